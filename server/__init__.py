@@ -1,0 +1,1 @@
+"""The processes: api, worker and the command line."""

@@ -1,0 +1,143 @@
+"""The one list of verbs: `./interline <verb>`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from server.settings import ROOT
+
+app = typer.Typer(
+    name="interline",
+    help="Interline, a travel-partner platform behind one GraphQL graph.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+"""For verbs that hand every argument, `--help` too, to the program behind them."""
+
+Data = Annotated[Path, typer.Option("--data", help="Where data, logs and the secret are kept.", show_default=".interline")]
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Where to listen; 0 for any free port.", min=0, max=65535)] = 8000,
+    data: Data = ROOT / ".interline",
+    workers: Annotated[int, typer.Option(help="Api processes.", min=1, max=64)] = 1,
+    no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="For load tests only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")] = False,
+) -> None:
+    """Start everything: servers, migrations, samples, api and worker. Ctrl-C stops it."""
+    from server import up as everything
+
+    options = everything.Options(
+        port=port, data_dir=data.absolute(), workers=workers, rate_limits=not no_rate_limits, json=json
+    )
+    raise typer.Exit(everything.run(options))
+
+
+@app.command(context_settings=PASSED_ON)
+def test(context: typer.Context) -> None:
+    """Run the tests on throw-away servers; arguments go to pytest."""
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "pytest", *context.args], cwd=ROOT, check=False).returncode)
+
+
+@app.command()
+def check() -> None:
+    """Do what CI does: format, lint, types, layers, schema, every test."""
+    from server import checks
+
+    raise typer.Exit(checks.run())
+
+
+@app.command(context_settings=PASSED_ON)
+def demo(context: typer.Context) -> None:
+    """Live a reseller's day on real input, and compare the figures."""
+    from server import demo as day
+
+    raise typer.Exit(day.run(context.args))
+
+
+@app.command(context_settings=PASSED_ON)
+def bench(context: typer.Context) -> None:
+    """Measure holds, activations and reads; write bench/results."""
+    from bench import run as measuring
+
+    raise typer.Exit(measuring.main(context.args))
+
+
+@app.command()
+def migrate(
+    words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,
+    data: Data = ROOT / ".interline",
+) -> None:
+    """Bring the database up to date; with words, write the next revision from the models."""
+    from server import revisions
+
+    if words is None:
+        revisions.bring_up_to_date(data.absolute())
+    else:
+        typer.echo(f"Wrote {revisions.write(words)}. Read it before you commit it.")
+
+
+@app.command()
+def schema(
+    only_check: Annotated[bool, typer.Option("--check", help="Only tell whether it is up to date.")] = False,
+) -> None:
+    """Print the graph into schema/schema.graphql."""
+    from server import sdl
+
+    if not only_check:
+        sdl.write()
+    elif not sdl.check():
+        typer.echo("schema/schema.graphql is out of date: run ./interline schema.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def fmt() -> None:
+    """Format the code and mend what can be mended."""
+    subprocess.run([sys.executable, "-m", "ruff", "check", "--fix", "--exit-zero", "--quiet", "."], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "ruff", "format", "."], cwd=ROOT, check=True)
+
+
+@app.command()
+def lock() -> None:
+    """Compile requirements/*.in to hash-pinned locks that name no host."""
+    uv = os.environ.get("INTERLINE_UV", "uv")
+    for name in ("runtime", "dev"):
+        compiled = ["--universal", "--python-version", "3.11", "--generate-hashes"]
+        nameless = ["--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+        names = [f"requirements/{name}.in", "--output-file", f"requirements/{name}.lock"]
+        subprocess.run([uv, "pip", "compile", *compiled, *nameless, *names], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+@app.command()
+def api(
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1)] = 1,
+) -> None:
+    """Run the api alone, on the servers in DATABASE_URL and REDIS_URL."""
+    from server.up import UVICORN
+
+    _become(*UVICORN, "--host", host, "--port", str(port), "--workers", str(workers))
+
+
+@app.command()
+def worker() -> None:
+    """Run one worker alone, on the servers in DATABASE_URL and REDIS_URL."""
+    _become("server.worker")
+
+
+def _become(module: str, *arguments: str) -> NoReturn:
+    """Replace this process, so that signals reach the module's own handlers."""
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - no shell is the point
+
+
+if __name__ == "__main__":
+    app(prog_name="./interline")

@@ -1,0 +1,41 @@
+"""What a deployment can set. Read by `server/` alone; everything below receives values."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Environment variables by their upper-case names; only the two urls go without the prefix."""
+
+    model_config = SettingsConfigDict(env_prefix="INTERLINE_", extra="ignore")
+
+    database_url: str = Field(validation_alias="DATABASE_URL")
+    """`postgresql+asyncpg://…`, PostgreSQL 15 or later."""
+    redis_url: str = Field(validation_alias="REDIS_URL")
+    """`redis://…` or `unix://…`, Redis 6.2 or later, or Valkey."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where callers reach the api: the issuer's name, links in answers, error type urls."""
+    secret: SecretStr = SecretStr("")
+    """Pepper of API-key hashes and root of the derived keys; at least 32 characters."""
+    issuers: str = ""
+    """Comma-separated OIDC issuer urls besides the development issuer."""
+    audience: str = "interline"
+    authorized_parties: str = ""
+    """Comma-separated origins or client ids whose tokens may have `azp` instead of `aud` (Clerk)."""
+    development: bool = False
+    """Run the development issuer (sign-in without a password) and the sample credentials."""
+    rate_limits: bool = True
+    allowed_origins: str = ""
+    """Comma-separated origins that may call from a browser; the api's own is always allowed."""
+    data_dir: Path = ROOT / ".interline"
+    workers: int = 1
+    pool_size: int = 10
+    statement_timeout_ms: int = 10_000
+    request_log_days: int = 30
+    otlp_endpoint: str = ""
+    """Where traces go; empty for none."""
+    log_format: str = "json"
