@@ -1,0 +1,47 @@
+"""Ids: UUIDv7 inside, `prefix_32hex` outside, so that a person can tell what an id names."""
+
+from uuid import UUID
+
+PREFIXES: dict[str, str] = {
+    "Partner": "par",
+    "User": "usr",
+    "ApiKey": "key",
+    "Package": "pkg",
+    "Allotment": "alt",
+    "Reservation": "rsv",
+    "Booking": "bkg",
+    "Ticket": "tkt",
+    "Event": "evt",
+    "WebhookEndpoint": "whe",
+    "WebhookDelivery": "whd",
+    "DeadLetter": "ddl",
+    "InventoryEvent": "ive",
+    "AuditEntry": "aud",
+    "ApiCall": "call",
+}
+"""GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
+
+TYPES = {prefix: type_name for type_name, prefix in PREFIXES.items()}
+
+UUID_HEX_LENGTH = 32
+
+
+def global_id(type_name: str, uuid: UUID) -> str:
+    """Return the public id, `global_id("Reservation", uuid) == "rsv_0192…"`."""
+    return f"{PREFIXES[type_name]}_{uuid.hex}"
+
+
+def parse_global_id(text: str) -> tuple[str, UUID] | None:
+    """Return (type name, uuid), or None for anything that is not exactly an id of ours."""
+    prefix, _, digits = text.rpartition("_")
+    type_name = TYPES.get(prefix)
+    is_hex = len(digits) == UUID_HEX_LENGTH and all(d in "0123456789abcdef" for d in digits)
+    if type_name is None or not is_hex:
+        return None
+    return type_name, UUID(hex=digits)
+
+
+def local_id(type_name: str, text: str) -> UUID | None:
+    """Return the uuid if `text` is an id of `type_name`, else None."""
+    parsed = parse_global_id(text)
+    return parsed[1] if parsed and parsed[0] == type_name else None
