@@ -1,0 +1,1 @@
+"""Rows, questions to the database, sessions and the unit of work."""

@@ -1,0 +1,89 @@
+"""The hot acts as SQL functions: one round trip, and a refusal that comes back typed.
+
+Their text lives in `vN/*.sql`; a migration creates each version and never changes afterwards.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from asyncpg import PostgresError
+from sqlalchemy import ColumnElement, Connection, Function, Text, cast, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import bookings, inventory, pricing, reservations, tickets  # noqa: F401 - registers their refusals
+from domain.errors import Refusal, Refused
+
+FOLDER = Path(__file__).parent
+REFUSED = "IL000"
+"""The SQLSTATE of `refuse()` in v1/foundations.sql."""
+
+
+async def call(session: AsyncSession, function: "Function[Any]") -> Any:
+    """Run one act. Refuses: whatever its SQL refuses, as the domain's own value."""
+    try:
+        return await session.scalar(select(function))
+    except DBAPIError as error:
+        refused = error.driver_exception
+        if not isinstance(refused, PostgresError) or refused.sqlstate != REFUSED:
+            raise
+        raise Refused(_refusal(refused.args[0], json.loads(refused.detail))) from None
+
+
+def json_of(argument: dict[str, Any]) -> ColumnElement[Any]:
+    """Return an act's one argument as jsonb; ids, times and enums as text, which SQL casts back."""
+    return cast(literal(json.dumps(argument, default=str), Text), JSONB)
+
+
+def create(connection: Connection, version: str) -> None:
+    """Create the functions and triggers of one version, within the migration's transaction."""
+    for path in sorted((FOLDER / version).glob("*.sql"), key=lambda path: (path.stem != "foundations", path)):
+        _run_script(connection, path.read_text())
+
+
+def drop(connection: Connection, version: str) -> None:
+    """Drop what `create` made, , and the triggers that call them; before the tables."""
+    for path in (FOLDER / version).glob("*.sql"):
+        names = re.findall(r"^CREATE FUNCTION (\w+)", path.read_text(), re.MULTILINE)
+        _run_script(connection, "".join(f"DROP FUNCTION {name} CASCADE;" for name in names))
+
+
+def _run_script(connection: Connection, script: str) -> None:
+    # asyncpg prepares every statement, and a prepared statement is a single one: its own `execute` is not.
+    dbapi_connection: Any = connection.connection.dbapi_connection
+    dbapi_connection.run_async(lambda driver: driver.execute(script))
+
+
+def _refusals(root: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _refusals(kind)
+
+
+@cache
+def _kind_of(code: str) -> type[Refusal]:
+    # A dataclass with slots is a second class of the same name; the later one is the one everybody sees.
+    return {kind.code: kind for kind in _refusals(Refusal)}[code]
+
+
+def _refusal(code: str, facts: dict[str, Any]) -> Refusal:
+    kind = _kind_of(code)
+    hints = get_type_hints(kind)
+    return kind(**{name: _fact(hints[name], value) for name, value in facts.items()})
+
+
+def _fact(hint: object, value: Any) -> Any:
+    if value is None:
+        return None
+    if hint is dt.datetime:
+        return dt.datetime.fromisoformat(value)
+    if hint == dt.date | None:
+        return dt.date.fromisoformat(value)
+    return UUID(value) if hint is UUID else value

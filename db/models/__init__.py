@@ -1,0 +1,48 @@
+"""Every table of the house, so that migrations see them all: `from db import models`."""
+
+from db.models.audit import AuditEntry
+from db.models.bookings import Booking, Ticket, TicketEntitlement
+from db.models.dead_letters import DeadLetter
+from db.models.events import Event
+from db.models.idempotency import IdempotencyKey
+from db.models.inventory import Allotment, InventoryEvent
+from db.models.packages import Package, PackageItem, PriceRule
+from db.models.partners import (
+    ApiKey,
+    Partner,
+    PartnerMember,
+    ResellerProfile,
+    ResellerQuota,
+    User,
+)
+from db.models.request_log import ApiCall
+from db.models.reservations import Reservation, ReservationLine
+from db.models.webhooks import WebhookDelivery, WebhookEndpoint
+from db.types import Base
+
+__all__ = [
+    "Allotment",
+    "ApiCall",
+    "ApiKey",
+    "AuditEntry",
+    "Base",
+    "Booking",
+    "DeadLetter",
+    "Event",
+    "IdempotencyKey",
+    "InventoryEvent",
+    "Package",
+    "PackageItem",
+    "Partner",
+    "PartnerMember",
+    "PriceRule",
+    "ResellerProfile",
+    "ResellerQuota",
+    "Reservation",
+    "ReservationLine",
+    "Ticket",
+    "TicketEntitlement",
+    "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -1,0 +1,105 @@
+"""Partners, their people, and the profile that makes one a reseller."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.types import HOT, Base, Id, enum_type
+from domain.environments import Environment
+from domain.partners import DEFAULT_RATE_LIMIT, PartnerType
+from domain.reservations import DEFAULT_OPEN_HOLD_CAP
+
+
+class Partner(Base):
+    """An organization on the platform."""
+
+    __tablename__ = "partners"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200))
+    type: Mapped[PartnerType] = mapped_column(enum_type(PartnerType))
+    created_at: Mapped[datetime]
+
+    reseller_profile: Mapped["ResellerProfile | None"] = relationship(lazy="raise", back_populates="partner")
+
+
+class User(Base):
+    """A person who signs in, known by issuer and subject. Personal data: email, name."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[Id]
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    platform_roles: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["PartnerMember"]] = relationship(lazy="raise")
+
+
+class PartnerMember(Base):
+    """What a person is to a partner; exactly one OWNER each."""
+
+    __tablename__ = "partner_members"
+    __table_args__ = (
+        CheckConstraint("role IN ('OWNER', 'ADMIN', 'FINANCE', 'SUPPORT', 'READONLY')", name="role"),
+        Index("uq_partner_members_owner", "partner_id", unique=True, postgresql_where="role = 'OWNER'"),
+    )
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(32))
+
+
+class ResellerProfile(Base):
+    """What makes a partner an OTA reseller."""
+
+    __tablename__ = "reseller_profiles"
+    __table_args__ = (
+        CheckConstraint("rate_limit_per_minute BETWEEN 100 AND 1000", name="rate_limit"),
+        CheckConstraint("open_hold_cap > 0", name="open_hold_cap"),
+    )
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), primary_key=True)
+    rate_limit_per_minute: Mapped[int] = mapped_column(default=DEFAULT_RATE_LIMIT)
+    open_hold_cap: Mapped[int] = mapped_column(default=DEFAULT_OPEN_HOLD_CAP)
+    created_at: Mapped[datetime]
+
+    partner: Mapped[Partner] = relationship(lazy="raise", back_populates="reseller_profile")
+
+
+class ResellerQuota(Base):
+    """Units a reseller has on hold in one environment, beside its cap: one guarded counter."""
+
+    __tablename__ = "reseller_quotas"
+    __table_args__ = (CheckConstraint("open_units >= 0", name="open_units"), HOT)
+
+    reseller_id: Mapped[UUID] = mapped_column(ForeignKey("reseller_profiles.partner_id"), primary_key=True)
+    environment: Mapped[Environment] = mapped_column(enum_type(Environment, 4), primary_key=True)
+    open_units: Mapped[int] = mapped_column(default=0)
+
+
+class ApiKey(Base):
+    """A reseller's credential. Only the keyed hash is kept; the key is shown once."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[Id]
+    reseller_id: Mapped[UUID] = mapped_column(ForeignKey("reseller_profiles.partner_id"), index=True)
+    environment: Mapped[Environment] = mapped_column(enum_type(Environment, 4))
+    name: Mapped[str] = mapped_column(String(100))
+    prefix: Mapped[str] = mapped_column(String(32), unique=True)
+    key_hash: Mapped[bytes]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    rotated_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_keys.id"))

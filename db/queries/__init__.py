@@ -1,0 +1,1 @@
+"""One function per question to the database."""

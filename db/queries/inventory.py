@@ -1,0 +1,191 @@
+"""Questions about allotments: what is left, and what happened."""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Date, Select, and_, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import with_expression
+
+from db import models
+from db.queries.computed import row_of, select_rows
+from db.rows import Keyset, One, Page, Visible, Window
+from domain.inventory import Channel, InventoryEventKind
+
+OLDEST_FIRST = Keyset((models.Allotment.id,))
+NEWEST_FIRST = Keyset((models.InventoryEvent.id,), is_descending=True)
+
+
+def page_availability(
+    *,
+    visible: Visible,
+    window: Window,
+    product_ids: Sequence[str] | None,
+    day: dt.date | None,
+    channel: Channel,
+    reseller_id: UUID | None,
+    now: dt.datetime,
+) -> Page[models.Allotment]:
+    """Describe the pools a sale would draw from: one a product for a day; without one, the undated pools
+    and those of every day to come.
+    """
+    asked = cast(day, Date)
+    statement = (
+        select_rows(models.Allotment, now=now)
+        .options(with_expression(models.Allotment.asked_date, func.coalesce(asked, models.Allotment.date)))
+        .join(models.Package, models.Package.id == models.Allotment.package_id)
+        .where(
+            visible,
+            models.Allotment.channel == channel,
+            models.Allotment.id
+            == func.pool_of(
+                models.Allotment.package_id,
+                channel.value,
+                func.coalesce(asked, models.Allotment.date),
+                reseller_id,
+            ),
+        )
+    )
+    if day is None:
+        statement = statement.where(or_(models.Allotment.date.is_(None), models.Allotment.date >= now.date()))
+    if product_ids is not None:
+        statement = statement.where(models.Package.sku.in_(product_ids))
+    return Page(statement, OLDEST_FIRST, window)
+
+
+def pool_for(
+    *,
+    visible: Visible,
+    product_id: str,
+    day: dt.date | None,
+    channel: Channel,
+    reseller_id: UUID | None,
+    now: dt.datetime,
+) -> One[models.Allotment]:
+    """Describe the one pool a sale of this product on this day would draw from."""
+    asked = cast(day, Date)
+    return One(
+        select_rows(models.Allotment, now=now)
+        .options(with_expression(models.Allotment.asked_date, func.coalesce(asked, models.Allotment.date)))
+        .join(models.Package, models.Package.id == models.Allotment.package_id)
+        .where(
+            visible,
+            models.Package.sku == product_id,
+            models.Allotment.id
+            == func.pool_of(models.Allotment.package_id, channel.value, asked, reseller_id),
+        )
+    )
+
+
+def next_expiry(allotment_id: UUID, *, now: dt.datetime) -> One[dt.datetime]:
+    """Describe when the next live hold on an allotment runs out."""
+    return One(
+        select(func.min(models.Reservation.expires_at)).where(
+            models.Reservation.status == "ACTIVE",
+            models.Reservation.expires_at > now,
+            models.Reservation.id.in_(
+                select(models.ReservationLine.reservation_id).where(
+                    models.ReservationLine.allotment_id == allotment_id
+                )
+            ),
+        )
+    )
+
+
+def page_inventory_events(
+    *, visible: Visible, window: Window, allotment_id: UUID
+) -> Page[models.InventoryEvent]:
+    """Describe an allotment's journal, newest first."""
+    statement = select(models.InventoryEvent).where(
+        visible, models.InventoryEvent.allotment_id == allotment_id
+    )
+    return Page(statement, NEWEST_FIRST, window)
+
+
+async def lock_pools(
+    session: AsyncSession, *, package_id: UUID, channel: Channel, day: dt.date | None
+) -> list[models.Allotment]:
+    """Lock the shared pool and the resellers' own ones of a package, channel and day, in id order."""
+    statement = (
+        select(models.Allotment)
+        .where(
+            models.Allotment.package_id == package_id,
+            models.Allotment.channel == channel,
+            models.Allotment.date.is_(None) if day is None else models.Allotment.date == day,
+        )
+        .order_by(models.Allotment.id)
+        .with_for_update()
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def journal(
+    session: AsyncSession,
+    allotment_id: UUID,
+    *,
+    kind: InventoryEventKind,
+    actor: str,
+    now: dt.datetime,
+    allocated_change: int,
+) -> None:
+    """Journal what an operator changed on a locked allotment, and tell of it."""
+    entry = func.journal(row_of(models.Allotment), kind.value, 0, 0, None, actor, now, allocated_change)
+    await session.execute(
+        select(entry).select_from(models.Allotment).where(models.Allotment.id == allotment_id)
+    )
+
+
+def drifted_counters() -> Select[UUID, int, int, int, int]:
+    """Select the allotments whose counters differ from live holds and sales, with both pairs.
+
+    Rows: allotment id, held, sold, held by reservations, sold by reservations.
+    """
+    counted = (
+        select(
+            models.ReservationLine.allotment_id,
+            func.sum(models.ReservationLine.quantity)
+            .filter(models.Reservation.status == "ACTIVE")
+            .label("held"),
+            func.sum(models.ReservationLine.quantity)
+            .filter(models.Reservation.status == "ACTIVATED")
+            .label("sold"),
+        )
+        .join(models.Reservation, models.Reservation.id == models.ReservationLine.reservation_id)
+        .group_by(models.ReservationLine.allotment_id)
+        .subquery()
+    )
+    held, sold = func.coalesce(counted.c.held, 0), func.coalesce(counted.c.sold, 0)
+    return (
+        select(models.Allotment.id, models.Allotment.held, models.Allotment.sold, held, sold)
+        .outerjoin(counted, counted.c.allotment_id == models.Allotment.id)
+        .where(or_(models.Allotment.held != held, models.Allotment.sold != sold))
+    )
+
+
+def drifted_journal() -> Select[UUID]:
+    """Select the allotments whose counters are not what their last event says, or whose events have a gap."""
+    events = (
+        select(
+            models.InventoryEvent.allotment_id,
+            func.count().label("number"),
+            func.max(models.InventoryEvent.sequence).label("last"),
+            func.sum(models.InventoryEvent.held_change).label("held"),
+            func.sum(models.InventoryEvent.sold_change).label("sold"),
+            func.sum(models.InventoryEvent.allocated_change).label("allocated"),
+        )
+        .group_by(models.InventoryEvent.allotment_id)
+        .subquery()
+    )
+    agrees = and_(
+        events.c.number == models.Allotment.sequence,
+        events.c.last == models.Allotment.sequence,
+        events.c.held == models.Allotment.held,
+        events.c.sold == models.Allotment.sold,
+        events.c.allocated == models.Allotment.allocated,
+    )
+    return (
+        select(models.Allotment.id)
+        .outerjoin(events, events.c.allotment_id == models.Allotment.id)
+        .where(or_(events.c.number.is_(None), ~agrees))
+    )
