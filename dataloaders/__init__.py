@@ -1,0 +1,1 @@
+"""Batched reads, one request long."""

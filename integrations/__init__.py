@@ -1,0 +1,1 @@
+"""The outside world: a vendor's words in, our words out."""

@@ -1,0 +1,120 @@
+"""Who is asking: one frozen value per call, whatever door it came through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from domain.environments import Environment
+
+
+class Scope(StrEnum):
+    """One right to use a group of fields. Roles are sets of scopes; tokens and API keys narrow them."""
+
+    READ_CATALOG = "READ_CATALOG"
+    READ_INVENTORY = "READ_INVENTORY"
+    RESERVE = "RESERVE"
+    READ_ORDERS = "READ_ORDERS"
+    REDEEM = "REDEEM"
+    MANAGE_INVENTORY = "MANAGE_INVENTORY"
+    MANAGE_KEYS = "MANAGE_KEYS"
+    MANAGE_WEBHOOKS = "MANAGE_WEBHOOKS"
+    READ_PERSONAL_DATA = "READ_PERSONAL_DATA"
+    READ_REPORTS = "READ_REPORTS"
+    READ_AUDIT = "READ_AUDIT"
+    OPERATE = "OPERATE"
+    INTROSPECT = "INTROSPECT"
+    AD_HOC = "AD_HOC"
+
+
+class Role(StrEnum):
+    """What a person is to the platform (PLATFORM_*, ANALYST) or to one partner (the rest)."""
+
+    PLATFORM_ADMIN = "PLATFORM_ADMIN"
+    ANALYST = "ANALYST"
+    OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    FINANCE = "FINANCE"
+    SUPPORT = "SUPPORT"
+    READONLY = "READONLY"
+
+
+READING = frozenset({Scope.READ_CATALOG, Scope.READ_INVENTORY, Scope.READ_ORDERS})
+SELLING = READING | {Scope.RESERVE, Scope.REDEEM, Scope.READ_PERSONAL_DATA}
+GOVERNING = SELLING | {
+    Scope.MANAGE_INVENTORY,
+    Scope.MANAGE_KEYS,
+    Scope.MANAGE_WEBHOOKS,
+    Scope.READ_REPORTS,
+    Scope.READ_AUDIT,
+}
+
+SCOPES_OF: dict[Role, frozenset[Scope]] = {
+    Role.PLATFORM_ADMIN: frozenset(Scope),
+    Role.ANALYST: READING | {Scope.READ_REPORTS, Scope.INTROSPECT, Scope.AD_HOC},
+    Role.OWNER: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
+    Role.ADMIN: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
+    Role.FINANCE: READING | {Scope.READ_REPORTS, Scope.AD_HOC},
+    Role.SUPPORT: READING | {Scope.REDEEM, Scope.READ_PERSONAL_DATA, Scope.AD_HOC},
+    Role.READONLY: READING | {Scope.AD_HOC},
+}
+
+RESELLER_KEY_SCOPES = SELLING | {Scope.MANAGE_WEBHOOKS, Scope.READ_REPORTS}
+"""What an API key of a reseller may carry at most."""
+
+
+NO_PARTNERS: Mapping[UUID, frozenset[Scope]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The caller: its partners, its environment, its scopes. Anonymous has none of them.
+
+    `id` is the stable name of the caller in keys and logs: `user:<uuid>`, `key:<uuid>`, `anonymous`.
+    `expires_at` ends the credential (and closes its sockets); None for never.
+    """
+
+    id: str = "anonymous"
+    environment: Environment = Environment.LIVE
+    scopes: frozenset[Scope] = frozenset()
+    scopes_by_partner: Mapping[UUID, frozenset[Scope]] = field(default_factory=lambda: NO_PARTNERS)
+    """What the caller may do at each of its partners; `scopes` is their union with the platform's."""
+    platform_scopes: frozenset[Scope] = frozenset()
+    """What platform staff may do at every partner; never widened by what they are at one of them."""
+    api_key_id: UUID | None = None
+    user_id: UUID | None = None
+    reseller_id: UUID | None = None
+    """The reseller a key sells for; None for people."""
+    rate_limit_per_minute: int = 60
+    expires_at: datetime | None = None
+    roles: frozenset[Role] = frozenset()
+    locales: tuple[str, ...] = ()
+    """The languages the caller reads, best first."""
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.api_key_id is None and self.user_id is None
+
+    @property
+    def partner_ids(self) -> frozenset[UUID]:
+        return frozenset(self.scopes_by_partner)
+
+    def partners_with(self, scope: Scope) -> frozenset[UUID]:
+        """Return the partners at which the caller has the scope: an OWNER here may be READONLY there."""
+        return frozenset(partner for partner, scopes in self.scopes_by_partner.items() if scope in scopes)
+
+    def may(self, scope: Scope) -> bool:
+        """Tell whether the caller has the scope anywhere; where, the row's predicate decides."""
+        return scope in self.scopes
+
+    def may_everywhere(self, scope: Scope) -> bool:
+        return scope in self.platform_scopes
+
+    def may_at(self, partner_id: UUID, scope: Scope) -> bool:
+        """Tell whether the caller has the scope at this partner."""
+        return self.may_everywhere(scope) or scope in self.scopes_by_partner.get(partner_id, ())
+
+
+ANONYMOUS = Viewer()

@@ -1,0 +1,188 @@
+"""Which rows a caller may see: the only place that mints `Visible`.
+
+Every list, `node(id:)`, relation, subscription and export goes through one of these; a model without
+an entry in `VISIBLE` can not be read at all. Environments never mix: each predicate starts with it.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db import models
+from db.rows import Visible
+from permissions.viewer import Scope, Viewer
+
+NOTHING = Visible(false())
+
+
+def visible_partners(viewer: Viewer) -> Visible:
+    """One's own organizations, and those whose packages one may see."""
+    if viewer.is_anonymous:
+        return NOTHING
+    if viewer.may_everywhere(Scope.READ_CATALOG):
+        return Visible(true())
+    sells = _select(models.Package.partner_id, visible_packages(viewer))
+    return Visible(or_(models.Partner.id.in_(viewer.partner_ids), models.Partner.id.in_(sells)))
+
+
+def visible_packages(viewer: Viewer) -> Visible:
+    """The catalog of one's environment: what is sold to resellers, and one's own."""
+    if not viewer.may(Scope.READ_CATALOG):
+        return NOTHING
+    here = models.Package.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_CATALOG):
+        return Visible(here)
+    own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_CATALOG))
+    return Visible(and_(here, or_(own, _is_reseller(viewer, Scope.READ_CATALOG))))
+
+
+def packages_of_environment(viewer: Viewer) -> Visible:
+    """Every package of the caller's environment: only to find out whether a SKU is taken."""
+    return Visible(models.Package.environment == viewer.environment)
+
+
+def visible_package_parts(viewer: Viewer, package_id: InstrumentedAttribute[UUID]) -> Visible:
+    """The parts of packages one may see."""
+    return Visible(package_id.in_(_select(models.Package.id, visible_packages(viewer))))
+
+
+def visible_allotments(viewer: Viewer) -> Visible:
+    """Resellers see the OTA pools they can draw from; operators every pool of their packages."""
+    if not viewer.may(Scope.READ_INVENTORY):
+        return NOTHING
+    here = models.Allotment.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_INVENTORY):
+        return Visible(here)
+    partners = viewer.partners_with(Scope.READ_INVENTORY)
+    own_packages = _select(models.Package.id, models.Package.partner_id.in_(partners))
+    pool = and_(
+        models.Allotment.channel == "OTA",
+        or_(models.Allotment.reseller_id.is_(None), models.Allotment.reseller_id.in_(partners)),
+        _is_reseller(viewer, Scope.READ_INVENTORY),
+    )
+    return Visible(and_(here, or_(models.Allotment.package_id.in_(own_packages), pool)))
+
+
+def visible_inventory_events(viewer: Viewer) -> Visible:
+    """The journal of the pools of one's own packages; resellers do not see each other's doings."""
+    if not viewer.may(Scope.READ_INVENTORY):
+        return NOTHING
+    pools = models.Allotment.environment == viewer.environment
+    if not viewer.may_everywhere(Scope.READ_INVENTORY):
+        own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_INVENTORY))
+        pools = and_(pools, models.Allotment.package_id.in_(_select(models.Package.id, own)))
+    return Visible(models.InventoryEvent.allotment_id.in_(_select(models.Allotment.id, pools)))
+
+
+def visible_reservations(viewer: Viewer) -> Visible:
+    """The holds of one's own resellers, and those one made oneself."""
+    if not viewer.may(Scope.READ_ORDERS):
+        return NOTHING
+    here = models.Reservation.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_ORDERS):
+        return Visible(here)
+    own = models.Reservation.reseller_id.in_(viewer.partners_with(Scope.READ_ORDERS))
+    return Visible(and_(here, or_(own, models.Reservation.actor == viewer.id)))
+
+
+def visible_reservation_lines(viewer: Viewer) -> Visible:
+    """The lines of reservations one may see."""
+    reservations = _select(models.Reservation.id, visible_reservations(viewer))
+    return Visible(models.ReservationLine.reservation_id.in_(reservations))
+
+
+def visible_bookings(viewer: Viewer) -> Visible:
+    """The bookings that came of reservations one may see."""
+    if not viewer.may(Scope.READ_ORDERS):
+        return NOTHING
+    here = models.Booking.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_ORDERS):
+        return Visible(here)
+    own = models.Booking.reseller_id.in_(viewer.partners_with(Scope.READ_ORDERS))
+    by_hand = _select(models.Reservation.id, models.Reservation.actor == viewer.id)
+    return Visible(and_(here, or_(own, models.Booking.reservation_id.in_(by_hand))))
+
+
+def visible_tickets(viewer: Viewer) -> Visible:
+    """The tickets of bookings one may see, and those for one's own packages: the gate must scan them."""
+    bookings = _select(models.Booking.id, visible_bookings(viewer))
+    own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_ORDERS))
+    for_own_packages = and_(
+        models.Ticket.environment == viewer.environment,
+        models.Ticket.package_id.in_(_select(models.Package.id, own)),
+    )
+    return Visible(or_(models.Ticket.booking_id.in_(bookings), for_own_packages))
+
+
+def visible_ticket_entitlements(viewer: Viewer) -> Visible:
+    """What tickets one may see entitle to."""
+    tickets = _select(models.Ticket.id, visible_tickets(viewer))
+    return Visible(models.TicketEntitlement.ticket_id.in_(tickets))
+
+
+def visible_api_keys(viewer: Viewer) -> Visible:
+    """The keys of one's own resellers, of both environments: who manages keys manages both."""
+    if not viewer.may(Scope.MANAGE_KEYS):
+        return NOTHING
+    if viewer.may_everywhere(Scope.MANAGE_KEYS):
+        return Visible(true())
+    return Visible(models.ApiKey.reseller_id.in_(viewer.partners_with(Scope.MANAGE_KEYS)))
+
+
+def visible_audit_entries(viewer: Viewer) -> Visible:
+    """The chain of one's own partners."""
+    if not viewer.may(Scope.READ_AUDIT):
+        return NOTHING
+    if viewer.may_everywhere(Scope.READ_AUDIT):
+        return Visible(true())
+    return Visible(models.AuditEntry.partner_id.in_(viewer.partners_with(Scope.READ_AUDIT)))
+
+
+def visible_resellers(viewer: Viewer) -> Visible:
+    """The resellers one may read reports of: one's own."""
+    if not viewer.may(Scope.READ_REPORTS):
+        return NOTHING
+    if viewer.may_everywhere(Scope.READ_REPORTS):
+        return Visible(true())
+    return Visible(models.ResellerProfile.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS)))
+
+
+def visible_api_calls(viewer: Viewer) -> Visible:
+    """The calls of one's own resellers."""
+    if not viewer.may(Scope.READ_REPORTS):
+        return NOTHING
+    here = models.ApiCall.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_REPORTS):
+        return Visible(here)
+    return Visible(and_(here, models.ApiCall.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS))))
+
+
+def _select(column: InstrumentedAttribute[UUID], predicate: ColumnElement[bool]) -> Select[UUID]:
+    # Correlated to nothing: the statement around it may have the same table for a reason of its own.
+    return select(column).where(predicate).correlate(None)
+
+
+def _is_reseller(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
+    mine = models.ResellerProfile.partner_id.in_(viewer.partners_with(scope))
+    return _select(models.ResellerProfile.partner_id, mine).exists()
+
+
+VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
+    models.Partner: visible_partners,
+    models.Package: visible_packages,
+    models.PackageItem: lambda viewer: visible_package_parts(viewer, models.PackageItem.package_id),
+    models.PriceRule: lambda viewer: visible_package_parts(viewer, models.PriceRule.package_id),
+    models.Allotment: visible_allotments,
+    models.InventoryEvent: visible_inventory_events,
+    models.Reservation: visible_reservations,
+    models.ReservationLine: visible_reservation_lines,
+    models.Booking: visible_bookings,
+    models.Ticket: visible_tickets,
+    models.TicketEntitlement: visible_ticket_entitlements,
+    models.ApiKey: visible_api_keys,
+    models.AuditEntry: visible_audit_entries,
+    models.ApiCall: visible_api_calls,
+}
+"""Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
