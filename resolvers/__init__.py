@@ -1,0 +1,1 @@
+"""How each field gets its value: one call each, no rules."""

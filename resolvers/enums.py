@@ -1,0 +1,28 @@
+"""The domain's enums as the graph shows them; every other file uses the domain's own.
+
+Registered here and not in `schema/`, because the inputs beside the resolvers meet them first.
+"""
+
+import strawberry
+
+from domain.environments import Environment
+from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
+from domain.packages import ItemKind
+from domain.partners import PartnerType
+from domain.pricing import CustomerType, RuleEffect
+from domain.reservations import ReservationStatus
+from domain.tickets import TicketStatus
+from permissions.viewer import Role, Scope
+
+strawberry.enum(Environment, description="TEST and LIVE never meet.")
+strawberry.enum(Channel, description="A way of selling; channels never borrow units from each other.")
+strawberry.enum(AvailabilityStatus, description="LIMITED: less than half of the allotment is available.")
+strawberry.enum(InventoryEventKind, description="What happened to an allotment's counters.")
+strawberry.enum(CustomerType, description="Who travels: decides which price rules apply.")
+strawberry.enum(RuleEffect, description="SET replaces the running unit price, ADD changes it.")
+strawberry.enum(ReservationStatus, description="ACTIVE holds units; the other three are ends.")
+strawberry.enum(TicketStatus, description="ISSUED until nothing is left of it; VOID ends it unused.")
+strawberry.enum(ItemKind, description="What an item of a package is.")
+strawberry.enum(PartnerType, description="What an organization is.")
+strawberry.enum(Role, description="What a person is to the platform or to a partner.")
+strawberry.enum(Scope, description="One right to use a group of fields.")

@@ -1,0 +1,1 @@
+"""The GraphQL contract: types, unions, connections, descriptions and gates."""

@@ -1,0 +1,66 @@
+"""Relay connections over keyset pages."""
+
+from typing import Any, Generic, TypeVar
+
+import strawberry
+
+from db.rows import LoadedPage
+from resolvers.context import Info
+
+T = TypeVar("T")
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="A row of a list with its cursor.")
+class Edge(Generic[T]):
+    cursor: str
+    node: T
+
+
+def _edges(root: strawberry.Parent[Any]) -> Any:
+    page: LoadedPage[Any] = root
+    return [Edge(cursor=page.cursor(row), node=row) for row in page.rows]
+
+
+def _nodes(root: strawberry.Parent[Any]) -> Any:
+    return root.rows
+
+
+def _page_info(root: strawberry.Parent[Any]) -> PageInfo:
+    page: LoadedPage[Any] = root
+    return PageInfo(
+        has_next_page=page.has_next_page,
+        has_previous_page=page.has_previous_page,
+        start_cursor=page.cursor(page.rows[0]) if page.rows else None,
+        end_cursor=page.cursor(page.rows[-1]) if page.rows else None,
+    )
+
+
+def _next(root: strawberry.Parent[Any]) -> str | None:
+    page: LoadedPage[Any] = root
+    return page.cursor(page.rows[-1]) if page.rows and page.has_next_page else None
+
+
+async def _total_count(root: strawberry.Parent[Any], info: Info) -> int:
+    page: LoadedPage[Any] = root
+    return await page.count().load(info.context.sessions) or 0
+
+
+@strawberry.type(description="A page of a list in a fixed order; lists are limited to 100 rows a page.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(resolver=_edges)
+    nodes: list[T] = strawberry.field(resolver=_nodes)
+    page_info: PageInfo = strawberry.field(resolver=_page_info)
+    next: str | None = strawberry.field(
+        resolver=_next, description="Pass it as `after` for the next page; null on the last."
+    )
+    total_count: int = strawberry.field(
+        resolver=_total_count, description="Of the whole list; counted only when asked for."
+    )

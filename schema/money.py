@@ -1,0 +1,53 @@
+"""Money at the edge: decimal amounts as text, with their currency."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, NewType
+
+import strawberry
+
+from domain import money
+from schema.sources import represents
+
+CurrencyCode = NewType("CurrencyCode", str)
+
+
+@strawberry.type(description="An amount with its currency. `amount` has all decimals of the currency.")
+class Money:
+    is_type_of = represents(money.Money)
+
+    amount: Decimal
+    currency: CurrencyCode
+
+
+def amount_of(attribute: str) -> Any:
+    """Bind a Money field to the row's minor units and its currency."""
+
+    def read(root: strawberry.Parent[Any]) -> Any:
+        return money.Money(getattr(root, attribute), root.currency)
+
+    return strawberry.field(resolver=read, metadata={"money": attribute})
+
+
+def _instant(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _parse_instant(value: Any) -> dt.datetime:
+    parsed = dt.datetime.fromisoformat(value)
+    if parsed.tzinfo is None:
+        raise ValueError("a time needs its offset")
+    return parsed
+
+
+SCALARS: dict[object, Any] = {
+    CurrencyCode: strawberry.scalar(
+        name="CurrencyCode", description="ISO 4217.", serialize=str, parse_value=str
+    ),
+    dt.datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant, ISO 8601 in UTC: `2026-12-24T09:30:00.000Z`.",
+        serialize=_instant,
+        parse_value=_parse_instant,
+    ),
+}

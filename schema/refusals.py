@@ -1,0 +1,166 @@
+"""Refusals as members of mutation unions: one type a fact, all of them a `Refusal`."""
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from domain import (
+    bookings,
+    errors,
+    inventory,
+    money,
+    packages,
+    pricing,
+    reservations,
+    tickets,
+)
+from domain.ids import global_id
+from domain.pricing import CustomerType
+from schema.sources import represents
+
+
+@strawberry.interface(description="A typed “no”: the request was understood and nothing came of it.")
+class Refusal:
+    code: str = strawberry.field(description="Stable; switch on it.")
+    message: str = strawberry.field(description="One sentence for a person.")
+    hint: str | None = strawberry.field(description="What an integrator can do about it.")
+
+
+def _refuses(reason: type[errors.Refusal]) -> Any:
+    def decorate(cls: type) -> type:
+        cls.is_type_of = represents(reason)  # type: ignore[attr-defined]
+        cls.reason = reason  # type: ignore[attr-defined]
+        return strawberry.type(cls, description=(reason.__doc__ or "").strip())
+
+    return decorate
+
+
+@_refuses(errors.NotFound)
+class NotFound(Refusal):
+    noun: str
+    id: str
+
+
+@_refuses(errors.Forbidden)
+class Forbidden(Refusal):
+    pass
+
+
+@_refuses(errors.InvalidInput)
+class InvalidInput(Refusal):
+    field: str
+    problem: str
+
+
+@_refuses(errors.IdempotencyConflict)
+class IdempotencyConflict(Refusal):
+    idempotency_key: str
+
+
+@_refuses(inventory.InsufficientInventory)
+class InsufficientInventory(Refusal):
+    product_id: str
+    date: dt.date | None
+    requested: int
+    available: int
+
+
+@_refuses(inventory.SalesClosed)
+class SalesClosed(Refusal):
+    product_id: str
+    date: dt.date | None
+
+
+@_refuses(inventory.AllotmentInUse)
+class AllotmentInUse(Refusal):
+    requested: int
+    held: int
+    sold: int
+
+
+@_refuses(inventory.PoolTooSmall)
+class PoolTooSmall(Refusal):
+    requested: int
+    available: int
+
+
+@_refuses(reservations.UnitLimitExceeded)
+class UnitLimitExceeded(Refusal):
+    requested: int
+    max: int
+
+
+@_refuses(reservations.HoldQuotaExceeded)
+class HoldQuotaExceeded(Refusal):
+    requested: int
+    open_units: int
+    cap: int
+
+
+@_refuses(reservations.ExtensionUsed)
+class ExtensionUsed(Refusal):
+    max: int
+
+
+@_refuses(reservations.ReservationExpired)
+class ReservationExpired(Refusal):
+    expired_at: dt.datetime
+
+
+@_refuses(reservations.ReservationCancelled)
+class ReservationCancelled(Refusal):
+    cancelled_at: dt.datetime
+
+
+def _order_id(root: strawberry.Parent[Any]) -> strawberry.ID:
+    return strawberry.ID(global_id("Booking", root.order_id))
+
+
+@_refuses(reservations.AlreadyActivated)
+class AlreadyActivated(Refusal):
+    order_id: strawberry.ID = strawberry.field(resolver=_order_id)
+
+
+@strawberry.type(description="One field of the input that does not hold, and why.")
+class FieldProblem:
+    field: str
+    problem: str
+
+
+@_refuses(bookings.InvalidCustomer)
+class InvalidCustomer(Refusal):
+    fields: list[FieldProblem]
+
+
+@_refuses(pricing.NotPriced)
+class NotPriced(Refusal):
+    product_id: str
+    customer_type: CustomerType
+
+
+@_refuses(money.CurrencyMismatch)
+class CurrencyMismatch(Refusal):
+    expected: str
+    found: str
+
+
+@_refuses(packages.SkuTaken)
+class SkuTaken(Refusal):
+    sku: str
+
+
+@_refuses(tickets.TicketVoid)
+class TicketVoid(Refusal):
+    voided_at: dt.datetime
+
+
+@_refuses(tickets.NothingToRedeem)
+class NothingToRedeem(Refusal):
+    ticket_code: str
+    function_code: str | None
+
+
+@_refuses(tickets.TicketRedeemed)
+class TicketRedeemed(Refusal):
+    ticket_code: str

@@ -1,0 +1,44 @@
+"""The whole graph: one Query, one Mutation, one Subscription, put together from the domains."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from schema.api_keys import ApiKeyMutation, ApiKeyQuery
+from schema.audit import AuditQuery
+from schema.bookings import BookingMutation, BookingQuery
+from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.money import SCALARS
+from schema.nodes import NodeQuery
+from schema.packages import PackageMutation, PackageQuery
+from schema.partners import Partner
+from schema.reports import ReportQuery
+from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.viewer import ViewerQuery
+
+QUERIES = (
+    ViewerQuery,
+    NodeQuery,
+    PackageQuery,
+    InventoryQuery,
+    ReservationQuery,
+    BookingQuery,
+    ApiKeyQuery,
+    AuditQuery,
+    ReportQuery,
+)
+MUTATIONS = (PackageMutation, InventoryMutation, ReservationMutation, BookingMutation, ApiKeyMutation)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
+NODES = (Partner, InventoryEvent)
+"""Types that are reached through `Node` only."""
+
+
+def build_schema() -> strawberry.Schema:
+    """Build the graph; once per process."""
+    return strawberry.Schema(
+        query=merge_types("Query", QUERIES),
+        mutation=merge_types("Mutation", MUTATIONS),
+        subscription=merge_types("Subscription", SUBSCRIPTIONS),
+        types=NODES,
+        config=StrawberryConfig(disable_field_suggestions=True, sort_schema=True, scalar_map=SCALARS),
+    )
