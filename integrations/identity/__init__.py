@@ -1,0 +1,1 @@
+"""Who says who a person is: OIDC issuers and their keys."""

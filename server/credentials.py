@@ -1,0 +1,50 @@
+"""What authentication asks the database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from db.queries import api_keys as queries
+from db.session import Sessions
+from permissions.viewer import Role, Scope
+from server.authentication import ApiKeyFacts, PersonFacts
+
+
+class DatabaseCredentials:
+    """Keys and people as the database knows them."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def api_key_by_prefix(self, prefix: str) -> ApiKeyFacts | None:
+        async with self._sessions.read() as session:
+            found = await queries.key_by_prefix(session, prefix)
+        if found is None:
+            return None
+        key, profile = found
+        return ApiKeyFacts(
+            id=key.id,
+            key_hash=key.key_hash,
+            environment=key.environment,
+            scopes=frozenset(map(Scope, key.scopes)),
+            reseller_id=key.reseller_id,
+            partner_ids=frozenset({key.reseller_id}),
+            rate_limit_per_minute=profile.rate_limit_per_minute,
+            expires_at=key.expires_at,
+            revoked_at=key.revoked_at,
+        )
+
+    async def person(self, issuer: str, subject: str) -> PersonFacts | None:
+        async with self._sessions.read() as session:
+            user = await queries.person_by_subject(session, issuer=issuer, subject=subject)
+        if user is None:
+            return None
+        return PersonFacts(
+            user_id=user.id,
+            roles=frozenset(map(Role, user.platform_roles)),
+            memberships=tuple((each.partner_id, Role(each.role)) for each in user.memberships),
+        )
+
+    async def touch(self, api_key_id: UUID, now: datetime) -> None:
+        async with self._sessions.write() as session:
+            await queries.touch_key(session, api_key_id, now=now)
+            await session.commit()

@@ -1,0 +1,1 @@
+"""The GraphQL explorer: its assets and its examples."""
