@@ -1,0 +1,1 @@
+"""The real PostgreSQL and Valkey that run beside the api when the deployment names no others."""

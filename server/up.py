@@ -1,0 +1,280 @@
+"""`./interline up`: everything a newcomer needs, in one terminal, until Ctrl-C."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from rich.console import Console
+
+from server import announcement, development, migrations, ports
+from server.announcement import Credentials
+from server.embedded import processes
+from server.embedded.claims import Claim
+from server.embedded.errors import AlreadyRunning, EmbeddedServerError
+from server.embedded.places import make_data_dir
+from server.embedded.postgres import Postgres
+from server.embedded.valkey import Valkey
+from server.ports import PortTaken
+from server.progress import Progress
+from server.settings import ROOT, Settings
+from server.supervisor import OwnProcess, Supervisor
+
+DRAIN_SECONDS = 20
+UVICORN = (
+    "uvicorn",
+    "server.app:create_app",
+    "--factory",
+    *("--app-dir", str(ROOT)),
+    *("--loop", "uvloop"),
+    *("--http", "httptools"),
+    *("--timeout-graceful-shutdown", str(DRAIN_SECONDS)),
+    *("--ws-max-size", str(256 * 1024)),
+    "--no-server-header",
+    # The api logs its requests itself, with their id and without personal data.
+    "--no-access-log",
+)
+READY_WITHIN = 90.0
+EXPLORER_WITHIN = 30.0
+"""Seconds the explorer's files are waited for; without a network the product does not wait for npm to see it."""
+LOOK_EVERY = 0.25
+FAILED, PORT_TAKEN, RUNNING_ALREADY = 1, 2, 3
+STOPPED_BY_US = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    port: int
+    data_dir: Path
+    workers: int
+    rate_limits: bool
+    json: bool
+
+
+class NotReadyError(Exception):
+    """The api or the worker did not come up; the sentence ends with its last words."""
+
+
+def run(options: Options) -> int:
+    """Run until stopped by a signal; return the exit code. Leaves no process behind, whatever happens."""
+    progress = Progress(Console(stderr=options.json))
+    os.environ["PYTHONPATH"] = str(ROOT)
+    _stop_on_signals()
+    supervisor = Supervisor(progress.say)
+    try:
+        with ExitStack() as stack:
+            listening = _claim(options, stack, progress)
+            stack.callback(supervisor.stop)
+            stack.callback(listening.close)
+            stack.callback(_say_goodbye, progress)
+            explorer = _own(
+                options,
+                "explorer",
+                "The explorer's installation",
+                "server.explorer_files",
+                str(options.data_dir),
+            )
+            stack.callback(explorer.stop)
+            explorer.start()
+            _come_up(options, supervisor, progress, listening, explorer)
+            while True:
+                supervisor.watch()
+                time.sleep(LOOK_EVERY)
+    except KeyboardInterrupt:
+        return 0
+    except PortTaken as problem:
+        return _fail(problem, PORT_TAKEN)
+    except AlreadyRunning as problem:
+        return _fail(problem, RUNNING_ALREADY)
+    except (EmbeddedServerError, NotReadyError) as problem:
+        return _fail(problem, FAILED)
+
+
+def _claim(options: Options, stack: ExitStack, progress: Progress) -> socket.socket:
+    """Become the only one on the data directory, end what a killed predecessor left, take the port."""
+    make_data_dir(options.data_dir)
+    claim = Claim(options.data_dir / "up.lock", "Interline")
+    claim.take()
+    stack.callback(claim.release)
+    (options.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
+    for pid_file in (
+        path for name in ("api", "worker", "explorer") for path in options.data_dir.glob(f"{name}*.pid")
+    ):
+        if processes.end_leftover(pid_file, signal.SIGTERM, patience=DRAIN_SECONDS / 2):
+            progress.say(f"Ended what a killed run left behind ({pid_file.stem}).")
+    return _listen(options, progress)
+
+
+def _come_up(
+    options: Options,
+    supervisor: Supervisor,
+    progress: Progress,
+    listening: socket.socket,
+    explorer: OwnProcess,
+) -> None:
+    """Take every step until the api is ready, and announce it."""
+    if not options.rate_limits:
+        Progress(Console(stderr=True)).warn("RATE LIMITS ARE OFF. For load tests on your own machine only.")
+    port: int = listening.getsockname()[1]
+    os.environ.setdefault("INTERLINE_PUBLIC_URL", f"http://{ports.HOST}:{port}")
+    _start_servers(options.data_dir, supervisor, progress)
+    settings = _settle(options)
+    with progress.step("Bringing the database up to date"):
+        migrations.upgrade_now(settings.database_url)
+    credentials: Credentials = {"resellers": [], "users": []}
+    if settings.development:
+        with progress.step("Loading the sample world"):
+            credentials = asyncio.run(development.load_samples(settings, dt.datetime.now(dt.UTC)))
+    with progress.step("Starting the api and the worker"):
+        _start_own(options, supervisor, listening)
+        _wait_until_ready(port, supervisor, options.data_dir / "logs")
+    with progress.step("Preparing the explorer"):
+        _wait_for_explorer(explorer, progress)
+    said = announcement.announcement(settings.public_url, credentials)
+    if options.json:
+        print(json.dumps(said), flush=True)  # noqa: T201 - the one line scripts read
+    else:
+        announcement.show(progress.console, settings.public_url, said)
+
+
+def _start_servers(data_dir: Path, supervisor: Supervisor, progress: Progress) -> None:
+    """Start the servers the environment does not name, and name them there."""
+    for variable, server in (("DATABASE_URL", Postgres), ("REDIS_URL", Valkey)):
+        if os.environ.get(variable):
+            progress.say(f"Using the server in {variable}.")
+            continue
+        with progress.step(f"Starting {server.label}"):
+            embedded = server(data_dir)
+            supervisor.start(embedded)
+            os.environ[variable] = embedded.url
+
+
+def _settle(options: Options) -> Settings:
+    """Put this run's settings into the environment, for us and for the children; return them."""
+    metrics = options.data_dir / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(mode=0o700)
+    os.environ.setdefault("INTERLINE_SECRET", development.keep_secret(options.data_dir))
+    os.environ.setdefault("INTERLINE_DEVELOPMENT", "true")
+    if not options.rate_limits:
+        os.environ["INTERLINE_RATE_LIMITS"] = "false"
+    os.environ["INTERLINE_DATA_DIR"] = str(options.data_dir)
+    os.environ["INTERLINE_WORKERS"] = str(options.workers)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    return Settings()
+
+
+def _start_own(options: Options, supervisor: Supervisor, listening: socket.socket) -> None:
+    """Start the worker, then the api processes: they all accept from the one socket."""
+    supervisor.start(_own(options, "worker", "The worker", "server.worker"))
+    descriptor = listening.fileno()
+    for number in range(1, options.workers + 1):
+        name = "api" if number == 1 else f"api-{number}"
+        supervisor.start(
+            _own(options, name, "The api", *UVICORN, "--fd", str(descriptor), pass_fds=(descriptor,))
+        )
+
+
+def _own(
+    options: Options, name: str, label: str, module: str, *arguments: str, pass_fds: tuple[int, ...] = ()
+) -> OwnProcess:
+    """Describe a process of ours; it sees the environment as it is when it starts."""
+    return OwnProcess(
+        name,
+        label,
+        [sys.executable, "-m", module, *arguments],
+        data_dir=options.data_dir,
+        environment=os.environ,
+        patience=DRAIN_SECONDS + 10,
+        pass_fds=pass_fds,
+    )
+
+
+def _wait_for_explorer(explorer: OwnProcess, progress: Progress) -> None:
+    """Give the installation its time; the page finds the files also when they come later."""
+    deadline = time.monotonic() + EXPLORER_WITHIN
+    while explorer.exit_code() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if explorer.exit_code() is None:
+        progress.say(f"It goes on in the background ({explorer.log}); /graphiql works when it is done.")
+    elif explorer.exit_code():
+        progress.say(processes.last_words(explorer.log).rpartition("\n")[2])
+
+
+def _wait_until_ready(port: int, supervisor: Supervisor, logs: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    answer = "no answer"
+    while time.monotonic() < deadline:
+        if dead := supervisor.dead():
+            message = f"{dead.label} ended. The end of {dead.log}:\n{processes.last_words(dead.log)}"
+            raise NotReadyError(message)
+        status, answer = _ask_health(port)
+        if status == http.client.OK:
+            return
+        time.sleep(0.1)
+    message = f"The api is not ready after {READY_WITHIN:.0f} s: {answer}\nSee {logs}."
+    raise NotReadyError(message)
+
+
+def _ask_health(port: int) -> tuple[int, str]:
+    """Ask for readiness; return the status (0: no answer) and what was said."""
+    connection = http.client.HTTPConnection(ports.HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as problem:
+        return 0, str(problem)
+    finally:
+        connection.close()
+
+
+def _listen(options: Options, progress: Progress) -> socket.socket:
+    """Listen on the wanted port; with a person at the terminal, offer the next one when it is taken."""
+    try:
+        return ports.listen(options.port)
+    except PortTaken as taken:
+        person = sys.stdin.isatty() and progress.console.is_terminal and not options.json
+        if not person or taken.free is None:
+            raise
+        answer = progress.console.input(f"Port {taken.port} is taken. Use {taken.free} instead? [Y/n] ")
+        if answer.strip().lower() not in {"", "y", "yes"}:
+            raise
+        return ports.listen(taken.free)
+
+
+def _stop_on_signals() -> None:
+    """Turn the first signal into KeyboardInterrupt, also where the parent had us ignore it; no second one."""
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        for number in STOPPED_BY_US:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in STOPPED_BY_US:
+        signal.signal(number, stop)
+
+
+def _say_goodbye(progress: Progress) -> None:
+    # The terminal may be gone, and that must not keep us from stopping the children.
+    with contextlib.suppress(OSError):
+        progress.say(f"Stopping: requests under way have {DRAIN_SECONDS} s to finish.")
+
+
+def _fail(problem: Exception, code: int) -> int:
+    Console(stderr=True).print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+    return code

@@ -1,0 +1,12 @@
+"""Names the fixture modules; nothing else."""
+
+pytest_plugins = [
+    "tests.fixtures.servers",
+    "tests.fixtures.database",
+    "tests.fixtures.isolation",
+    "tests.fixtures.acts",
+    "tests.fixtures.viewers",
+    "tests.fixtures.graphql",
+    "tests.fixtures.receiver",
+    "tests.fixtures.work",
+]
