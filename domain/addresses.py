@@ -70,7 +70,9 @@ def _host_problem(parts: SplitResult, host: str, *, is_development: bool) -> str
     if address is not None:
         is_fine = is_callable(address, is_development=is_development)
     else:
-        is_fine = HOST_NAME.fullmatch(host.lower()) is not None and host.rsplit(".", 1)[1].lower() not in INSIDE
+        is_fine = (
+            HOST_NAME.fullmatch(host.lower()) is not None and host.rsplit(".", 1)[1].lower() not in INSIDE
+        )
     return None if is_fine else "must name a public host"
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.errors import InvalidInput, Refusal, Refused
+from domain.errors import Refusal, Refused
 
 EMAIL = re.compile(
     r"[^@\s<>\"(),:;\[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -56,21 +56,13 @@ def check_customer(customer: Customer) -> Customer:
     problems = []
     if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
         problems.append(FieldProblem("name", f"must have 1 to {NAME_LENGTH} printable characters"))
-    if len(email) > EMAIL_LENGTH or not EMAIL.fullmatch(email):
+    if len(email) > EMAIL_LENGTH or not email.isprintable() or not EMAIL.fullmatch(email):
         problems.append(FieldProblem("email", "is not an e-mail address"))
     if not PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) not in PHONE_DIGITS:
         problems.append(FieldProblem("phone", "is not a phone number of 6 to 15 digits"))
     if problems:
         raise Refused(InvalidCustomer(fields=tuple(problems)))
     return Customer(name, email, phone)
-
-
-def check_payment_reference(reference: str) -> str:
-    """Return the reference trimmed. Refuses: InvalidInput."""
-    reference = reference.strip()
-    if not 1 <= len(reference) <= NAME_LENGTH or not reference.isprintable():
-        raise Refused(InvalidInput("payment_reference", f"must have 1 to {NAME_LENGTH} printable characters"))
-    return reference
 
 
 def code_from(random: bytes) -> str:

@@ -20,6 +20,9 @@ EXPONENTS: dict[str, int] = {
 }
 """The currencies offered, with their number of decimals (ISO 4217 list one, 2026-01)."""
 
+LONGEST_AMOUNT = 12
+"""Digits before the point: in minor units it fits a BIGINT, and a browser's number."""
+
 
 @dataclass(frozen=True, slots=True)
 class CurrencyMismatch(Refusal):
@@ -57,6 +60,8 @@ class Money:
 
 
 def from_amount(amount: Decimal, currency: str) -> Money | None:
-    """Return the money of a decimal amount, or None if it has more decimals than the currency."""
+    """Return the money of a decimal amount, or None if the currency can not write it, or nobody can pay it."""
+    if not amount.is_finite() or amount.adjusted() >= LONGEST_AMOUNT:
+        return None
     minor = amount.scaleb(EXPONENTS[currency])
     return Money(int(minor), currency) if minor == minor.to_integral_value() else None

@@ -45,6 +45,10 @@ class SkuTaken(Refusal):
         return f"The SKU {self.sku!r} is taken."
 
 
+LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The shape of a BCP-47 tag."""
+
+
 def localized(texts: dict[str, str], locales: tuple[str, ...]) -> str:
     """Pick the first locale there is a text for, then English, then any.
 

@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo
 from domain.errors import InvalidInput, Refusal, Refused
 
 
+ISO_WEEKDAYS = frozenset(range(1, 8))
+LARGEST_MINOR = 1_000_000_000
+"""What one rule can set or add, in minor units: a hundred units of it still are a number in a browser."""
+
+
 class CustomerType(StrEnum):
     """Who travels: decides which rules apply."""
 
@@ -122,5 +127,9 @@ def check_rules(rules: list[PriceRule]) -> None:
     for rule in rules:
         if rule.effect is RuleEffect.SET and rule.amount_minor < 0:
             raise Refused(InvalidInput("price_rules", "a price can not be negative"))
+        if abs(rule.amount_minor) > LARGEST_MINOR:
+            raise Refused(InvalidInput("price_rules", f"an amount has at most {LARGEST_MINOR} minor units"))
+        if not rule.weekdays <= ISO_WEEKDAYS:
+            raise Refused(InvalidInput("price_rules", "a weekday is from 1 (Monday) to 7"))
         if rule.starts_on and rule.ends_on and rule.ends_on < rule.starts_on:
             raise Refused(InvalidInput("price_rules", "a rule can not end before it starts"))

@@ -77,13 +77,13 @@ class Goal:
 
 
 ACTIVATION = Goal(Comparison.ABOVE, Decimal("0.70"))  # S4-078
-EXPIRY = Goal(Comparison.AT_MOST, Decimal("0.30"), gate=Decimal("0.50"))  # warn above 30 %, alert above 50 %
+EXPIRY = Goal(Comparison.AT_MOST, Decimal("0.30"), gate=Decimal("0.50"))  # the gate is the alert
 UTILIZATION = Goal(Comparison.ABOVE, Decimal("0.80"))  # S4-073
 ERRORS = Goal(Comparison.BELOW, Decimal("0.01"))  # S4-079
 RESPONSE = Goal(Comparison.BELOW, Decimal(2000))  # S4-079
 OTA_SHARE = Goal(Comparison.AT_LEAST, Decimal("0.15"))  # S4-070
 AUTOMATION = Goal(Comparison.AT_LEAST, Decimal("0.95"))  # S4-074
-NONE_AT_ALL = Goal(Comparison.AT_MOST, Decimal(0), gate=Decimal(0))  # S4-002, S4-075: one incident is an alert
+NONE_AT_ALL = Goal(Comparison.AT_MOST, Decimal(0), gate=Decimal(0))  # S4-002, S4-075: one is an alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ class Kpi:
 
     @property
     def comparison(self) -> Comparison | None:
-        return self.goal and self.goal.comparison
+        return self.goal.comparison if self.goal else None
 
     @property
     def target(self) -> Decimal | None:
-        return self.goal and self.goal.target
+        return self.goal.target if self.goal else None
 
     @property
     def gate(self) -> Decimal | None:
-        return self.goal and self.goal.gate
+        return self.goal.gate if self.goal else None
 
     @property
     def level(self) -> Level | None:

@@ -72,6 +72,8 @@ def qr_payload(key: bytes, *, ticket_code: str, environment: str) -> str:
 
 def verified_code(key: bytes, payload: str, *, environment: str) -> str | None:
     """Return the ticket code of a genuine payload of this environment, else None."""
+    if not payload.isascii():
+        return None
     signed, _, signature = payload.rpartition(".")
     version, _, rest = signed.partition(".")
     where, _, ticket_code = rest.partition(".")

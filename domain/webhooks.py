@@ -47,7 +47,7 @@ SUBSCRIBABLE = frozenset(EventType) - {EventType.AVAILABILITY_CHANGED, EventType
 MAX_ENDPOINTS = 20
 """Enabled endpoints of one partner in one environment."""
 
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 SECRET_BYTES = 32
 MAX_OVERLAP_HOURS = 7 * 24
 

@@ -22,6 +22,11 @@ def may_read_platform_report(viewer: Viewer) -> None:
         raise Refused(Forbidden("Only the platform's staff reads this report."))
 
 
+def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people and keys, and the platform, say where it is told. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
+
+
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:
     if not viewer.may_at(partner_id, scope):
         raise Refused(Forbidden(f"This needs the scope {scope} at the partner it belongs to."))

@@ -159,6 +159,34 @@ def visible_api_calls(viewer: Viewer) -> Visible:
     return Visible(and_(here, models.ApiCall.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS))))
 
 
+def visible_webhook_endpoints(viewer: Viewer) -> Visible:
+    """The endpoints of one's own partners."""
+    if not viewer.may(Scope.MANAGE_WEBHOOKS):
+        return NOTHING
+    here = models.WebhookEndpoint.environment == viewer.environment
+    if viewer.may_everywhere(Scope.MANAGE_WEBHOOKS):
+        return Visible(here)
+    own = models.WebhookEndpoint.partner_id.in_(viewer.partners_with(Scope.MANAGE_WEBHOOKS))
+    return Visible(and_(here, own))
+
+
+def visible_webhook_deliveries(viewer: Viewer) -> Visible:
+    """What goes to endpoints one may see."""
+    endpoints = _select(models.WebhookEndpoint.id, visible_webhook_endpoints(viewer))
+    return Visible(models.WebhookDelivery.endpoint_id.in_(endpoints))
+
+
+def visible_dead_letters(viewer: Viewer) -> Visible:
+    """Operators see every one of the environment and those of no environment; partners their webhooks'."""
+    letter = models.DeadLetter
+    if viewer.may_everywhere(Scope.OPERATE):
+        return Visible(or_(letter.environment == viewer.environment, letter.environment.is_(None)))
+    if not viewer.may(Scope.MANAGE_WEBHOOKS):
+        return NOTHING
+    own = letter.partner_id.in_(viewer.partners_with(Scope.MANAGE_WEBHOOKS))
+    return Visible(and_(letter.environment == viewer.environment, own))
+
+
 def _select(column: InstrumentedAttribute[UUID], predicate: ColumnElement[bool]) -> Select[UUID]:
     # Correlated to nothing: the statement around it may have the same table for a reason of its own.
     return select(column).where(predicate).correlate(None)
@@ -183,6 +211,9 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.TicketEntitlement: visible_ticket_entitlements,
     models.ApiKey: visible_api_keys,
     models.AuditEntry: visible_audit_entries,
+    models.WebhookEndpoint: visible_webhook_endpoints,
+    models.WebhookDelivery: visible_webhook_deliveries,
+    models.DeadLetter: visible_dead_letters,
     models.ApiCall: visible_api_calls,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""

@@ -13,7 +13,7 @@ from db.session import Sessions
 from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed
+from services.ports import Entropy, Feed, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Context:
     entropy: Entropy
     qr_key: bytes
     pepper: bytes
+    seal: Seal
+    is_development: bool
     clock: Callable[[], dt.datetime]
     after_commit: Callable[[], None]
 

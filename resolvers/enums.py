@@ -6,12 +6,14 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 import strawberry
 
 from domain.environments import Environment
+from domain.events import EventType
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.packages import ItemKind
 from domain.partners import PartnerType
 from domain.pricing import CustomerType, RuleEffect
 from domain.reservations import ReservationStatus
 from domain.tickets import TicketStatus
+from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
 strawberry.enum(Environment, description="TEST and LIVE never meet.")
@@ -26,3 +28,7 @@ strawberry.enum(ItemKind, description="What an item of a package is.")
 strawberry.enum(PartnerType, description="What an organization is.")
 strawberry.enum(Role, description="What a person is to the platform or to a partner.")
 strawberry.enum(Scope, description="One right to use a group of fields.")
+strawberry.enum(EventType, description="What happened; `RESERVATION_EXPIRED` is `reservation.expired` in a webhook.")
+strawberry.enum(EndpointStatus, description="Only an ENABLED endpoint is told anything.")
+strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; FAILING: it failed for days.")
+strawberry.enum(DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more.")

@@ -26,6 +26,7 @@ FromDay = Annotated[dt.date, strawberry.argument(name="from")]
 
 def api_calls(
     info: Info,
+    *,
     operation: str | None = None,
     status: str | None = None,
     since: dt.datetime | None = None,
@@ -108,4 +109,3 @@ async def platform_report(info: Info, from_: FromDay, to: dt.date) -> rules.Plat
 def resellers(root: strawberry.Parent[rules.ResellerReport], info: Info) -> Rows[models.Partner]:
     """Whom the report is about."""
     return partner_queries.partners_by_ids(root.reseller_ids, visible=visible_partners(info.context.viewer))
-

@@ -14,6 +14,7 @@ from domain import (
     pricing,
     reservations,
     tickets,
+    webhooks,
 )
 from domain.ids import global_id
 from domain.pricing import CustomerType
@@ -164,3 +165,13 @@ class NothingToRedeem(Refusal):
 @_refuses(tickets.TicketRedeemed)
 class TicketRedeemed(Refusal):
     ticket_code: str
+
+
+@_refuses(webhooks.WebhookEndpointLimit)
+class WebhookEndpointLimit(Refusal):
+    max: int
+
+
+@_refuses(webhooks.WebhookEndpointDisabled)
+class WebhookEndpointDisabled(Refusal):
+    endpoint_id: strawberry.ID

@@ -25,7 +25,9 @@ strawberry.enum(Level, name="KpiLevel", description="`WARN` misses the target, `
 strawberry.enum(Unit, name="KpiUnit", description="What a figure counts in; a `RATIO` of 1 is 100 %.")
 
 
-@strawberry.type(description="One call of a reseller: what was called and how it ended, nothing of what was said.")
+@strawberry.type(
+    description="One call of a reseller: what was called and how it ended, nothing of what was said."
+)
 class ApiCall(Node):
     is_type_of = represents(models.ApiCall)
 
@@ -151,15 +153,26 @@ class PlatformReport:
     is_type_of = represents(reports.PlatformReport)
 
     ota_shares: list[RevenueShare]
-    sales: list[ChannelSales] = strawberry.field(description="By channel and currency, with the average order.")
+    sales: list[ChannelSales] = strawberry.field(
+        description="By channel and currency, with the average order."
+    )
     utilization: list[ChannelPools]
     automation_rate: Kpi = strawberry.field(description="Inventory operations no person had to make, of all.")
     oversell_incidents: Kpi = strawberry.field(description="Pools that hold and sold more than they have.")
-    drift: Kpi = strawberry.field(description="Pools whose counters are not what their holds and sales add up to.")
+    drift: Kpi = strawberry.field(
+        description="Pools whose counters are not what their holds and sales add up to."
+    )
 
 
 @strawberry.type
 class ReportQuery:
     api_calls: Connection[ApiCall] = resolved_by(resolve.api_calls, scope=Scope.READ_REPORTS)
-    reseller_report: ResellerReport | None = resolved_by(resolve.reseller_report, scope=Scope.READ_REPORTS)
+    reseller_report: ResellerReport | None = resolved_by(
+        resolve.reseller_report,
+        scope=Scope.READ_REPORTS,
+        description=(
+            "How a reseller did on the days `from` … `to` of UTC, both included, at most 366. Without an id: "
+            "all resellers the caller may see, together. Null where there is none."
+        ),
+    )
     platform_report: PlatformReport = resolved_by(resolve.platform_report, scope=Scope.READ_REPORTS)

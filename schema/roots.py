@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
@@ -15,6 +16,7 @@ from schema.partners import Partner
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.viewer import ViewerQuery
+from schema.webhooks import WebhookMutation, WebhookQuery
 
 QUERIES = (
     ViewerQuery,
@@ -26,19 +28,32 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    WebhookQuery,
+    DeadLetterQuery,
 )
-MUTATIONS = (PackageMutation, InventoryMutation, ReservationMutation, BookingMutation, ApiKeyMutation)
+MUTATIONS = (
+    PackageMutation,
+    InventoryMutation,
+    ReservationMutation,
+    BookingMutation,
+    ApiKeyMutation,
+    WebhookMutation,
+    DeadLetterMutation,
+)
 SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 
 
-def build_schema() -> strawberry.Schema:
-    """Build the graph; once per process."""
+def build_schema(*, is_sorted: bool = False) -> strawberry.Schema:
+    """Build the graph; once per process. Sorted by name it is for print only.
+
+    Sorting makes every type anew, and enums of graphql-core, which hand texts and not members to the resolvers.
+    """
     return strawberry.Schema(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
         subscription=merge_types("Subscription", SUBSCRIPTIONS),
         types=NODES,
-        config=StrawberryConfig(disable_field_suggestions=True, sort_schema=True, scalar_map=SCALARS),
+        config=StrawberryConfig(disable_field_suggestions=True, sort_schema=is_sorted, scalar_map=SCALARS),
     )

@@ -20,7 +20,9 @@ app = typer.Typer(
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 """For verbs that hand every argument, `--help` too, to the program behind them."""
 
-Data = Annotated[Path, typer.Option("--data", help="Where data, logs and the secret are kept.", show_default=".interline")]
+Data = Annotated[
+    Path, typer.Option("--data", help="Where data, logs and the secret are kept.", show_default=".interline")
+]
 
 
 @app.command()
@@ -29,7 +31,9 @@ def up(
     data: Data = ROOT / ".interline",
     workers: Annotated[int, typer.Option(help="Api processes.", min=1, max=64)] = 1,
     no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="For load tests only.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")
+    ] = False,
 ) -> None:
     """Start everything: servers, migrations, samples, api and worker. Ctrl-C stops it."""
     from server import up as everything
@@ -43,7 +47,9 @@ def up(
 @app.command(context_settings=PASSED_ON)
 def test(context: typer.Context) -> None:
     """Run the tests on throw-away servers; arguments go to pytest."""
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "pytest", *context.args], cwd=ROOT, check=False).returncode)
+    raise typer.Exit(
+        subprocess.run([sys.executable, "-m", "pytest", *context.args], cwd=ROOT, check=False).returncode
+    )
 
 
 @app.command()
@@ -101,7 +107,9 @@ def schema(
 @app.command()
 def fmt() -> None:
     """Format the code and mend what can be mended."""
-    subprocess.run([sys.executable, "-m", "ruff", "check", "--fix", "--exit-zero", "--quiet", "."], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--fix", "--exit-zero", "--quiet", "."], cwd=ROOT, check=True
+    )
     subprocess.run([sys.executable, "-m", "ruff", "format", "."], cwd=ROOT, check=True)
 
 
@@ -113,7 +121,12 @@ def lock() -> None:
         compiled = ["--universal", "--python-version", "3.11", "--generate-hashes"]
         nameless = ["--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
         names = [f"requirements/{name}.in", "--output-file", f"requirements/{name}.lock"]
-        subprocess.run([uv, "pip", "compile", *compiled, *nameless, *names], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [uv, "pip", "compile", *compiled, *nameless, *names],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
 
 @app.command()

@@ -12,6 +12,7 @@ from domain import api_keys
 from domain.environments import Environment
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.ids import global_id
+from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import RESELLER_KEY_SCOPES, Scope, Viewer
 from permissions.visibility import visible_api_keys
@@ -54,14 +55,13 @@ async def issue_key(
     granted = RESELLER_KEY_SCOPES if scopes is None else scopes
     if not granted or granted - RESELLER_KEY_SCOPES:
         raise Refused(InvalidInput("scopes", f"must be some of {', '.join(sorted(RESELLER_KEY_SCOPES))}"))
-    if not 1 <= len(name.strip()) <= NAME_LENGTH:
-        raise Refused(InvalidInput("name", f"must have 1 to {NAME_LENGTH} characters"))
+    name = check_line("name", name, longest=NAME_LENGTH)
     if expires_at is not None and expires_at <= now:
         raise Refused(InvalidInput("expires_at", "must lie in the future"))
     issued = _mint(
         reseller.partner_id,
         environment=environment,
-        name=name.strip(),
+        name=name,
         scopes=granted,
         expires_at=expires_at,
         viewer=viewer,

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from db.queries import events as queries
+from db.queries import webhooks as webhook_queries
 from db.unit_of_work import UnitOfWork
 
 BATCH = 500
@@ -12,11 +13,12 @@ BATCH = 500
 async def take_unrelayed(uow: UnitOfWork, *, now: dt.datetime) -> list[tuple[UUID, int]]:
     """Mark the next events as told and return (object, sequence) for each, oldest first.
 
+    Puts them on their way to the webhook endpoints that want them, in the same transaction.
+
     Tell them before the unit of work commits: a crash between the two tells them again. Another
     process's batch is skipped, not waited for.
     """
-    events = await queries.lock_unrelayed(uow.session, limit=BATCH)
-    for event in events:
-        event.relayed_at = now
-    await uow.session.flush()
-    return [(event.object_id, event.sequence) for event in events]
+    taken = await queries.take_unrelayed(uow.session, limit=BATCH, now=now)
+    if taken:
+        await webhook_queries.fan_out(uow.session, [event_id for event_id, _, _ in taken], now=now)
+    return [(object_id, sequence) for _, object_id, sequence in taken]

@@ -42,6 +42,7 @@ async def set_allotment(
         raise Refused(NotFound(noun="reseller", id=global_id("Partner", reseller_id)))
     # Makes the act one at a time for a package, also before its first pool exists to be locked.
     await locks.lock_name(uow.session, f"pools:{package.id}")
+    await queries.release_overdue(uow.session, package_id=package.id, channel=channel, day=day, now=now)
     pools = await queries.lock_pools(uow.session, package_id=package.id, channel=channel, day=day)
     shared = next((pool for pool in pools if pool.reseller_id is None), None)
     pool = next((pool for pool in pools if pool.reseller_id == reseller_id), None)
@@ -49,6 +50,7 @@ async def set_allotment(
         raise Refused(AllotmentInUse(requested=units, held=pool.held, sold=pool.sold))
     if pool is None:
         pool = _new_pool(package, channel=channel, day=day, reseller_id=reseller_id, now=now)
+        pool.is_closed = shared is not None and shared.is_closed
         uow.session.add(pool)
     more = units - pool.allocated
     if reseller_id is not None:

@@ -12,13 +12,16 @@ from domain.errors import InvalidInput, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
 from domain.money import EXPONENTS
-from domain.packages import SKU, Item, SkuTaken, check_items
+from domain.packages import LOCALE, SKU, Item, SkuTaken, check_items
 from domain.pricing import PriceRule, check_rules
+from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import Viewer
 from permissions.visibility import packages_of_environment
 from services import audit
 from services.idempotency import claim
+
+CODE_LENGTH = 64
 
 
 async def create_package(
@@ -89,8 +92,17 @@ def _check(
 ) -> None:
     if not SKU.fullmatch(sku):
         raise Refused(InvalidInput("sku", "must have 1 to 64 letters, digits, dots, dashes or underscores"))
-    if not names or not all(text.strip() for text in names.values()):
-        raise Refused(InvalidInput("names", "needs at least one name, none of them empty"))
+    if not names:
+        raise Refused(InvalidInput("names", "needs at least one name"))
+    for locale, text in names.items():
+        if not LOCALE.fullmatch(locale):
+            raise Refused(InvalidInput("names.locale", f"{locale!r} is not a BCP-47 tag"))
+        check_line(f"names.{locale}", text)
+    for item in items:
+        check_line("items.label", item.label)
+    for rule in rules:
+        check_line("price_rules.code", rule.code, longest=CODE_LENGTH)
+        check_line("price_rules.label", rule.label)
     if currency not in EXPONENTS:
         raise Refused(InvalidInput("currency", f"must be one of {', '.join(EXPONENTS)}"))
     try:

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+from domain.webhooks import Answer, Message
 
 
 class Entropy(Protocol):
@@ -17,3 +19,39 @@ class Feed(Protocol):
 
     def listen(self, object_id: UUID) -> AbstractAsyncContextManager[AsyncIterator[int]]:
         """Open a stream of the object's sequence numbers as they are told; a slow reader sees the newest."""
+
+
+class News(Protocol):
+    """Tells every process that objects changed."""
+
+    async def tell(self, news: list[tuple[UUID, int]]) -> None:
+        """Tell the objects' new sequence numbers. Raises GatewayError or the network's own errors."""
+
+
+class Seal(Protocol):
+    """Encrypts what must be read again. `about` binds a text to its row: it opens with the same one only."""
+
+    def seal(self, secret: bytes, about: bytes) -> bytes: ...
+
+    def open(self, sealed: bytes, about: bytes) -> bytes:
+        """Return what was sealed. Raises GatewayError for anything that was not sealed so."""
+
+
+class WebhookSender(Protocol):
+    """Calls endpoints of others, and none of our own house."""
+
+    async def send(self, message: Message) -> Answer:
+        """Send one message; whatever happens on the way is an answer, never an exception."""
+
+
+class Queue(Protocol):
+    """Hands jobs to the workers."""
+
+    async def enqueue(self, job: str, payload: dict[str, Any], *, job_id: str) -> None:
+        """Hand over a job; a second one with the same id while the first waits is the same job."""
+
+
+class Gauge(Protocol):
+    """Figures every process may read."""
+
+    async def set(self, name: str, value: int) -> None: ...

@@ -19,6 +19,7 @@ from domain.ids import global_id
 from domain.inventory import Channel, InsufficientInventory
 from domain.money import CurrencyMismatch
 from domain.reservations import Demand
+from domain.texts import check_line, check_note
 from permissions.viewer import Viewer
 from permissions.visibility import (
     visible_bookings,
@@ -30,7 +31,6 @@ from services.ports import Entropy
 
 TICKET_CODE_BYTES = 16
 CONFIRMATION_CODE_BYTES = 8
-LONGEST_TEXT = 2_000
 
 
 async def hold_units(
@@ -52,6 +52,8 @@ async def hold_units(
     units = reservations.check_demand(demand)
     channel = Channel.OTA if viewer.reseller_id else Channel.DIRECT
     expires_at = reservations.hold_until(channel, hold_minutes, now)
+    if reference is not None:
+        reference = check_line("reference", reference)
     offers = await queries.offers_for(
         uow.session,
         demand,
@@ -126,7 +128,9 @@ async def activate_reservation(
     AlreadyActivated, IdempotencyConflict.
     """
     customer = bookings.check_customer(customer)
-    payment_reference = bookings.check_payment_reference(payment_reference)
+    payment_reference = check_line("payment_reference", payment_reference)
+    if special_requests is not None:
+        special_requests = check_note("special_requests", special_requests)
     held = await _reservation(uow, reservation_id, visible_reservations(viewer))
     wanted = {
         "id": held.id,
@@ -134,7 +138,7 @@ async def activate_reservation(
         "confirmation_code": bookings.code_from(entropy(CONFIRMATION_CODE_BYTES)),
         "customer": {"name": customer.name, "email": customer.email, "phone": customer.phone},
         "payment_reference": payment_reference,
-        "special_requests": special_requests and special_requests[:LONGEST_TEXT],
+        "special_requests": special_requests,
         "actor": viewer.id,
         "now": now,
         "idempotency": key_of(idempotency),

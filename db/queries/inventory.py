@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Date, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import with_expression
 
@@ -15,6 +15,7 @@ from domain.inventory import Channel, InventoryEventKind
 
 OLDEST_FIRST = Keyset((models.Allotment.id,))
 NEWEST_FIRST = Keyset((models.InventoryEvent.id,), is_descending=True)
+EVERY = 2**31 - 1
 
 
 def page_availability(
@@ -103,21 +104,34 @@ def page_inventory_events(
     return Page(statement, NEWEST_FIRST, window)
 
 
+async def release_overdue(
+    session: AsyncSession, *, package_id: UUID, channel: Channel, day: dt.date | None, now: dt.datetime
+) -> None:
+    """Release every overdue hold on these pools. Locks them, in the order of all acts."""
+    pools = select(models.Allotment.id).where(_is_pool_of(package_id, channel, day))
+    released = func.release_overdue(func.array(pools.scalar_subquery()), None, None, now, EVERY)
+    await session.execute(select(released))
+
+
 async def lock_pools(
     session: AsyncSession, *, package_id: UUID, channel: Channel, day: dt.date | None
 ) -> list[models.Allotment]:
     """Lock the shared pool and the resellers' own ones of a package, channel and day, in id order."""
     statement = (
         select(models.Allotment)
-        .where(
-            models.Allotment.package_id == package_id,
-            models.Allotment.channel == channel,
-            models.Allotment.date.is_(None) if day is None else models.Allotment.date == day,
-        )
+        .where(_is_pool_of(package_id, channel, day))
         .order_by(models.Allotment.id)
         .with_for_update()
     )
     return list((await session.scalars(statement)).all())
+
+
+def _is_pool_of(package_id: UUID, channel: Channel, day: dt.date | None) -> ColumnElement[bool]:
+    return and_(
+        models.Allotment.package_id == package_id,
+        models.Allotment.channel == channel,
+        models.Allotment.date.is_not_distinct_from(day),
+    )
 
 
 async def journal(

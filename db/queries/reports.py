@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Date, String, and_, case, cast, func, or_, select
+from sqlalchemy import ARRAY, Date, Double, String, and_, case, cast, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -18,7 +18,7 @@ from domain.money import Money
 from domain.reports import HoldCount, Pools, Sales, StatusCount, Timing, Window
 from domain.reservations import ReservationStatus
 
-PERCENTILES = (0.5, 0.95, 0.99)
+PERCENTILES = [0.5, 0.95, 0.99]
 
 
 async def resellers(session: AsyncSession, *, visible: Visible, reseller_id: UUID | None) -> list[UUID]:
@@ -30,10 +30,17 @@ async def resellers(session: AsyncSession, *, visible: Visible, reseller_id: UUI
 
 
 async def holds_by_status(
-    session: AsyncSession, reseller_ids: Sequence[UUID], environment: Environment, window: Window, *, now: dt.datetime
+    session: AsyncSession,
+    reseller_ids: Sequence[UUID],
+    environment: Environment,
+    window: Window,
+    *,
+    now: dt.datetime,
 ) -> tuple[dict[ReservationStatus, HoldCount], Decimal | None]:
-    """Count the holds made in the window by what became of them until `now`; and how long those that
-    were activated had lasted on average, in seconds."""
+    """Count the holds made in the window by what became of them until `now`.
+
+    Also returns how long those that were activated had lasted on average, in seconds.
+    """
     row = models.Reservation
     is_overdue = and_(row.status == ReservationStatus.ACTIVE, row.expires_at <= now)
     status = case((is_overdue, ReservationStatus.EXPIRED.value), else_=cast(row.status, String))
@@ -107,22 +114,23 @@ async def calls_of(
     row = models.ApiCall
     day = cast(func.timezone("UTC", row.at), Date)
     days, operations, statuses = func.grouping(day), func.grouping(row.operation), func.grouping(row.status)
-    took = func.percentile_cont(PERCENTILES).within_group(row.duration_ms)
+    took = func.percentile_cont(cast(PERCENTILES, ARRAY(Double))).within_group(row.duration_ms)
+    of_operation = case((and_(operations == 0, statuses == 1), took))
     statement = (
-        select(day, row.operation, row.status, func.count(), case((and_(operations == 0, statuses == 1), took)))
-        .add_columns(days, statuses)
+        select(day, row.operation, row.status, func.count(), of_operation, days, statuses)
         .where(
             row.partner_id.in_(reseller_ids),
             row.environment == environment,
             row.id >= first_id(window.starts_at),
             row.id < first_id(window.ends_at),
         )
-        .group_by(func.grouping_sets((day,), (row.operation,), (row.operation, row.status)))
+        .group_by(func.grouping_sets(tuple_(day), tuple_(row.operation), tuple_(row.operation, row.status)))
     )
     by_day: dict[dt.date, int] = {}
     timings: list[Timing] = []
     by_status: dict[str, list[StatusCount]] = {}
-    for date, operation, status, calls, percentiles, is_no_day, is_no_status in await session.execute(statement):
+    counted = await session.execute(statement)
+    for date, operation, status, calls, percentiles, is_no_day, is_no_status in counted:
         if not is_no_day:
             by_day[date] = calls
         elif is_no_status:
@@ -136,14 +144,15 @@ async def inventory_operations(
     session: AsyncSession, environment: Environment, window: Window
 ) -> dict[InventoryEventKind, int]:
     """Count what happened to the pools of an environment, by kind."""
-    row = models.InventoryEvent
+    entry = models.InventoryEvent
     pools = select(models.Allotment.id).where(models.Allotment.environment == environment)
     statement = (
-        select(row.kind, func.count())
-        .where(row.allotment_id.in_(pools), row.at >= window.starts_at, row.at < window.ends_at)
-        .group_by(row.kind)
+        select(entry.kind, func.count().label("number"))
+        .where(entry.allotment_id.in_(pools), entry.at >= window.starts_at, entry.at < window.ends_at)
+        .group_by(entry.kind)
     )
-    return {kind: number for kind, number in await session.execute(statement)}
+    counted = await session.execute(statement)
+    return {row.kind: row.number for row in counted}
 
 
 async def oversold_and_drifted(session: AsyncSession, environment: Environment) -> tuple[int, int]:
@@ -152,6 +161,6 @@ async def oversold_and_drifted(session: AsyncSession, environment: Environment) 
     here = select(row.id).where(row.environment == environment)
     oversold = select(func.count()).where(row.environment == environment, row.held + row.sold > row.allocated)
     drifted = drifted_counters().where(row.id.in_(here.correlate(None))).subquery()
-    statement = select(oversold.scalar_subquery(), select(func.count()).select_from(drifted).scalar_subquery())
-    counts = (await session.execute(statement)).one()
+    wrong = select(func.count()).select_from(drifted)
+    counts = (await session.execute(select(oversold.scalar_subquery(), wrong.scalar_subquery()))).one()
     return counts[0], counts[1]

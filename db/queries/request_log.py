@@ -39,11 +39,11 @@ def page_calls(
 
 async def insert_calls(session: AsyncSession, calls: Sequence[Call]) -> None:
     """Write calls in one statement, whatever their number; one that is there already stays as it is."""
-    table = models.ApiCall.__table__
-    names = [column.name for column in table.columns]
-    arrays = [cast([getattr(call, c.name) for call in calls], ARRAY(c.type)) for c in table.columns]
+    columns = models.ApiCall.__table__.columns
+    names = [column.name for column in columns]
+    arrays = [cast([getattr(call, column.name) for call in calls], ARRAY(column.type)) for column in columns]
     given = func.unnest(*arrays).table_valued(*names).render_derived()
-    await session.execute(insert(table).from_select(names, select(given)).on_conflict_do_nothing())
+    await session.execute(insert(models.ApiCall).from_select(names, select(given)).on_conflict_do_nothing())
 
 
 async def delete_calls(session: AsyncSession, *, before: dt.datetime, limit: int) -> int:

@@ -1,6 +1,7 @@
 """Questions about reservations."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -112,11 +113,17 @@ def _rules(table: list[dict[str, Any]]) -> tuple[PriceRule, ...]:
     )
 
 
-async def overdue_ids(session: AsyncSession, *, now: dt.datetime, limit: int) -> list[UUID]:
-    """Load the ids of holds whose time is over, longest overdue first."""
+async def overdue_ids(
+    session: AsyncSession, *, now: dt.datetime, limit: int, besides: Collection[UUID] = ()
+) -> list[UUID]:
+    """Load the ids of holds whose time is over, longest overdue first, without those in `besides`."""
     statement = (
         select(models.Reservation.id)
-        .where(models.Reservation.status == "ACTIVE", models.Reservation.expires_at <= now)
+        .where(
+            models.Reservation.status == "ACTIVE",
+            models.Reservation.expires_at <= now,
+            models.Reservation.id.not_in(besides),
+        )
         .order_by(models.Reservation.expires_at)
         .limit(limit)
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    UpdateBase,
     and_,
     case,
     delete,
@@ -26,7 +27,6 @@ from sqlalchemy.orm import aliased
 from db import models
 from db.rows import Keyset, One, Page, Visible, Window
 from domain.environments import Environment
-from domain.events import EventType
 from domain.webhooks import CIRCUIT_THRESHOLD, IN_FLIGHT, DeliveryStatus, EndpointStatus
 
 NEWEST_ENDPOINTS = Keyset((models.WebhookEndpoint.id,), is_descending=True)
@@ -42,7 +42,9 @@ def page_deliveries(
     *, visible: Visible, window: Window, endpoint_id: UUID | None, status: DeliveryStatus | None
 ) -> Page[models.WebhookDelivery]:
     """Describe what was or is to be delivered to an endpoint, newest first; nothing without an endpoint."""
-    statement = select(models.WebhookDelivery).where(visible, models.WebhookDelivery.endpoint_id == endpoint_id)
+    statement = select(models.WebhookDelivery).where(
+        visible, models.WebhookDelivery.endpoint_id == endpoint_id
+    )
     if status is not None:
         statement = statement.where(models.WebhookDelivery.status == status)
     return Page(statement, NEWEST_DELIVERIES, window)
@@ -81,7 +83,9 @@ async def fan_out(session: AsyncSession, event_ids: Collection[UUID], *, now: dt
     return await _put_on_way(session, models.Event.id.in_(event_ids), now=now)
 
 
-async def fan_out_missed(session: AsyncSession, endpoint_id: UUID, *, since: dt.datetime, now: dt.datetime) -> int:
+async def fan_out_missed(
+    session: AsyncSession, endpoint_id: UUID, *, since: dt.datetime, now: dt.datetime
+) -> int:
     """Put on its way what an endpoint would have got while it was disabled."""
     missed = and_(
         models.WebhookEndpoint.id == endpoint_id,
@@ -105,7 +109,9 @@ async def _put_on_way(session: AsyncSession, which: ColumnElement[bool], *, now:
             literal(now, delivery.next_attempt_at.type),
             literal(now, delivery.created_at.type),
         )
-        .join(endpoint, and_(endpoint.partner_id == event.partner_id, endpoint.environment == event.environment))
+        .join(
+            endpoint, and_(endpoint.partner_id == event.partner_id, endpoint.environment == event.environment)
+        )
         .where(which, endpoint.status == EndpointStatus.ENABLED, event.type == func.any(endpoint.event_types))
         .order_by(event.object_id, event.sequence)
     )
@@ -245,7 +251,9 @@ async def bury_pending(session: AsyncSession, endpoint_id: UUID, *, error: str) 
 
 async def bury_of_disabled(session: AsyncSession, *, error: str) -> int:
     """End what was put on its way to an endpoint in the moment it was disabled."""
-    disabled = select(models.WebhookEndpoint.id).where(models.WebhookEndpoint.status == EndpointStatus.DISABLED)
+    disabled = select(models.WebhookEndpoint.id).where(
+        models.WebhookEndpoint.status == EndpointStatus.DISABLED
+    )
     pending = and_(
         models.WebhookDelivery.endpoint_id.in_(disabled),
         models.WebhookDelivery.status == DeliveryStatus.PENDING,
@@ -253,7 +261,7 @@ async def bury_of_disabled(session: AsyncSession, *, error: str) -> int:
     return await _changed(session, _bury(pending, error))
 
 
-def _bury(which: ColumnElement[bool], error: str):  # type: ignore[no-untyped-def]
+def _bury(which: ColumnElement[bool], error: str) -> UpdateBase:
     return update(models.WebhookDelivery).where(which).values(status=DeliveryStatus.DEAD, last_error=error)
 
 
@@ -312,7 +320,7 @@ async def purge_deliveries(session: AsyncSession, *, before: dt.datetime, limit:
     return await _changed(session, delete(delivery).where(delivery.id.in_(old)))
 
 
-async def _changed(session: AsyncSession, statement) -> int:  # type: ignore[no-untyped-def]
+async def _changed(session: AsyncSession, statement: UpdateBase) -> int:
     result = await session.execute(statement, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -23,21 +23,30 @@ BEGIN
 END
 $$;
 
--- Release what is overdue on these pools or of this reseller, before counting against it.
+-- Release what is overdue on these pools or of this reseller, before counting against it: p_most holds of each,
+-- longest overdue first. A hundred are enough for a hold: it asks for that many units, and each frees one at least.
 -- Locks the union of its rows and ours in the common order, so that the hold that follows can not deadlock.
 CREATE FUNCTION release_overdue(
-  p_pools uuid[], p_reseller uuid, p_environment text, p_now timestamptz
+  p_pools uuid[], p_reseller uuid, p_environment text, p_now timestamptz, p_most int DEFAULT 100
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_due uuid[];
 BEGIN
   v_due := ARRAY(
-    SELECT hold.id FROM reservations AS hold
-    WHERE hold.status = 'ACTIVE' AND hold.expires_at <= p_now AND (
-      (hold.reseller_id = p_reseller AND hold.environment = p_environment) OR EXISTS (
-        SELECT FROM reservation_lines AS line
-        WHERE line.reservation_id = hold.id AND line.allotment_id = ANY (p_pools)))
-    ORDER BY hold.expires_at LIMIT 200 FOR UPDATE SKIP LOCKED);
+    WITH due AS MATERIALIZED (
+      SELECT id, reseller_id, environment, expires_at FROM reservations
+      WHERE status = 'ACTIVE' AND expires_at <= p_now
+    ), ranked AS (
+      SELECT due.id, row_number() OVER (PARTITION BY line.allotment_id ORDER BY due.expires_at) AS nth
+      FROM due JOIN reservation_lines AS line ON line.reservation_id = due.id
+      WHERE line.allotment_id = ANY (p_pools)
+      UNION ALL
+      SELECT id, row_number() OVER (ORDER BY expires_at) FROM due
+      WHERE reseller_id = p_reseller AND environment = p_environment
+    )
+    SELECT id FROM reservations
+    WHERE id IN (SELECT ranked.id FROM ranked WHERE nth <= p_most) AND status = 'ACTIVE' AND expires_at <= p_now
+    FOR UPDATE SKIP LOCKED);
   IF cardinality(v_due) = 0 THEN RETURN; END IF;
   PERFORM FROM reseller_quotas AS quota
     WHERE (quota.reseller_id = p_reseller AND quota.environment = p_environment) OR EXISTS (
@@ -110,14 +119,17 @@ BEGIN
   FROM jsonb_array_elements(p->'lines') WITH ORDINALITY AS each (line, position);
   PERFORM tell_of_reservation('reservation.created', v_row, v_now);
 
+  -- The first hold of a reseller makes its quota, before any allotment is locked: the common order.
+  IF v_reseller IS NOT NULL THEN
+    INSERT INTO reseller_quotas (reseller_id, environment, open_units)
+    VALUES (v_reseller, v_row.environment, 0) ON CONFLICT DO NOTHING;
+  END IF;
   PERFORM release_overdue(
     ARRAY(SELECT allotment_id FROM reservation_lines WHERE reservation_id = v_id),
     v_reseller, v_row.environment, v_now);
 
   IF v_reseller IS NOT NULL THEN
     SELECT open_hold_cap INTO v_cap FROM reseller_profiles WHERE partner_id = v_reseller;
-    INSERT INTO reseller_quotas (reseller_id, environment, open_units)
-    VALUES (v_reseller, v_row.environment, 0) ON CONFLICT DO NOTHING;
     UPDATE reseller_quotas SET open_units = open_units + v_units
     WHERE reseller_id = v_reseller AND environment = v_row.environment
       AND open_units + v_units <= v_cap;

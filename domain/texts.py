@@ -1,0 +1,23 @@
+"""What a text of a caller may look like before it is kept."""
+
+from domain.errors import InvalidInput, Refused
+
+LINE_LENGTH = 200
+NOTE_LENGTH = 2_000
+LAYOUT = frozenset("\n\r\t")
+
+
+def check_line(field: str, text: str, *, longest: int = LINE_LENGTH) -> str:
+    """Return one line of printable text, trimmed. Refuses: InvalidInput."""
+    text = text.strip()
+    if not 1 <= len(text) <= longest or not text.isprintable():
+        raise Refused(InvalidInput(field, f"must have 1 to {longest} printable characters"))
+    return text
+
+
+def check_note(field: str, text: str, *, longest: int = NOTE_LENGTH) -> str:
+    """Return text of several lines, trimmed. Refuses: InvalidInput."""
+    text = text.strip()
+    if len(text) > longest or not all(each.isprintable() or each in LAYOUT for each in text):
+        raise Refused(InvalidInput(field, f"must have at most {longest} printable characters"))
+    return text

@@ -1,0 +1,82 @@
+"""Every job of the worker, and when it runs by itself.
+
+Two workers enqueue a periodic job once: its id holds the time it is for. Its runs may overlap, so each
+skips what another is busy with.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from arq import cron, func
+from arq.cron import CronJob
+from arq.worker import Function
+
+from jobs import dead_letters, inventory, reservations, retention, webhooks
+from jobs.reservations import EXPIRE_ONE
+from jobs.tasks import Task, coroutine_of
+from jobs.work import Work
+from services.webhooks import REDELIVER
+
+ARQ_TRIES = 1_000
+"""We count the tries ourselves; arq would end a job at its limit without running it or telling us."""
+LONGEST_JOB = timedelta(seconds=60)
+"""arq's own limit, behind ours; after a crash a job waits for this and ten seconds more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A task that runs by itself: every so many seconds of a minute, or once an hour at a minute."""
+
+    task: Task
+    every_seconds: int | None = None
+    at_minute: int | None = None
+
+
+TASKS = (
+    Task(EXPIRE_ONE, reservations.expire_one, key="reservation_id"),
+    Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
+)
+"""Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
+
+PERIODIC = (
+    Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
+    Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
+    Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
+    Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
+    Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
+    Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
+    Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
+    Periodic(Task("retention.purge_calls", retention.purge_calls), at_minute=47),
+    Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),
+)
+
+
+def functions(work: Work, tasks: Sequence[Task] = TASKS) -> list[Function]:
+    """Return the tasks as arq runs them."""
+    return [
+        func(
+            coroutine_of(task, work),  # type: ignore[arg-type] # arq's protocol wants a def's name
+            name=task.name,
+            timeout=LONGEST_JOB,
+            max_tries=ARQ_TRIES,
+            keep_result=0,
+        )
+        for task in tasks
+    ]
+
+
+def cron_jobs(work: Work) -> list[CronJob]:
+    """Return the periodic tasks as arq runs them."""
+    return [
+        cron(
+            coroutine_of(each.task, work),  # type: ignore[arg-type] # as above
+            name=each.task.name,
+            minute=each.at_minute,
+            second=set(range(0, 60, each.every_seconds)) if each.every_seconds else 0,
+            timeout=LONGEST_JOB,
+            max_tries=ARQ_TRIES,
+            keep_result=0,
+        )
+        for each in PERIODIC
+    ]

@@ -1,0 +1,49 @@
+"""What a job is given: everything it may call, in one frozen value."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from db import unit_of_work
+from db.session import Sessions
+from services.ports import Gauge, News, Queue, Seal, WebhookSender
+
+
+class Meter(Protocol):
+    """Counts what jobs do."""
+
+    def observe_job(self, name: str, seconds: float, outcome: str) -> None:
+        """Note one run of a job; its outcome is "done", "retried" or "dead"."""
+
+    def show_drift(self, allotments: int) -> None: ...
+
+
+def nothing_follows() -> None:
+    """Do nothing after a commit: a job that makes events rings the bell itself, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The surroundings of every job of a process."""
+
+    sessions: Sessions
+    feed: News
+    sender: WebhookSender
+    seal: Seal
+    queue: Queue
+    gauge: Gauge
+    meter: Meter
+    clock: Callable[[], dt.datetime]
+    chance: Callable[[], float]
+    """A number in [0, 1): spreads what would otherwise happen all at once."""
+    ring: Callable[[], None]
+    """Tells the relay of this process that there are events."""
+    request_log_days: int
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:
+        """Open one unit of work; a job may open several, one after another."""
+        async with unit_of_work.unit_of_work(self.sessions, nothing_follows) as uow:
+            yield uow

@@ -1,0 +1,229 @@
+"""The api process: everything put together once, at start."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import httpx2
+from alembic.script import ScriptDirectory
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount, Route
+
+from db.session import Sessions, create_engine
+from integrations.feed import Bell, RedisFeed
+from integrations.identity.development import DevelopmentIssuer
+from integrations.identity.remote_keys import RemoteKeys
+from integrations.identity.tokens import TokenVerifier, TrustedIssuer
+from permissions.viewer import Viewer
+from schema.roots import build_schema
+from server import migrations, samples
+from server.authentication import Authenticator
+from server.context import Contexts, utc_now
+from server.credentials import DatabaseCredentials
+from server.drain import Drain
+from server.graphql.admission import Admission
+from server.graphql.automatic import AutomaticOperations
+from server.graphql.documents import Documents
+from server.graphql.engine import Engine
+from server.graphql.exchanges import client_of
+from server.graphql.execution import CoreExecution
+from server.graphql.http import GraphQLOverHttp
+from server.graphql.registry import Registry
+from server.keys import derive_keys
+from server.locales import accepted_locales
+from server.middleware.origins import Origins
+from server.middleware.stack import middleware_stack
+from server.observability import logging
+from server.observability.calls import Calls
+from server.observability.metrics import Metrics
+from server.observability.requests import RequestLines, note
+from server.rate_limits import RateLimiter
+from server.request_log import RequestLog
+from server.rest.execution import RestAdmission
+from server.rest.facade import Facade, UnknownPaths
+from server.routes.authorization_codes import AuthorizationCodes
+from server.routes.health import (
+    Readiness,
+    health_routes,
+    migrated_to,
+    postgresql,
+    redis_answers,
+    worker_alive,
+)
+from server.routes.identity import DevelopmentIdentity, SampleUser
+from server.routes.metrics import metrics_route
+from server.routes.pages import page_routes
+from server.settings import ROOT, Settings
+
+VERSION = "0.1.0"
+OPERATIONS = ROOT / "operations"
+ISSUER_SECONDS = 5.0
+
+
+class Api:
+    """What one api process is made of. Making it opens no connection; `running` does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.keys = derive_keys(settings.secret.get_secret_value())
+        self.database = create_engine(
+            settings.database_url,
+            pool_size=settings.pool_size,
+            statement_timeout_ms=settings.statement_timeout_ms,
+        )
+        self.sessions = Sessions(self.database)
+        self.redis: Redis = Redis.from_url(settings.redis_url)
+        self.http = httpx2.AsyncClient(timeout=ISSUER_SECONDS)
+        self.feed = RedisFeed(self.redis)
+        self.bell = Bell(self.redis)
+        self.drain = Drain()
+        self.schema = build_schema()
+        self.documents = Documents(self.schema._schema)  # noqa: SLF001 - Strawberry has no public name for it
+        self.registry = Registry.load(OPERATIONS, self.documents)
+        self.metrics = Metrics(
+            version=VERSION, operations=[each.name for each in self.registry.operations.values()]
+        )
+        self.metrics.watch_pool(self.database, size=settings.pool_size)
+        self.request_log = RequestLog(self.sessions, count_dropped=self.metrics.count_dropped_calls)
+        self.calls = Calls(self.metrics, self.request_log, utc_now)
+        self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
+        self.issuer = DevelopmentIssuer(
+            f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
+        )
+        self.authenticator = Authenticator(
+            lookup=DatabaseCredentials(self.sessions),
+            tokens=TokenVerifier(self._trusted_issuers()),
+            pepper=self.keys.pepper,
+            take=self.limiter.take if self.limiter else _never_limited,
+        )
+
+    async def authenticate(self, headers: Headers, /, *, client: str) -> Viewer:
+        """Tell who sends these headers, and which languages they read."""
+        viewer = await self.authenticator.authenticate(headers, client=client)
+        note(viewer=viewer)
+        return replace(viewer, locales=accepted_locales(headers.get("accept-language")))
+
+    async def authenticate_request(self, request: Request) -> Viewer:
+        return await self.authenticate(request.headers, client=client_of(request.scope))
+
+    def engine(self, admission: Admission) -> Engine:
+        """Return an engine on one way of admitting documents; all of them share everything else."""
+        return Engine(
+            admission=admission,
+            execution=CoreExecution(self.schema),
+            open_context=Contexts(
+                sessions=self.sessions,
+                feed=self.feed,
+                keys=self.keys,
+                is_development=self.settings.development,
+                after_commit=self.bell.ring,
+            ),
+            limiter=self.limiter,
+            observe=self.calls.observe,
+            count_subscription=self.metrics.subscription,
+        )
+
+    def routes(self) -> list[BaseRoute]:
+        """Return every door. What is left under /api is answered as a problem."""
+        graph = self.engine(Admission(self.documents, self.registry, AutomaticOperations(self.redis)))
+        rest_admission = RestAdmission.of(self.documents.schema, self.registry)
+        rest = Facade(
+            plans=rest_admission.plans,
+            execute=self.engine(rest_admission).execute,
+            authenticate=self.authenticate_request,
+            public_url=self.settings.public_url,
+        )
+        return [
+            Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
+            *rest.routes(),
+            *health_routes(self._readiness()),
+            metrics_route(self.metrics, self.redis, is_public=False),
+            *page_routes(
+                public_url=self.settings.public_url,
+                data_dir=self.settings.data_dir,
+                sign_in_url="/identity" if self.settings.development else None,
+            ),
+            *(self._identity().routes() if self.settings.development else []),
+            Mount("/api", UnknownPaths(rest)),
+        ]
+
+    @asynccontextmanager
+    async def running(self, _: Starlette) -> AsyncIterator[None]:
+        """Run what runs beside the requests; at the end send callers away and store what waits."""
+        self.drain.on_end(self.authenticator.settle)
+        self.drain.on_end(self.request_log.flush)
+        beside = [asyncio.create_task(each.run()) for each in (self.feed, self.bell, self.request_log)]
+        try:
+            with self.drain.on_sigterm():
+                yield
+            await self.drain.end()
+        finally:
+            for task in beside:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.http.aclose()
+            await self.redis.aclose()
+            await self.database.dispose()
+
+    def _trusted_issuers(self) -> list[TrustedIssuer]:
+        parties = frozenset(_words(self.settings.authorized_parties))
+        trusted = [
+            TrustedIssuer(url, RemoteKeys(url, self.http), self.settings.audience, parties)
+            for url in _words(self.settings.issuers)
+        ]
+        if self.settings.development:
+            trusted.append(TrustedIssuer(self.issuer.issuer, self.issuer, self.settings.audience))
+        return trusted
+
+    def _identity(self) -> DevelopmentIdentity:
+        return DevelopmentIdentity(
+            self.issuer,
+            users=[
+                SampleUser(email=email, name=name, role=roles[0].replace("_", " ").title(), subject=email)
+                for email, name, roles, _ in samples.PEOPLE
+            ],
+            codes=AuthorizationCodes(self.redis),
+            public_url=self.settings.public_url,
+            scopes=[],
+        )
+
+    def _readiness(self) -> Readiness:
+        head = ScriptDirectory.from_config(migrations.configuration()).get_current_head()
+        return Readiness(
+            {
+                "postgresql": postgresql(self.sessions),
+                "migrations": migrated_to(head or "", self.sessions),
+                "redis": redis_answers(self.redis),
+                "worker": worker_alive(self.redis),
+            },
+            self.drain,
+        )
+
+
+def create_app() -> Starlette:
+    """Build the ASGI application out of the environment's settings."""
+    settings = Settings()
+    logging.configure(settings.log_format)
+    api = Api(settings)
+    return Starlette(
+        routes=api.routes(),
+        lifespan=api.running,
+        middleware=[
+            Middleware(RequestLines, ended=api.calls.ended),
+            *middleware_stack(Origins(_words(settings.allowed_origins))),
+        ],
+    )
+
+
+async def _never_limited(_key: str, _limit_per_minute: int, /) -> None:
+    """Stand in for the limiter where limits are switched off for load tests."""
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]

@@ -1,0 +1,52 @@
+"""Opens the surroundings of one operation out of what the process has."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from dataloaders.relations import Loaders
+from db.session import Sessions
+from integrations.sealing import AesSeal
+from permissions.viewer import Viewer
+from resolvers.context import Context
+from server.keys import Keys
+from services.ports import Feed, Seal
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """What every operation of the process shares; calling it opens the context of one."""
+
+    sessions: Sessions
+    feed: Feed
+    keys: Keys
+    after_commit: Callable[[], None]
+    clock: Callable[[], datetime] = utc_now
+    is_development: bool = False
+    seal: Seal = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seal", AesSeal(self.keys.seal))
+
+    def __call__(self, viewer: Viewer, request_id: str) -> Context:
+        now = self.clock()
+        return Context(
+            viewer=viewer,
+            request_id=request_id,
+            now=now,
+            sessions=self.sessions,
+            loaders=Loaders(self.sessions, viewer, now),
+            feed=self.feed,
+            entropy=secrets.token_bytes,
+            qr_key=self.keys.qr,
+            pepper=self.keys.pepper,
+            seal=self.seal,
+            is_development=self.is_development,
+            clock=self.clock,
+            after_commit=self.after_commit,
+        )

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP, WebSocket and SSE: documents, limits, who may send what, execution, the wire."""

@@ -1,0 +1,1 @@
+"""REST: the registered operations of the OTA audience, at the paths their `@rest` names."""

@@ -1,0 +1,57 @@
+"""Reads a request's JSON body; whatever else comes is refused with its reason, in bounded memory."""
+
+import orjson
+from starlette.requests import Request
+
+from domain.errors import Refused
+from server.rest.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
+
+MAX_BYTES = 256 * 1024
+"""A reservation of 100 lines has 10 kB."""
+
+
+async def read_object(request: Request) -> dict[str, object]:
+    """Return the members of the body; an absent body has none.
+
+    Refuses: UnsupportedMediaType, BodyTooLarge, MalformedBody. orjson is strict: it knows no NaN, no
+    nesting beyond 1,024, no number beyond a double, no bytes that are not UTF-8.
+    """
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Refused(UnsupportedMediaType("Encoded bodies are not read."))
+    body = await _read(request)
+    if not body and "content-type" not in request.headers:
+        return {}
+    _check_type(request.headers.get("content-type", ""))
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Refused(
+            MalformedBody(f"The body is not JSON (line {error.lineno}, column {error.colno}).")
+        ) from None
+    if not isinstance(parsed, dict):
+        raise Refused(MalformedBody("The body is JSON, but not an object."))
+    return parsed
+
+
+async def _read(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced[:20]) > MAX_BYTES:
+        raise Refused(BodyTooLarge(MAX_BYTES))
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise Refused(BodyTooLarge(MAX_BYTES))
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _check_type(content_type: str) -> None:
+    media_type, _, rest = content_type.partition(";")
+    if media_type.strip().lower() != "application/json":
+        raise Refused(UnsupportedMediaType("The body's type must be application/json."))
+    for parameter in rest.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in {"utf-8", "utf8"}:
+            raise Refused(UnsupportedMediaType("The body's charset must be UTF-8."))

@@ -1,0 +1,75 @@
+"""Runs plans on the engine that runs everything else: same budget, same deadline, same masking."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from graphql import GraphQLSchema
+
+from domain.errors import Refused, Unauthenticated
+from permissions.viewer import Viewer
+from server.graphql.admission import KEY_AUDIENCE, Admission, Admitted
+from server.graphql.answers import Answer, Presented
+from server.graphql.documents import prepare
+from server.graphql.registry import REGISTERED, Operation, Registry
+from server.graphql.requests import GraphQLRequest
+from server.problems import FAULT, INTERNAL, STATUS_OF, Problem
+from server.rest.names import snake_case
+from server.rest.plans import Plan, plan_of
+
+NOT_FACTS = frozenset({"code", "hint", "requestId"})
+
+
+class Execute(Protocol):
+    """Runs one operation to its one answer (`Engine.execute`); never raises but when it is cancelled."""
+
+    async def __call__(self, request: GraphQLRequest, viewer: Viewer, request_id: str, /) -> Answer: ...
+
+
+class RestAdmission(Admission):
+    """Admits the plans' own documents, asked for by their names: nobody outside can name another."""
+
+    def __init__(self, schema: GraphQLSchema, operations: Iterable[Operation]) -> None:
+        """Compile the operations with `@rest`. Raises BadAnnotation, RejectedError: the start ends with it."""
+        self.plans: list[Plan] = []
+        self._admitted: dict[str, Admitted] = {}
+        for operation in operations:
+            plan = plan_of(schema, operation.document)
+            if plan is None or operation.audience != KEY_AUDIENCE:
+                continue
+            self.plans.append(plan)
+            self._admitted[plan.name] = Admitted(prepare(schema, plan.document, REGISTERED), operation)
+
+    @classmethod
+    def of(cls, schema: GraphQLSchema, registry: Registry) -> "RestAdmission":
+        return cls(schema, registry.operations.values())
+
+    async def admit(self, request: GraphQLRequest, viewer: Viewer) -> Admitted:
+        """Return the plan's document. Refuses: Unauthenticated."""
+        if viewer.is_anonymous:
+            raise Refused(Unauthenticated())
+        return self._admitted[request.document_id or ""]
+
+
+def request_for(plan: Plan, variables: Mapping[str, object]) -> GraphQLRequest:
+    return GraphQLRequest(document_id=plan.name, variables=variables)
+
+
+def problem_in(errors: Iterable[Presented]) -> Problem | None:
+    """Return the first error as a problem; a fault among them comes before what was refused."""
+    problems = [_problem(error) for error in errors]
+    return next((each for each in problems if each.code == INTERNAL), None) or next(iter(problems), None)
+
+
+def _problem(error: Presented) -> Problem:
+    extensions = error["extensions"]
+    assert isinstance(extensions, dict)
+    code = extensions["code"]
+    if code not in STATUS_OF or code == INTERNAL:
+        return FAULT
+    message = str(error["message"])
+    facts = {
+        snake_case(name): fact
+        for name, fact in extensions.items()
+        if name not in NOT_FACTS and fact != message
+    }
+    return Problem(code, message, extensions.get("hint"), facts)

@@ -1,0 +1,207 @@
+"""The REST doors: a request is read into variables, its operation runs, the answer gets the call's shape."""
+
+import datetime as dt
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from domain.errors import GatewayError, Refused, Unauthenticated
+from domain.request_log import Door
+from permissions.viewer import Viewer
+from server.graphql.answers import Answer, encode
+from server.graphql.errors import causes, stack
+from server.observability import requests
+from server.problems import FAULT, OUTAGE, Problem, problem_of, problem_response
+from server.rest.annotations import NO_CONTENT
+from server.rest.bodies import read_object
+from server.rest.execution import Execute, problem_in, request_for
+from server.rest.plans import WITH_BODY, Plan
+from server.rest.refusals import MethodNotAllowed, UnknownPath
+
+log = structlog.get_logger(__name__)
+
+Authenticate = Callable[[Request], Awaitable[Viewer]]
+"""Tells who calls. Refuses: Unauthenticated, InvalidInput, RateLimited."""
+
+UNSTORED = {"Cache-Control": "no-store"}
+
+
+class CallLog(Protocol):
+    """Keeps a line of each call of a reseller (`RequestLog`)."""
+
+    def note(
+        self,
+        viewer: Viewer,
+        *,
+        request_id: str,
+        operation: str,
+        door: Door,
+        codes: Sequence[str],
+        seconds: float,
+        at: dt.datetime,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facade:
+    """What every call of the façade uses."""
+
+    plans: Sequence[Plan]
+    execute: Execute
+    authenticate: Authenticate
+    public_url: str
+    call_log: CallLog | None = None
+
+    def routes(self) -> list[BaseRoute]:
+        """Return a route a path. `UnknownPaths` comes behind them and all others under /api."""
+        by_path: dict[str, dict[str, Plan]] = {}
+        for plan in self.plans:
+            by_path.setdefault(plan.rest.path, {})[plan.rest.method] = plan
+        return [Route(path, Calls(self, calls)) for path, calls in by_path.items()]
+
+    def refuse(
+        self, request: Request, problem: Problem, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return problem_response(
+            problem,
+            public_url=self.public_url,
+            instance=request.url.path,
+            request_id=request_id_of(request),
+            headers=headers,
+        )
+
+
+class Calls:
+    """One path with its methods; an ASGI application, so that every method comes here."""
+
+    def __init__(self, facade: Facade, plans: Mapping[str, Plan]) -> None:
+        self._facade = facade
+        self._plans = plans
+        also = ["HEAD", "OPTIONS"] if "GET" in plans else ["OPTIONS"]
+        self._allowed = tuple(sorted([*plans, *also]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:
+            return
+        if request.method == "HEAD":
+            # The length is that of the body a GET would have.
+            response.body = b""
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        allow = {"Allow": ", ".join(self._allowed)}
+        if request.method == "OPTIONS":
+            return Response(status_code=NO_CONTENT, headers=allow)
+        plan = self._plans.get("GET" if request.method == "HEAD" else request.method)
+        if plan is None:
+            refusal = MethodNotAllowed(request.method, self._allowed)
+            return self._facade.refuse(request, problem_of(refusal), allow)
+        return await Call(self._facade, plan, request).answer()
+
+
+class Call:
+    """One call of one operation."""
+
+    def __init__(self, facade: Facade, plan: Plan, request: Request) -> None:
+        self._facade = facade
+        self._plan = plan
+        self._request = request
+        self._viewer: Viewer | None = None
+
+    async def answer(self) -> Response:
+        """Run the call. Whatever happens on the way becomes a problem; what is ours is logged and masked."""
+        began, at = time.perf_counter(), dt.datetime.now(dt.UTC)
+        try:
+            outcome = await self._run()
+        except Refused as refused:
+            outcome = self._plan.in_callers_words(problem_of(refused.reason))
+        except GatewayError:
+            outcome = OUTAGE
+        except ClientDisconnect:
+            raise
+        except Exception as failure:  # noqa: BLE001 - the door: nothing of ours passes it
+            self._log_fault(failure)
+            outcome = FAULT
+        codes = (outcome.code,) if isinstance(outcome, Problem) else ()
+        self._note(codes, time.perf_counter() - began, at)
+        return self._facade.refuse(self._request, outcome) if isinstance(outcome, Problem) else outcome
+
+    async def _run(self) -> Response | Problem:
+        plan, request = self._plan, self._request
+        viewer = self._viewer = await self._facade.authenticate(request)
+        if viewer.is_anonymous:
+            raise Refused(Unauthenticated())
+        requests.note(operation=plan.name, viewer_id=viewer.id)
+        body = await read_object(request) if plan.rest.method in WITH_BODY else {}
+        variables = plan.inputs.variables(request.path_params, request.query_params, request.headers, body)
+        answer = await self._facade.execute(request_for(plan, variables), viewer, request_id_of(request))
+        return self._shaped(answer, variables)
+
+    def _shaped(self, answer: Answer, variables: Mapping[str, object]) -> Response | Problem:
+        plan = self._plan
+        problem = problem_in(answer.errors)
+        if problem is not None:
+            return plan.in_callers_words(problem)
+        found = answer.data
+        if found is None:
+            return FAULT
+        problem = plan.refusal_in(found) or plan.missing_in(found, variables)
+        if problem is not None:
+            return problem
+        if plan.rest.success == NO_CONTENT:
+            return Response(status_code=NO_CONTENT, headers=UNSTORED)
+        body = plan.shape(dict(found)) if plan.shape else found
+        location = plan.location_of(body)
+        headers = UNSTORED if location is None else {**UNSTORED, "Location": location}
+        return Response(encode(body), plan.rest.success, headers, "application/json")
+
+    def _note(self, codes: Sequence[str], seconds: float, at: dt.datetime) -> None:
+        if self._facade.call_log is not None and self._viewer is not None:
+            self._facade.call_log.note(
+                self._viewer,
+                request_id=request_id_of(self._request),
+                operation=self._plan.name,
+                door=Door.REST,
+                codes=codes,
+                seconds=seconds,
+                at=at,
+            )
+
+    def _log_fault(self, failure: Exception) -> None:
+        log.error(
+            "rest_fault",
+            request_id=request_id_of(self._request),
+            operation=self._plan.name,
+            failure=causes(failure),
+            stack=stack(failure),
+        )
+
+
+class UnknownPaths:
+    """What is left under /api: 404 as a problem, for every method."""
+
+    def __init__(self, facade: Facade) -> None:
+        self._facade = facade
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        problem = problem_of(UnknownPath(request.url.path))
+        await self._facade.refuse(request, problem)(scope, receive, send)
+
+
+def request_id_of(request: Request) -> str:
+    """Return the id the middleware gave the request; a new one where there is no middleware."""
+    state = request.scope.setdefault("state", {})
+    request_id: str = state.setdefault("request_id", uuid4().hex)
+    return request_id

@@ -1,0 +1,216 @@
+"""The worker: arq's jobs, and beside them the relay that tells of what was committed.
+
+`python -m server.worker`. Any number of them may run. Asked to stop, it takes up nothing new, lets what
+runs come to its end, and hands back the rest.
+"""
+
+import asyncio
+import datetime as dt
+import logging
+import os
+import random
+import secrets
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+
+import orjson
+import structlog
+from arq.connections import ArqRedis
+from arq.worker import Worker
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from db.session import Sessions, create_engine
+from domain.jobs import error_text
+from integrations.bell import BellListener
+from integrations.feed import RedisFeed
+from integrations.queue import ArqQueue, RedisGauge, open_queue
+from integrations.sealing import AesSeal
+from integrations.webhooks import HttpWebhookSender
+from jobs import events, schedule, webhooks
+from jobs.work import Work
+from server.context import utc_now
+from server.keys import derive_keys
+from server.observability import logging as structured
+from server.observability.metrics import Metrics
+from server.settings import Settings
+
+HEARTBEAT_KEY = "interline:worker:{}"
+HEARTBEAT_EVERY = 5.0
+HEARTBEAT_TTL = 20
+LOOK_EVERY = 1.0
+"""Seconds after which the relay looks by itself: a lost ring costs no more."""
+REST_AFTER_TROUBLE = 1.0
+BREATHE = 0.02
+"""Seconds between two rounds: what happens meanwhile is told in one statement."""
+COMPLETION_WAIT = 25
+"""Seconds running jobs may take to end; `./interline up` gives the process 30 before it kills it."""
+MAX_JOBS = 30
+
+log = structlog.get_logger(__name__)
+
+
+class Loops:
+    """What runs beside arq for as long as the worker does: relay, deliveries, heartbeat."""
+
+    def __init__(self, work: Work, bell: BellListener, redis: Redis, name: str) -> None:
+        self._work = work
+        self._bell = bell
+        self._redis = redis
+        self._key = HEARTBEAT_KEY.format(name)
+        self._stopping = asyncio.Event()
+        self._told = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let each loop end after what it is doing."""
+        self._stopping.set()
+        self._told.set()
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Run until stopped."""
+        listening = asyncio.create_task(self._bell.run())
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._relay())
+                loops.create_task(self._deliver())
+                loops.create_task(self._beat())
+        finally:
+            listening.cancel()
+
+    async def _relay(self) -> None:
+        while not self._stopping.is_set():
+            await self._bell.wait(LOOK_EVERY)
+            if await _carefully("worker.relay", lambda: events.relay(self._work)):
+                self._told.set()
+            await asyncio.sleep(BREATHE)
+
+    async def _deliver(self) -> None:
+        """Deliver what the relay just put on its way; the cron job looks after everything else."""
+        while not self._stopping.is_set():
+            await self._told.wait()
+            self._told.clear()
+            await _carefully("worker.deliver", lambda: webhooks.deliver(self._work))
+            await asyncio.sleep(BREATHE)
+
+    async def _beat(self) -> None:
+        """Say that this worker is there, for readiness checks; take it back at the end."""
+        while not self._stopping.is_set():
+            with suppress(RedisError, OSError):
+                await self._redis.set(self._key, utc_now().isoformat(), ex=HEARTBEAT_TTL)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), HEARTBEAT_EVERY)
+        with suppress(RedisError, OSError):
+            await self._redis.delete(self._key)
+
+
+async def _carefully(name: str, act: Callable[[], Awaitable[int]]) -> int:
+    """Do it; on trouble log, rest and return 0: the next round tries again, for as long as it takes."""
+    try:
+        return await act()
+    except Exception as error:  # noqa: BLE001 - a database or network that is away must not end the worker
+        log.warning(name, error=error_text(error))
+        await asyncio.sleep(REST_AFTER_TROUBLE)
+        return 0
+
+
+def arq_worker(work: Work, queue: ArqRedis) -> Worker:
+    """Return arq's worker on our jobs."""
+    return Worker(
+        functions=schedule.functions(work),
+        cron_jobs=schedule.cron_jobs(work),
+        redis_pool=queue,
+        handle_signals=False,
+        job_completion_wait=COMPLETION_WAIT,
+        max_jobs=MAX_JOBS,
+        job_timeout=schedule.LONGEST_JOB,
+        keep_result=0,
+        poll_delay=0.2,
+        health_check_interval=15,
+        job_serializer=orjson.dumps,
+        job_deserializer=orjson.loads,
+        timezone=dt.UTC,
+        log_results=False,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Run one worker until SIGTERM or SIGINT."""
+    async with AsyncExitStack() as stack:
+        engine = create_engine(
+            settings.database_url,
+            pool_size=settings.pool_size,
+            statement_timeout_ms=settings.statement_timeout_ms,
+        )
+        stack.push_async_callback(engine.dispose)
+        redis: Redis = Redis.from_url(settings.redis_url)
+        stack.push_async_callback(redis.aclose)
+        sender = HttpWebhookSender(is_development=settings.development)
+        stack.push_async_callback(sender.aclose)
+        metrics = Metrics(version="", operations=())
+        stack.callback(metrics.leave)
+        queue = open_queue(settings.redis_url)
+        stack.push_async_callback(queue.aclose, close_connection_pool=True)
+        bell = BellListener(redis)
+        work = Work(
+            sessions=Sessions(engine),
+            feed=RedisFeed(redis),
+            sender=sender,
+            seal=AesSeal(derive_keys(settings.secret.get_secret_value()).seal),
+            queue=ArqQueue(queue),
+            gauge=RedisGauge(redis),
+            meter=metrics,
+            clock=utc_now,
+            chance=random.random,
+            ring=bell.ring,
+            request_log_days=settings.request_log_days,
+        )
+        name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name))
+
+
+async def _until_stopped(worker: Worker, loops: Loops) -> None:
+    loop = asyncio.get_running_loop()
+
+    def drain(signum: signal.Signals) -> None:
+        log.info("worker.draining", signal=signum.name)
+        loops.stop()
+        worker.handle_sig_wait_for_completion(signum)
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, drain, signum)
+    log.info("worker.started")
+    beside = asyncio.create_task(loops.run())
+    jobs = asyncio.create_task(worker.async_run())
+    try:
+        # Whichever ends first by itself ends the process: it is started again by whoever watches it.
+        await asyncio.wait((beside, jobs), return_when=asyncio.FIRST_COMPLETED)
+        if not jobs.done():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(jobs), COMPLETION_WAIT + 1)
+    finally:
+        loops.stop()
+        with suppress(asyncio.CancelledError):
+            await beside
+        # Jobs that did not end in time are cancelled by now, and go back to the queue.
+        await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+        with suppress(RedisError, OSError):
+            await worker.pool.delete(worker.health_check_key)
+    if not jobs.cancelled():
+        jobs.result()
+    log.info("worker.stopped")
+
+
+def main() -> None:
+    """Run one worker with the settings of the environment."""
+    settings = Settings()
+    structured.configure(settings.log_format)
+    # arq says two lines for every run of every job; ours says what matters.
+    logging.getLogger("arq").setLevel(logging.WARNING)
+    asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()

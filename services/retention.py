@@ -1,0 +1,26 @@
+"""What is not kept for ever: each act deletes one batch and returns how much that was."""
+
+import datetime as dt
+
+from db.queries import events, idempotency, webhooks
+from db.unit_of_work import UnitOfWork
+
+BATCH = 5_000
+IDEMPOTENCY_KEYS_KEPT = dt.timedelta(days=30)
+EVENTS_KEPT = dt.timedelta(days=7)
+DELIVERIES_KEPT = dt.timedelta(days=30)
+
+
+async def purge_idempotency_keys(uow: UnitOfWork, *, now: dt.datetime) -> int:
+    """Forget keys after 30 days: the same key then stands for a new request."""
+    return await idempotency.purge_keys(uow.session, before=now - IDEMPOTENCY_KEYS_KEPT, limit=BATCH)
+
+
+async def purge_events(uow: UnitOfWork, *, now: dt.datetime) -> int:
+    """Forget events a week after they were told, unless a delivery of one is still open or dead."""
+    return await events.purge_told(uow.session, before=now - EVENTS_KEPT, limit=BATCH)
+
+
+async def purge_deliveries(uow: UnitOfWork, *, now: dt.datetime) -> int:
+    """Forget ended deliveries after 30 days."""
+    return await webhooks.purge_deliveries(uow.session, before=now - DELIVERIES_KEPT, limit=BATCH)

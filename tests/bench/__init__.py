@@ -1,0 +1,1 @@
+"""Tests of the bench: that it counts right, never how fast anything is."""

@@ -1,0 +1,58 @@
+"""Refusals as values: codes that never clash, facts by name, a sentence each."""
+
+import datetime as dt
+from dataclasses import fields
+from uuid import UUID
+
+import pytest
+
+from domain import bookings, inventory, money, packages, pricing, reservations, tickets
+from domain.errors import NotFound, Refusal, Refused
+
+MODULES = (bookings, inventory, money, packages, pricing, reservations, tickets)
+
+
+def every_refusal():
+    """All kinds of refusal by name; a class with slots is made twice, the later one counts."""
+    found = {}
+    rest = [Refusal]
+    while rest:
+        for kind in rest.pop().__subclasses__():
+            found[kind.__name__] = kind
+            rest.append(kind)
+    return [found[name] for name in sorted(found)]
+
+
+SAMPLES = {
+    int: 3,
+    str: "x",
+    UUID: UUID(int=1),
+    dt.datetime: dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC),
+    dt.date | None: dt.date(2026, 11, 18),
+    str | None: None,
+    pricing.CustomerType: pricing.CustomerType.ADULT,
+    tuple[bookings.FieldProblem, ...]: (bookings.FieldProblem("name", "is missing"),),
+}
+
+
+@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
+def test_every_refusal_has_a_code_a_sentence_and_its_facts(kind):
+    facts = {field.name: SAMPLES[field.type] for field in fields(kind)}
+
+    refusal = kind(**facts)
+
+    assert refusal.code == refusal.code.upper()
+    assert refusal.message.strip()
+    assert refusal.facts() == facts
+    assert str(Refused(refusal)) == f"{refusal.code}: {refusal.message}"
+
+
+def test_no_two_refusals_share_a_code():
+    codes = [kind.code for kind in every_refusal()]
+
+    assert len(codes) == len({*codes})
+
+
+def test_two_refusals_of_the_same_facts_are_equal():
+    assert NotFound(noun="product", id="106") == NotFound(noun="product", id="106")
+    assert NotFound(noun="product", id="106") != NotFound(noun="product", id="107")

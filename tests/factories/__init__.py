@@ -1,0 +1,1 @@
+"""Rows as tests need them: one factory a noun, every fact with a default."""

@@ -1,0 +1,1 @@
+"""The graph, executed on the real database."""

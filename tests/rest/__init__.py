@@ -1,0 +1,1 @@
+"""The REST calls through ASGI, on the real graph and the real database."""

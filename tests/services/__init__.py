@@ -1,0 +1,1 @@
+"""Acts of the business, on the real database."""
