@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from domain.errors import NotFound, Refused
+
 PREFIXES: dict[str, str] = {
     "Partner": "par",
     "User": "usr",
@@ -45,3 +47,13 @@ def local_id(type_name: str, text: str) -> UUID | None:
     """Return the uuid if `text` is an id of `type_name`, else None."""
     parsed = parse_global_id(text)
     return parsed[1] if parsed and parsed[0] == type_name else None
+
+
+def optional_id(type_name: str, text: str | None) -> UUID | None:
+    """Return the uuid of an id that may be left out, None where it was. Refuses: NotFound for anything else."""
+    if text is None:
+        return None
+    uuid = local_id(type_name, text)
+    if uuid is None:
+        raise Refused(NotFound(noun=type_name.lower(), id=text))
+    return uuid

@@ -37,7 +37,8 @@ class Call:
     operation: str
     door: Door
     status: str
-    duration_ms: int
+    duration_ms: int | None
+    """None for a subscription, which lasts as long as its caller likes."""
     request_id: str
 
 

@@ -7,7 +7,7 @@ import strawberry
 from db import models
 from db.queries import audit as queries
 from db.rows import Page, Window
-from domain.ids import local_id
+from domain.ids import optional_id
 from permissions.visibility import visible_audit_entries
 from resolvers.context import Info
 from services import audit
@@ -38,7 +38,7 @@ def audit_log(
 async def audit_chain(info: Info, partner_id: strawberry.ID | None = None) -> ChainCheck:
     """Check a partner's chain of seals (the platform's own without an id) from its first entry."""
     context = info.context
-    uuid = local_id("Partner", partner_id) if partner_id else None
+    uuid = optional_id("Partner", partner_id)
     async with context.sessions.read() as session:
         chain = await queries.chain_of(session, uuid, visible=visible_audit_entries(context.viewer))
     return ChainCheck(entries=len(chain), broken_at=audit.broken_at(chain))

@@ -9,7 +9,7 @@ from db import models
 from db.queries import inventory as queries
 from db.rows import One, Page, Window
 from domain.errors import Forbidden, InvalidInput, NotFound
-from domain.ids import local_id
+from domain.ids import optional_id
 from domain.inventory import (
     AllotmentInUse,
     AvailabilityStatus,
@@ -110,7 +110,7 @@ async def set_allotment(info: Info, input: SetAllotmentInput) -> models.Allotmen
             product_id=input.product_id,
             channel=input.channel,
             day=input.date,
-            reseller_id=local_id("Partner", input.reseller_id) if input.reseller_id else None,
+            reseller_id=optional_id("Partner", input.reseller_id),
             units=input.units,
             now=context.now,
         )

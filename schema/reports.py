@@ -6,10 +6,10 @@ from decimal import Decimal
 import strawberry
 
 from db import models
-from domain import reports
+from domain import kpis, reports
 from domain.environments import Environment
 from domain.inventory import Channel
-from domain.reports import Comparison, Level, Unit
+from domain.kpis import Comparison, Level, Unit
 from domain.request_log import Door
 from permissions.viewer import Scope
 from resolvers import reports as resolve
@@ -36,13 +36,15 @@ class ApiCall(Node):
     operation: str = strawberry.field(description="The registered operation's name, or `ad-hoc`.")
     door: Door
     status: str = strawberry.field(description="`OK`, or the code (or HTTP status) it was answered with.")
-    duration_ms: int
+    duration_ms: int | None = strawberry.field(
+        description="Null for subscriptions: they last as long as their caller likes."
+    )
     request_id: str = strawberry.field(description="Name it when you ask us about a call.")
 
 
 @strawberry.type(description="A figure with what it should be.")
 class Kpi:
-    is_type_of = represents(reports.Kpi)
+    is_type_of = represents(kpis.Kpi)
 
     value: Decimal | None = strawberry.field(description="Null where nothing happened.")
     unit: Unit

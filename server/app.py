@@ -11,8 +11,7 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from db.session import Sessions, create_engine
 from integrations.feed import Bell, RedisFeed
@@ -26,14 +25,15 @@ from server.authentication import Authenticator
 from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
-from server.graphql.admission import Admission
+from server.graphql.admission import KEY_AUDIENCE, Admission
 from server.graphql.automatic import AutomaticOperations
 from server.graphql.documents import Documents
 from server.graphql.engine import Engine
-from server.graphql.exchanges import client_of
 from server.graphql.execution import CoreExecution
 from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
+from server.graphql.sse import EventStreams
+from server.graphql.websocket import Sockets
 from server.keys import derive_keys
 from server.locales import accepted_locales
 from server.middleware.origins import Origins
@@ -45,7 +45,9 @@ from server.observability.requests import RequestLines, note
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
-from server.rest.facade import Facade, UnknownPaths
+from server.rest.facade import Facade
+from server.rest.openapi import Description
+from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.authorization_codes import AuthorizationCodes
 from server.routes.health import (
     Readiness,
@@ -91,6 +93,7 @@ class Api:
         self.metrics.watch_pool(self.database, size=settings.pool_size)
         self.request_log = RequestLog(self.sessions, count_dropped=self.metrics.count_dropped_calls)
         self.calls = Calls(self.metrics, self.request_log, utc_now)
+        self.origins = Origins(_words(settings.allowed_origins))
         self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
         self.issuer = DevelopmentIssuer(
             f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
@@ -108,8 +111,13 @@ class Api:
         note(viewer=viewer)
         return replace(viewer, locales=accepted_locales(headers.get("accept-language")))
 
-    async def authenticate_request(self, request: Request) -> Viewer:
-        return await self.authenticate(request.headers, client=client_of(request.scope))
+    async def authenticate_payload(
+        self, payload: dict[str, object], headers: Headers, /, *, client: str
+    ) -> Viewer:
+        """Tell who opens a socket, from its first message or else from the handshake's headers."""
+        viewer = await self.authenticator.authenticate_payload(payload, headers, client=client)
+        note(viewer=viewer)
+        return replace(viewer, locales=accepted_locales(headers.get("accept-language")))
 
     def engine(self, admission: Admission) -> Engine:
         """Return an engine on one way of admitting documents; all of them share everything else."""
@@ -131,16 +139,28 @@ class Api:
     def routes(self) -> list[BaseRoute]:
         """Return every door. What is left under /api is answered as a problem."""
         graph = self.engine(Admission(self.documents, self.registry, AutomaticOperations(self.redis)))
+        self.sockets = Sockets(
+            graph,
+            self.authenticate_payload,
+            self.origins,
+            count_socket=self.metrics.socket,
+        )
+        self.streams = EventStreams(graph, self.authenticate)
         rest_admission = RestAdmission.of(self.documents.schema, self.registry)
         rest = Facade(
             plans=rest_admission.plans,
             execute=self.engine(rest_admission).execute,
-            authenticate=self.authenticate_request,
+            authenticate=self.authenticate,
             public_url=self.settings.public_url,
+        )
+        description = Description.of(
+            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS / KEY_AUDIENCE
         )
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
-            *rest.routes(),
+            WebSocketRoute("/graphql", self.sockets),
+            Route("/graphql/stream", self.streams),
+            *rest_routes(rest, description),
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=False),
             *page_routes(
@@ -149,12 +169,14 @@ class Api:
                 sign_in_url="/identity" if self.settings.development else None,
             ),
             *(self._identity().routes() if self.settings.development else []),
-            Mount("/api", UnknownPaths(rest)),
+            unknown_api_path(rest),
         ]
 
     @asynccontextmanager
     async def running(self, _: Starlette) -> AsyncIterator[None]:
         """Run what runs beside the requests; at the end send callers away and store what waits."""
+        self.drain.on_drain(self.sockets.close_all)
+        self.drain.on_drain(self.streams.close_all)
         self.drain.on_end(self.authenticator.settle)
         self.drain.on_end(self.request_log.flush)
         beside = [asyncio.create_task(each.run()) for each in (self.feed, self.bell, self.request_log)]
@@ -216,7 +238,7 @@ def create_app() -> Starlette:
         lifespan=api.running,
         middleware=[
             Middleware(RequestLines, ended=api.calls.ended),
-            *middleware_stack(Origins(_words(settings.allowed_origins))),
+            *middleware_stack(api.origins),
         ],
     )
 

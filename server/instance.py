@@ -59,23 +59,27 @@ class Instance:
             raise NotStartedError("The instance is not running.")
         return self._process.pid
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Start it and wait until it is ready. Raises NotStartedError."""
         self.data_dir = temporary_home()
         try:
             self._lend_explorer()
-            self._process = self._start()
+            self._process = self._launched()
             self.said = self._announcement(self._process)
         except BaseException:
-            self._stop()
+            self.stop()
             raise
+
+    def __enter__(self) -> Self:
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self.stop()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _launched(self) -> subprocess.Popen[bytes]:
         asked = [
             "up",
             "--json",
@@ -116,7 +120,8 @@ class Instance:
         if assets.installed_stamp(ROOT / ".interline"):
             shutil.copytree(installed, assets.installed_at(self.data_dir))
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Stop it and remove its data."""
         process, self._process = self._process, None
         if process is not None:
             process.terminate()

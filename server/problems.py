@@ -31,12 +31,14 @@ STATUS_OF: dict[str, int] = {
     "PERSISTED_QUERY_NOT_FOUND": 400,
     "UNKNOWN_PARAMETER": 400,
     "UNAUTHENTICATED": 401,
+    "CROSS_SITE": 403,
     "FORBIDDEN": 403,
     "INTROSPECTION_FORBIDDEN": 403,
     "OPERATION_NOT_REGISTERED": 403,
     "NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     "OPERATION_TYPE_NOT_ALLOWED": 405,
+    "NOT_ACCEPTABLE": 406,
     "ALREADY_ACTIVATED": 409,
     "ALLOTMENT_IN_USE": 409,
     "EXTENSION_USED": 409,
@@ -51,7 +53,9 @@ STATUS_OF: dict[str, int] = {
     "SKU_TAKEN": 409,
     "TICKET_REDEEMED": 409,
     "TICKET_VOID": 409,
-    "BODY_TOO_LARGE": 413,
+    "WEBHOOK_ENDPOINT_DISABLED": 409,
+    "WEBHOOK_ENDPOINT_LIMIT": 409,
+    "PAYLOAD_TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "CURRENCY_MISMATCH": 422,
     "INVALID_CUSTOMER": 422,
@@ -64,6 +68,8 @@ STATUS_OF: dict[str, int] = {
     TIMEOUT: 504,
 }
 """400: not understood. 409: the world stands against it now. 422: understood, and can not be right."""
+
+UNAVAILABLE_RETRY_SECONDS = 5
 
 DOCS_PATH = "/docs/errors"
 
@@ -111,6 +117,25 @@ def anchor_of(code: str) -> str:
     return code.replace("_", "-").lower()
 
 
+def problem_body(problem: Problem, *, public_url: str, instance: str, request_id: str) -> dict[str, object]:
+    """Return the members of a problem; `retry_after_seconds` is called as its header."""
+    facts = dict(problem.facts)
+    if "retry_after_seconds" in facts:
+        facts["retry_after"] = facts.pop("retry_after_seconds")
+    hint = {"hint": problem.hint} if problem.hint else {}
+    return {
+        "type": f"{public_url}{DOCS_PATH}#{anchor_of(problem.code)}",
+        "title": title_of(problem.code),
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": instance,
+        "code": problem.code,
+        **hint,
+        "request_id": request_id,
+        **facts,
+    }
+
+
 def problem_response(
     problem: Problem,
     *,
@@ -119,26 +144,22 @@ def problem_response(
     request_id: str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the answer: problem+json, with `Retry-After` and `WWW-Authenticate` where they belong."""
-    seconds = problem.facts.get("retry_after_seconds")
-    body = {
-        "type": f"{public_url}{DOCS_PATH}#{anchor_of(problem.code)}",
-        "title": title_of(problem.code),
-        "status": problem.status,
-        "detail": problem.detail,
-        "instance": instance,
-        "code": problem.code,
-        "hint": problem.hint,
-        "request_id": request_id,
-        **{name: fact for name, fact in problem.facts.items() if name != "retry_after_seconds"},
-    }
-    sent = {"Cache-Control": "no-store", **(headers or {})}
-    if seconds is not None:
-        body["retry_after"] = seconds
-        sent["Retry-After"] = str(seconds)
-    if problem.code == "UNAUTHENTICATED":
-        sent["WWW-Authenticate"] = 'Bearer realm="interline"'
-    written = orjson.dumps(
-        {name: value for name, value in body.items() if name != "hint" or value}, default=str
-    )
-    return Response(written, problem.status, sent, MEDIA_TYPE)
+    """Return the answer: problem+json, with the headers that belong to its status."""
+    body = problem_body(problem, public_url=public_url, instance=instance, request_id=request_id)
+    sent = {"Cache-Control": "no-store", **_headers_of(problem), **(headers or {})}
+    return Response(orjson.dumps(body, default=str), problem.status, sent, MEDIA_TYPE)
+
+
+def _headers_of(problem: Problem) -> dict[str, str]:
+    match problem.status:
+        case 401:
+            return {"WWW-Authenticate": 'Bearer realm="interline"'}
+        case 413:
+            # What is still on its way is not waited for.
+            return {"Connection": "close"}
+        case 429:
+            return {"Retry-After": str(problem.facts.get("retry_after_seconds", UNAVAILABLE_RETRY_SECONDS))}
+        case 503:
+            return {"Retry-After": str(UNAVAILABLE_RETRY_SECONDS)}
+        case _:
+            return {}

@@ -53,7 +53,7 @@ class RequestLog:
         operation: str,
         door: Door,
         codes: Sequence[str],
-        seconds: float,
+        seconds: float | None,
         at: dt.datetime,
     ) -> None:
         """Note a call that began at `at`; `codes` are those of its errors and refusals. People are not logged."""
@@ -72,7 +72,7 @@ class RequestLog:
                 operation=operation[:LONGEST_OPERATION],
                 door=door,
                 status=status_of(codes),
-                duration_ms=round(seconds * 1000),
+                duration_ms=None if seconds is None else round(seconds * 1000),
                 request_id=request_id[:LONGEST_REQUEST_ID],
             )
         )

@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.Column('operation', sa.String(length=100), nullable=False),
     sa.Column('door', sa.Enum('GRAPHQL', 'REST', 'WS', 'SSE', name='door', native_enum=False, create_constraint=True, length=8), nullable=False),
     sa.Column('status', sa.String(length=48), nullable=False),
-    sa.Column('duration_ms', sa.Integer(), nullable=False),
+    sa.Column('duration_ms', sa.Integer(), nullable=True),
     sa.Column('request_id', sa.String(length=64), nullable=False),
     sa.CheckConstraint('duration_ms >= 0', name=op.f('ck_request_log_duration_ms')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_request_log'))

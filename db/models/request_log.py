@@ -32,5 +32,6 @@ class ApiCall(Base):
     operation: Mapped[str] = mapped_column(String(LONGEST_OPERATION))
     door: Mapped[Door] = mapped_column(enum_type(Door, 8))
     status: Mapped[str] = mapped_column(String(LONGEST_STATUS))
-    duration_ms: Mapped[int]
+    duration_ms: Mapped[int | None]
+    """None for a subscription, which lasts as long as its caller likes."""
     request_id: Mapped[str] = mapped_column(String(64))

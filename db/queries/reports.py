@@ -19,6 +19,7 @@ from domain.reports import HoldCount, Pools, Sales, StatusCount, Timing, Window
 from domain.reservations import ReservationStatus
 
 PERCENTILES = [0.5, 0.95, 0.99]
+NEVER_TIMED = (None, None, None)
 
 
 async def resellers(session: AsyncSession, *, visible: Visible, reseller_id: UUID | None) -> list[UUID]:
@@ -134,7 +135,7 @@ async def calls_of(
         if not is_no_day:
             by_day[date] = calls
         elif is_no_status:
-            timings.append(Timing(operation, *percentiles))
+            timings.append(Timing(operation, *(percentiles or NEVER_TIMED)))
         else:
             by_status.setdefault(operation, []).append(StatusCount(status, calls))
     return by_day, timings, by_status

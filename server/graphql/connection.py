@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from starlette.datastructures import Headers
@@ -105,7 +105,8 @@ class Connection:
         writer = asyncio.create_task(self._outbox.run())
         self._later(self._rules.init_seconds, 4408, "Connection initialisation timeout")
         try:
-            await asyncio.wait({reader, writer, self._closing}, return_when=asyncio.FIRST_COMPLETED)
+            ends: list[asyncio.Future[Any]] = [reader, writer, self._closing]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for timer in self._timers:
                 timer.cancel()

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from domain.request_log import Door
-from permissions.viewer import Viewer
 from server.observability.metrics import Metrics
 from server.observability.requests import Line, current_line
 from server.request_log import RequestLog
@@ -28,25 +27,31 @@ class Calls:
         line = current_line()
         if line is not None:
             line.calls += 1
-            self._remember(line, line.viewer, self._metrics.operation_label(operation_name), codes, seconds)
+            self._remember(line, operation_name, codes, seconds, lasts=kind == "subscription")
 
     def ended(self, line: Line, status: int, seconds: float) -> None:
         """Note one request. One that never became an operation is a call all the same."""
         self._metrics.count_call(line.door, status)
         if not line.calls and line.door != Door.WS:
-            self._remember(line, line.viewer, NO_OPERATION, [] if status < 400 else [str(status)], seconds)
+            self._remember(line, None, [] if status < 400 else [str(status)], seconds)
 
     def _remember(
-        self, line: Line, viewer: Viewer | None, operation: str, codes: Sequence[str], seconds: float
+        self,
+        line: Line,
+        operation_name: str | None,
+        codes: Sequence[str],
+        seconds: float,
+        *,
+        lasts: bool = False,
     ) -> None:
-        if viewer is None or line.door not in DOORS:
+        if line.viewer is None or line.door not in DOORS:
             return
         self._request_log.note(
-            viewer,
+            line.viewer,
             request_id=line.request_id or "",
-            operation=operation,
+            operation=self._metrics.operation_label(operation_name) if operation_name else NO_OPERATION,
             door=Door(line.door),
             codes=codes,
-            seconds=seconds,
+            seconds=None if lasts else seconds,
             at=self._clock() - dt.timedelta(seconds=seconds),
         )

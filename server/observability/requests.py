@@ -1,5 +1,6 @@
 """One line a request: who, what, how it ended, how long it took. In the place of uvicorn's access log."""
 
+import logging
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -96,7 +97,10 @@ class RequestLines:
             _line.reset(token)
             seconds = time.perf_counter() - began
             self._ended(line, status, seconds)
-            log.info(
+            # Probes come every few seconds; they are worth a line when they fail.
+            level = logging.DEBUG if status < 400 and is_probe(scope) else logging.INFO
+            log.log(
+                level,
                 "request",
                 request_id=line.request_id,
                 method=scope.get("method", "WS"),
@@ -119,6 +123,12 @@ def door_of(scope: Scope) -> str:
     if path == "/graphql/stream":
         return "SSE"
     return "REST" if path.startswith("/api/ota/") else "OTHER"
+
+
+def is_probe(scope: Scope) -> bool:
+    """Tell whether a machine asks how we are."""
+    path: str = scope["path"]
+    return path == "/metrics" or path.startswith("/health/")
 
 
 def path_of(scope: Scope) -> str:

@@ -4,10 +4,12 @@ import orjson
 from starlette.requests import Request
 
 from domain.errors import Refused
+from server.middleware.body_sizes import BodyTooLargeError
 from server.rest.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BYTES = 256 * 1024
 """A reservation of 100 lines has 10 kB."""
+LONGEST_LENGTH = 15
 
 
 async def read_object(request: Request) -> dict[str, object]:
@@ -16,7 +18,7 @@ async def read_object(request: Request) -> dict[str, object]:
     Refuses: UnsupportedMediaType, BodyTooLarge, MalformedBody. orjson is strict: it knows no NaN, no
     nesting beyond 1,024, no number beyond a double, no bytes that are not UTF-8.
     """
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Refused(UnsupportedMediaType("Encoded bodies are not read."))
     body = await _read(request)
     if not body and "content-type" not in request.headers:
@@ -35,15 +37,19 @@ async def read_object(request: Request) -> dict[str, object]:
 
 async def _read(request: Request) -> bytes:
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced[:20]) > MAX_BYTES:
+    if announced.isdecimal() and (len(announced) > LONGEST_LENGTH or int(announced) > MAX_BYTES):
         raise Refused(BodyTooLarge(MAX_BYTES))
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise Refused(BodyTooLarge(MAX_BYTES))
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise Refused(BodyTooLarge(MAX_BYTES))
+            chunks.append(chunk)
+    except BodyTooLargeError:
+        # The middleware's own, larger limit: passed by a single chunk.
+        raise Refused(BodyTooLarge(MAX_BYTES)) from None
     return b"".join(chunks)
 
 

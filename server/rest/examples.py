@@ -7,7 +7,11 @@ from typing import Any
 
 import orjson
 
+from server.problems import Problem
 from server.rest.names import snake_case
+
+PROBLEMS = "problems.json"
+"""One example a code: its sentence, its hint, and its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,12 @@ def read_examples(directory: Path, names: list[str]) -> dict[str, Example]:
         if path.exists():
             found[name] = Example(**orjson.loads(path.read_bytes()))
     return found
+
+
+def read_problems(directory: Path) -> dict[str, Problem]:
+    """Return an example of each code's problem."""
+    written: dict[str, dict[str, Any]] = orjson.loads((directory / PROBLEMS).read_bytes())
+    return {
+        code: Problem(code, facts.pop("detail"), facts.pop("hint", None), facts)
+        for code, facts in written.items()
+    }

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import uuid4
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
@@ -18,18 +17,17 @@ from domain.request_log import Door
 from permissions.viewer import Viewer
 from server.graphql.answers import Answer, encode
 from server.graphql.errors import causes, stack
+from server.graphql.exchanges import Authenticate, client_of
+from server.middleware.request_ids import request_id_of
 from server.observability import requests
 from server.problems import FAULT, OUTAGE, Problem, problem_of, problem_response
 from server.rest.annotations import NO_CONTENT
 from server.rest.bodies import read_object
 from server.rest.execution import Execute, problem_in, request_for
 from server.rest.plans import WITH_BODY, Plan
-from server.rest.refusals import MethodNotAllowed, UnknownPath
+from server.rest.refusals import MethodNotAllowed
 
 log = structlog.get_logger(__name__)
-
-Authenticate = Callable[[Request], Awaitable[Viewer]]
-"""Tells who calls. Refuses: Unauthenticated, InvalidInput, RateLimited."""
 
 UNSTORED = {"Cache-Control": "no-store"}
 
@@ -61,7 +59,7 @@ class Facade:
     call_log: CallLog | None = None
 
     def routes(self) -> list[BaseRoute]:
-        """Return a route a path. `UnknownPaths` comes behind them and all others under /api."""
+        """Return a route a path."""
         by_path: dict[str, dict[str, Plan]] = {}
         for plan in self.plans:
             by_path.setdefault(plan.rest.path, {})[plan.rest.method] = plan
@@ -74,7 +72,7 @@ class Facade:
             problem,
             public_url=self.public_url,
             instance=request.url.path,
-            request_id=request_id_of(request),
+            request_id=request_id_of(request.scope),
             headers=headers,
         )
 
@@ -139,13 +137,17 @@ class Call:
 
     async def _run(self) -> Response | Problem:
         plan, request = self._plan, self._request
-        viewer = self._viewer = await self._facade.authenticate(request)
+        viewer = self._viewer = await self._facade.authenticate(
+            request.headers, client=client_of(request.scope)
+        )
         if viewer.is_anonymous:
             raise Refused(Unauthenticated())
         requests.note(operation=plan.name, viewer_id=viewer.id)
         body = await read_object(request) if plan.rest.method in WITH_BODY else {}
         variables = plan.inputs.variables(request.path_params, request.query_params, request.headers, body)
-        answer = await self._facade.execute(request_for(plan, variables), viewer, request_id_of(request))
+        answer = await self._facade.execute(
+            request_for(plan, variables), viewer, request_id_of(request.scope)
+        )
         return self._shaped(answer, variables)
 
     def _shaped(self, answer: Answer, variables: Mapping[str, object]) -> Response | Problem:
@@ -170,7 +172,7 @@ class Call:
         if self._facade.call_log is not None and self._viewer is not None:
             self._facade.call_log.note(
                 self._viewer,
-                request_id=request_id_of(self._request),
+                request_id=request_id_of(self._request.scope),
                 operation=self._plan.name,
                 door=Door.REST,
                 codes=codes,
@@ -181,27 +183,8 @@ class Call:
     def _log_fault(self, failure: Exception) -> None:
         log.error(
             "rest_fault",
-            request_id=request_id_of(self._request),
+            request_id=request_id_of(self._request.scope),
             operation=self._plan.name,
             failure=causes(failure),
             stack=stack(failure),
         )
-
-
-class UnknownPaths:
-    """What is left under /api: 404 as a problem, for every method."""
-
-    def __init__(self, facade: Facade) -> None:
-        self._facade = facade
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        problem = problem_of(UnknownPath(request.url.path))
-        await self._facade.refuse(request, problem)(scope, receive, send)
-
-
-def request_id_of(request: Request) -> str:
-    """Return the id the middleware gave the request; a new one where there is no middleware."""
-    state = request.scope.setdefault("state", {})
-    request_id: str = state.setdefault("request_id", uuid4().hex)
-    return request_id

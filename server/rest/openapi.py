@@ -13,21 +13,18 @@ from typing import Any
 import orjson
 from graphql import GraphQLInputObjectType, get_named_type
 from graphql.language import ast
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
+from server.problems import Problem
 from server.rest.annotations import NO_CONTENT
-from server.rest.examples import Example, read_examples
+from server.rest.examples import Example, read_examples, read_problems
 from server.rest.inputs import HEADER_OF, Member
 from server.rest.names import words
 from server.rest.openapi_problems import problem_responses
-from server.rest.openapi_types import Components, Schema, described
+from server.rest.openapi_types import Components, Schema, callers_word, described
 from server.rest.plans import Plan
 from server.rest.selections import Selected
 from server.rest.unions import is_refusal
 
-PATH = "/api/openapi.json"
 VERSION = "1.0.0"
 """Of the API: the first number changes when a caller would have to change something."""
 
@@ -56,6 +53,8 @@ COMMON = {
     "limit": "How many rows to answer.",
     "locale": "The language of names: `en`, `it`, `zh-HK`.",
     "code": "The ticket's code.",
+    "from": "The first day.",
+    "to": "The last day, included.",
     "product_id": "The product's SKU.",
 }
 """What the graph does not say of its arguments."""
@@ -65,6 +64,8 @@ TAGS = {
     "Reservations": "Holds on units, and what becomes of them.",
     "Orders": "Confirmed sales.",
     "Tickets": "One unit each: use them, void them.",
+    "Webhooks": "Being told what happens, signed as Standard Webhooks says.",
+    "Reports": "How you did, and how we served you.",
 }
 
 
@@ -79,26 +80,21 @@ class Description:
     @classmethod
     def of(cls, plans: Sequence[Plan], *, public_url: str, examples_in: Path) -> "Description":
         """Write the document. Raises KeyError for a scalar whose form is not written down."""
-        document = Writer(public_url, read_examples(examples_in, [plan.name for plan in plans])).document(plans)
+        examples = read_examples(examples_in, [plan.name for plan in plans])
+        document = Writer(public_url, examples, read_problems(examples_in)).document(plans)
         body = orjson.dumps(document)
         return cls(document, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
-
-    def route(self) -> Route:
-        return Route(PATH, self._serve)
-
-    async def _serve(self, request: Request) -> Response:
-        headers = {"ETag": self.etag, "Cache-Control": "no-cache"}
-        if self.etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(self.body, headers=headers, media_type="application/json")
 
 
 class Writer:
     """Collects paths and components."""
 
-    def __init__(self, public_url: str, examples: Mapping[str, Example]) -> None:
+    def __init__(
+        self, public_url: str, examples: Mapping[str, Example], problems: Mapping[str, Problem]
+    ) -> None:
         self._public_url = public_url
         self._examples = examples
+        self._problems = problems
         self._components = Components()
 
     def document(self, plans: Sequence[Plan]) -> Schema:
@@ -137,12 +133,16 @@ class Writer:
             call["requestBody"] = self._body(plan, example, about)
         call["responses"] = {
             str(plan.rest.success): self._success(plan, example),
-            **problem_responses(plan, self._components, self._public_url),
+            **problem_responses(plan, self._components, self._problems, self._public_url),
         }
         return call
 
     def _parameters(self, plan: Plan, example: Example, about: Mapping[str, str]) -> Iterator[Schema]:
-        groups = (("path", plan.inputs.path), ("query", plan.inputs.query.values()), ("header", plan.inputs.headers))
+        groups = (
+            ("path", plan.inputs.path),
+            ("query", plan.inputs.query.values()),
+            ("header", plan.inputs.headers),
+        )
         for place, members in groups:
             for each in members:
                 yield self._parameter(place, each, example, about)
@@ -153,7 +153,9 @@ class Writer:
         schema.pop("nullable", None)
         if "enum" in schema:
             schema["enum"] = [each for each in schema["enum"] if each is not None]
-        parameter = described({"name": HEADER_OF.get(member.name, member.name), "in": place}, about.get(member.name))
+        parameter = described(
+            {"name": HEADER_OF.get(member.name, member.name), "in": place}, about.get(member.name)
+        )
         parameter |= {"required": place == "path" or member.is_required, "schema": schema}
         if schema.get("type") == "array":
             parameter |= {"style": "form", "explode": True}
@@ -171,7 +173,7 @@ class Writer:
     def _success(self, plan: Plan, example: Example) -> Schema:
         if plan.rest.success == NO_CONTENT:
             return {"description": "Done. No body."}
-        schema = self._components.answer({plan.root.name: plan.root}, _answer_name(plan.root), plan.name)
+        schema = self._components.answer(_answered(plan.root), _answer_name(plan.root), plan.name)
         content: Schema = {"schema": schema}
         if example.answer is not None:
             content["example"] = example.answer
@@ -188,25 +190,34 @@ def _in_reading_order(plan: Plan) -> tuple[int, str, str]:
     return place, plan.rest.path, plan.rest.method
 
 
+def _answered(root: Selected) -> Mapping[str, Selected]:
+    """Return what a success's body is made of: null in the place of the one object is a 404, no success."""
+    return root.inside if root.is_flattened else {root.name: root}
+
+
 def _answer_name(root: Selected) -> str:
     """Return `Reservation`, `ReservationList`, or for a mutation the type of its success."""
     named = get_named_type(root.type)
     members = [each.name for each in getattr(named, "types", ()) if not is_refusal(each)]
     name = "Or".join(members) or named.name
-    return name.removesuffix("Connection") + "List" if name.endswith("Connection") else name
+    if name.endswith("Connection"):
+        return callers_word(name.removesuffix("Connection")) + "List"
+    return callers_word(name)
 
 
 def _descriptions(selected: Selected) -> Iterator[tuple[str, str | None]]:
     """Yield what the graph says of the arguments and input fields, by the variables they get."""
     for argument in selected.node.arguments or ():
-        definition = selected.field.args.get(argument.name.value)
+        definition = selected.definition.args.get(argument.name.value)
         if definition is not None:
             yield from _described_value(argument.value, definition.type, definition.description)
     for each in selected.inside.values():
         yield from _descriptions(each)
 
 
-def _described_value(value: ast.ValueNode, type_: Any, description: str | None) -> Iterator[tuple[str, str | None]]:
+def _described_value(
+    value: ast.ValueNode, type_: Any, description: str | None
+) -> Iterator[tuple[str, str | None]]:
     named = get_named_type(type_)
     if isinstance(value, ast.VariableNode):
         yield value.name.value, description

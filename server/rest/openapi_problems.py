@@ -1,6 +1,6 @@
 """The problems a call can answer, as OpenAPI responses: one a status, with the codes and facts of each."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_type_hints
 
@@ -8,13 +8,13 @@ from graphql import GraphQLObjectType, get_named_type
 
 from domain import errors
 from server.problems import (
-    DOCS_PATH,
     INTERNAL,
     MEDIA_TYPE,
     STATUS_OF,
     TIMEOUT,
     UNAVAILABLE,
-    anchor_of,
+    Problem,
+    problem_body,
     title_of,
 )
 from server.rest import refusals
@@ -38,6 +38,9 @@ WITH_A_BODY: tuple[type[errors.Refusal], ...] = (
 OURS = (INTERNAL, UNAVAILABLE, TIMEOUT)
 """Not the caller's doing; any call can end so."""
 
+REQUEST_ID = "req_5f2c1b7a9d3e4f60a1b2c3d4"
+"""In examples."""
+
 REPEATED = frozenset({"why"})
 """Facts that only repeat the sentence, and are left out of problems."""
 
@@ -60,11 +63,15 @@ PROBLEM: Schema = {
 
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "Which credential is wanted."}},
-    429: {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the call would pass."}},
+    429: {
+        "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the call would pass."}
+    },
 }
 
 
-def problem_responses(plan: Plan, components: Components, public_url: str) -> dict[str, Schema]:
+def problem_responses(
+    plan: Plan, components: Components, examples: Mapping[str, Problem], public_url: str
+) -> dict[str, Schema]:
     """Return the responses of everything that can be answered instead of the success, by status."""
     components.add("Problem", PROBLEM, otherwise="ProblemOfAnyCode")
     found = {each.code: _of_union(each, components) for each in plan.refusals.values()}
@@ -78,30 +85,27 @@ def problem_responses(plan: Plan, components: Components, public_url: str) -> di
     by_status: dict[int, list[str]] = {}
     for code in sorted(found):
         by_status.setdefault(STATUS_OF[code], []).append(code)
+    shown = {
+        code: problem_body(each, public_url=public_url, instance=plan.rest.path, request_id=REQUEST_ID)
+        for code, each in examples.items()
+    }
     return {
-        str(status): _response(status, codes, [found[code] for code in codes], public_url)
+        str(status): _response(status, {code: found[code] for code in codes}, shown)
         for status, codes in sorted(by_status.items())
     }
 
 
-def _response(status: int, codes: Iterable[str], schemas: list[Schema], public_url: str) -> Schema:
-    examples = {code: {"value": _example(code, status, public_url)} for code in codes}
-    schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+def _response(status: int, schemas: dict[str, Schema], examples: Mapping[str, Schema]) -> Schema:
+    content: Schema = {
+        "schema": {"oneOf": list(schemas.values())} if len(schemas) > 1 else next(iter(schemas.values()))
+    }
+    if shown := {code: {"value": examples[code]} for code in schemas if code in examples}:
+        content["examples"] = shown
     response: Schema = {
-        "description": ", ".join(title_of(code) for code in codes) + ".",
-        "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}},
+        "description": ", ".join(title_of(code) for code in schemas) + ".",
+        "content": {MEDIA_TYPE: content},
     }
     return response | {"headers": HEADERS[status]} if status in HEADERS else response
-
-
-def _example(code: str, status: int, public_url: str) -> Schema:
-    return {
-        "type": f"{public_url}{DOCS_PATH}#{anchor_of(code)}",
-        "title": title_of(code),
-        "status": status,
-        "code": code,
-        "request_id": "0192f3a1c5d87e2bb1c0a4d2e9f67a10",
-    }
 
 
 def _of_union(shape: RefusalShape, components: Components) -> Schema:
@@ -115,7 +119,9 @@ def _of_union(shape: RefusalShape, components: Components) -> Schema:
                 snake_case(each): components.output(leaf.type, {}, shape.code, is_nullable=False)
                 for each, leaf in named.fields.items()
             }
-            ref = components.add(named.name, object_schema(inside, list(inside)), otherwise=f"{named.name}Fact")
+            ref = components.add(
+                named.name, object_schema(inside, list(inside)), otherwise=f"{named.name}Fact"
+            )
             facts[snake_case(name)] = {"type": "array", "items": ref}
         else:
             facts[snake_case(name)] = components.output(field.type, {}, shape.code, is_nullable=False)
@@ -143,7 +149,9 @@ def _fact(hint: object) -> Schema:
 def _schema(
     name: str, code: str, facts: dict[str, Schema], components: Components, about: str | None = None
 ) -> Schema:
-    own = object_schema({"code": {"type": "string", "enum": [code]}, **facts}, ["code", *facts])
+    own = object_schema(
+        {"code": {"type": "string", "enum": [code]}, **dict(sorted(facts.items()))}, ["code", *sorted(facts)]
+    )
     schema: Schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, own]}
     if about:
         schema["description"] = about.strip()

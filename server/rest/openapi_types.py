@@ -21,7 +21,8 @@ from server.rest.selections import Selected
 
 Schema = dict[str, Any]
 
-INT32 = 2**31 - 1
+CALLERS_WORDS = {"Allotment": "Availability", "Booking": "Order"}
+"""What resellers call a type of the graph."""
 
 SCALARS: dict[str, Schema] = {
     "Boolean": {"type": "boolean"},
@@ -53,7 +54,7 @@ class Components:
 
     def answer(self, inside: Mapping[str, Selected], name: str, operation: str) -> Schema:
         """Keep the schema of the object that has these members after flattening."""
-        return self.add(name, self._object(inside, operation), otherwise=operation + name)
+        return self.add(name, self._object(inside, operation), otherwise=f"{name}Of{operation}")
 
     def input(self, member: Member) -> Schema:
         """Return the schema of one value a caller sends."""
@@ -87,11 +88,15 @@ class Components:
             is_nullable = True
         if isinstance(type_, GraphQLList):
             items = self.output(type_.of_type, inside, operation, is_nullable=False)
-            return nullable({"type": "array", "items": items}) if is_nullable else {"type": "array", "items": items}
+            return (
+                nullable({"type": "array", "items": items})
+                if is_nullable
+                else {"type": "array", "items": items}
+            )
         if is_composite_type(type_):
             if is_nullable:
                 return nullable(self._object(inside, operation))
-            return self.answer(inside, type_.name, operation)
+            return self.answer(inside, callers_word(type_.name), operation)
         named = get_named_type(type_)
         if is_nullable and isinstance(named, GraphQLEnumType):
             return nullable(enum_schema(named))
@@ -120,7 +125,7 @@ class Components:
                 self._collect(selected.inside, operation, properties, kept, is_nullable=nothing)
                 continue
             schema = self.output(selected.type, selected.inside, operation, is_nullable=is_nullable)
-            properties[name] = described(schema, selected.field.description)
+            properties[name] = described(schema, selected.definition.description)
             if kept is not None:
                 kept.append(name)
 
@@ -144,6 +149,10 @@ class Components:
         members = members_of(type_)
         descriptions = {name: type_.fields[each.name].description for name, each in members.items()}
         return described(self.members(members, descriptions), type_.description)
+
+
+def callers_word(type_name: str) -> str:
+    return CALLERS_WORDS.get(type_name, type_name)
 
 
 def object_schema(properties: dict[str, Schema], required: list[str]) -> Schema:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from graphql import (
     DocumentNode,
+    GraphQLInputType,
     GraphQLSchema,
     Undefined,
     Visitor,
@@ -109,7 +110,7 @@ def plan_of(schema: GraphQLSchema, document: DocumentNode) -> Plan | None:
             raise BadAnnotation(name, f"the location names {each}, which the answer has not")
     return Plan(
         name=name,
-        about=operation.description.value if operation.description else root.field.description or "",
+        about=operation.description.value if operation.description else root.definition.description or "",
         rest=rest,
         inputs=_inputs(schema, operation, rest, name),
         root=root,
@@ -131,11 +132,11 @@ def _inputs(
         name = each.variable.name.value
         if not SNAKE.fullmatch(name):
             raise BadAnnotation(operation_name, f"${name} is not in snake_case")
-        type_ = type_from_ast(schema, each.type)
+        type_ = cast("GraphQLInputType", type_from_ast(schema, each.type))
         default = Undefined if each.default_value is None else value_from_ast(each.default_value, type_)
         found[name] = member(
             name,
-            type_,  # type: ignore[arg-type] # variables have input types
+            type_,
             default,
             is_page_size=names.found.get("first", names.found.get("last")) == name,
         )

@@ -37,7 +37,7 @@ class UnknownParameter(Refusal):
 class BodyTooLarge(Refusal):
     """The body is larger than any call needs."""
 
-    code: ClassVar[str] = "BODY_TOO_LARGE"
+    code: ClassVar[str] = "PAYLOAD_TOO_LARGE"
     max_bytes: int
 
     @property

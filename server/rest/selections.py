@@ -26,17 +26,17 @@ class Selected:
     """One name in the answer: the field behind it and, for objects, the names inside it."""
 
     name: str
-    field: GraphQLField
+    definition: GraphQLField
     owner: GraphQLCompositeType
     node: ast.FieldNode
     is_flattened: bool
     is_conditional: bool
-    """Under `@include` or `@skip`, or in a fragment of one type among several: it may be missing."""
+    """Under `@include` or `@skip`: it may be missing."""
     inside: dict[str, "Selected"] = field(default_factory=dict)
 
     @property
     def type(self) -> GraphQLOutputType:
-        return self.field.type
+        return self.definition.type
 
     @property
     def is_nullable(self) -> bool:

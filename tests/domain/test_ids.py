@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ids import PREFIXES, TYPES, global_id, local_id, parse_global_id
+from domain.errors import NotFound, Refused
+from domain.ids import PREFIXES, TYPES, global_id, local_id, optional_id, parse_global_id
 
 UUID_7 = UUID("01920000-0000-7000-8000-00000000002a")
 TEXT = "rsv_0192000000007000800000000000002a"
@@ -61,3 +62,12 @@ def test_an_id_is_local_to_its_own_type_only():
     assert local_id("Reservation", TEXT) == UUID_7
     assert local_id("Booking", TEXT) is None
     assert local_id("Reservation", "garbage") is None
+
+
+def test_an_id_that_may_be_left_out_is_there_or_not_but_never_garbage():
+    assert optional_id("Reservation", None) is None
+    assert optional_id("Reservation", TEXT) == UUID_7
+    for text in ("", "garbage", global_id("Booking", UUID_7)):
+        with pytest.raises(Refused) as refused:
+            optional_id("Reservation", text)
+        assert refused.value.reason == NotFound(noun="reservation", id=text)

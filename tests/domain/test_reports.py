@@ -7,22 +7,20 @@ from uuid import UUID
 
 import pytest
 
-from domain import reports
+from domain import kpis, reports
 from domain.errors import InvalidInput, Refused
 from domain.inventory import Channel, InventoryEventKind
+from domain.kpis import Comparison, Level, Unit
 from domain.money import Money
 from domain.reports import (
-    Comparison,
     DayCalls,
     HoldCount,
     Holds,
-    Level,
     OperationFigures,
     PlatformReport,
     Sales,
     StatusCount,
     Timing,
-    Unit,
 )
 from domain.reservations import ReservationStatus
 
@@ -50,7 +48,7 @@ def test_the_activation_rate_must_lie_above_70_percent(activated, level):
 
 
 def test_a_rate_is_compared_before_it_is_rounded():
-    rate = reports.rate(30_001, 100_000, reports.EXPIRY)
+    rate = kpis.rate(30_001, 100_000, reports.EXPIRY)
 
     assert (rate.value, rate.level) == (Decimal("0.3000"), Level.WARN)
 
@@ -71,7 +69,7 @@ def test_where_nothing_happened_there_is_no_rate_and_no_level_but_a_target():
 
 
 def test_a_figure_without_a_goal_has_neither_target_nor_level():
-    kpi = reports.figure(Decimal("61.5"), Unit.SECONDS)
+    kpi = kpis.figure(Decimal("61.5"), Unit.SECONDS)
 
     assert (kpi.value, kpi.target, kpi.gate, kpi.level) == (Decimal(62), None, None, None)
 

@@ -5,22 +5,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import graphql
 import pytest
-from sqlalchemy import event
 
 from db import models
 from db.queries.request_log import new_call_id
 from domain.environments import Environment
-from domain.errors import Forbidden, InvalidInput, Refused, Unauthenticated
 from domain.ids import global_id
 from domain.pricing import CustomerType
 from domain.request_log import Call, Door
-from integrations.feed import RedisFeed
 from permissions.viewer import ANONYMOUS, RESELLER_KEY_SCOPES, Role, Scope, Viewer
-from schema.roots import build_schema
-from server.context import Contexts
-from server.keys import derive_keys
 from services.request_log import record_calls
 from tests.factories.times import DAY, HOUR, NOW
 from tests.factories.viewers import in_test, key_of, member_of, staff
@@ -28,7 +21,6 @@ from tests.fixtures.acts import line
 
 pytestmark = pytest.mark.anyio
 
-SCHEMA = build_schema()._schema
 TODAY = {"from": "2026-11-18", "to": "2026-11-18"}
 
 CALLS = """query($operation: String, $status: String, $since: DateTime, $first: Int, $after: String) {
@@ -67,20 +59,12 @@ Ask = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
-def ask(isolated, redis, acts) -> Ask:
-    """Ask the graph as a viewer, at the acts' time; raises what it refuses."""
-    feed, keys = RedisFeed(redis), derive_keys("secret" * 6)
-    open_context = Contexts(isolated, feed, keys, after_commit=lambda: None, clock=lambda: acts.now)
+def ask(graph) -> Ask:
+    """Ask the graph as a viewer what it does not refuse."""
 
     async def ask(viewer: Viewer, text: str, **variables: object) -> Any:
-        context = open_context(viewer, "test")
-        document = graphql.parse(text)
-        assert graphql.validate(SCHEMA, document) == []
-        answer: Any = await graphql.execute(
-            SCHEMA, document, context_value=context, variable_values=variables
-        )
-        for error in answer.errors or ():
-            raise error.original_error or error
+        answer = await graph.run(viewer, text, **variables)
+        assert answer.errors == []
         return answer.data
 
     return ask
@@ -95,7 +79,7 @@ def called(acts, world):
         *,
         by: UUID | None = None,
         status: str = "OK",
-        ms: int = 10,
+        ms: int | None = 10,
         at: dt.datetime = NOW,
         environment: Environment = Environment.LIVE,
     ) -> Call:
@@ -294,27 +278,25 @@ async def test_members_read_their_own_reseller_s_report(ask, acts, world, resell
     assert await ask(member_of(world.operator), REPORT, **TODAY) == {"resellerReport": None}
 
 
-@pytest.mark.parametrize("text", [CALLS, REPORT, PLATFORM])
-async def test_reports_need_their_scope(ask, world, text):
+@pytest.mark.parametrize(
+    ("field", "text"), [("apiCalls", CALLS), ("resellerReport", REPORT), ("platformReport", PLATFORM)]
+)
+async def test_reports_need_their_scope(graph, world, field, text):
     variables = {} if text is CALLS else TODAY
     without = key_of(world.reseller, scopes=RESELLER_KEY_SCOPES - {Scope.READ_REPORTS})
 
-    for viewer, reason in (
-        (ANONYMOUS, Unauthenticated),
-        (without, Forbidden),
-        (member_of(world.reseller, role=Role.SUPPORT), Forbidden),
-        (member_of(world.reseller, role=Role.READONLY), Forbidden),
+    for viewer, code in (
+        (ANONYMOUS, "UNAUTHENTICATED"),
+        (without, "FORBIDDEN"),
+        (member_of(world.reseller, role=Role.SUPPORT), "FORBIDDEN"),
+        (member_of(world.reseller, role=Role.READONLY), "FORBIDDEN"),
     ):
-        with pytest.raises(Refused) as refused:
-            await ask(viewer, text, **variables)
-        assert isinstance(refused.value.reason, reason)
+        assert (await graph.run(viewer, text, **variables)).errors == [(code, [field])]
 
 
-async def test_only_staff_reads_the_platform_s_report(ask, world, reseller, owner):
+async def test_only_staff_reads_the_platform_s_report(graph, world, reseller, owner):
     for viewer in (reseller, owner, member_of(world.reseller)):
-        with pytest.raises(Refused) as refused:
-            await ask(viewer, PLATFORM, **TODAY)
-        assert isinstance(refused.value.reason, Forbidden)
+        assert (await graph.run(viewer, PLATFORM, **TODAY)).errors == [("FORBIDDEN", ["platformReport"])]
 
 
 async def test_the_platform_s_report_adds_up_both_channels(ask, acts, world, reseller, owner):
@@ -353,26 +335,35 @@ async def test_a_counter_that_lies_is_drift_and_an_alert(ask, acts, world, resel
     assert (report["drift"]["value"], report["drift"]["level"]) == ("1", "ALERT")
 
 
-async def test_a_report_takes_six_statements_whatever_its_length(ask, called, engine, reseller):
+async def test_subscriptions_are_counted_and_not_timed(ask, called, reseller):
+    await called("AvailabilityChanged", ms=None)
+
+    (figures,) = (await ask(reseller, REPORT, **TODAY))["resellerReport"]["operations"]
+
+    assert (figures["calls"], figures["p50Ms"]["value"], figures["p95Ms"]["level"]) == (1, None, None)
+    assert (await ask(reseller, CALLS))["apiCalls"]["nodes"][0]["durationMs"] is None
+
+
+async def test_a_report_takes_six_statements_whatever_its_length(graph, called, sql, reseller):
     for number in range(3):
         await called(f"Operation{number}")
-    statements: list[str] = []
 
-    def count(_: object, __: object, statement: str, *___: object) -> None:
-        if statement.lstrip().startswith("SELECT"):
-            statements.append(statement)
+    count, _ = await sql.of(graph.run(reseller, REPORT, **{"from": "2026-01-01", "to": "2026-11-18"}))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", count)
-    try:
-        await ask(reseller, REPORT, **{"from": "2026-01-01", "to": "2026-11-18"})
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", count)
-
-    assert len(statements) == 6
+    assert count == 6
 
 
-async def test_a_window_upside_down_is_refused(ask, reseller):
-    with pytest.raises(Refused) as refused:
-        await ask(reseller, REPORT, **{"from": "2026-11-18", "to": "2026-11-17"})
+async def test_a_page_of_calls_takes_a_statement_and_its_count_another(graph, called, sql, reseller):
+    await called()
 
-    assert refused.value.reason == InvalidInput("to", "must not lie before `from`")
+    count, _ = await sql.of(graph.run(reseller, CALLS))
+
+    assert count == 2
+
+
+async def test_a_window_upside_down_is_refused(graph, reseller):
+    upside_down = {"from": "2026-11-18", "to": "2026-11-17"}
+
+    assert (await graph.run(reseller, REPORT, **upside_down)).errors == [
+        ("INVALID_INPUT", ["resellerReport"])
+    ]

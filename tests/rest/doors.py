@@ -7,8 +7,7 @@ from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.routing import Route
+from starlette.datastructures import Headers
 
 from dataloaders.relations import Loaders
 from domain.errors import Refused, Unauthenticated
@@ -24,8 +23,9 @@ from server.graphql.registry import Operation, Registry
 from server.graphql.requests import GraphQLRequest
 from server.keys import derive_keys
 from server.rest.execution import RestAdmission
-from server.rest.facade import Facade, UnknownPaths
-
+from server.rest.facade import Facade
+from server.rest.openapi import Description
+from server.rest.routes import rest_routes, unknown_api_path
 from server.settings import ROOT
 from tests.fixtures.acts import Acts
 
@@ -35,6 +35,7 @@ REGISTRY = Registry.load(ROOT / "operations", DOCUMENTS)
 ADMISSION = RestAdmission.of(SCHEMA._schema, REGISTRY)
 EXECUTION = CoreExecution(SCHEMA)
 PUBLIC_URL = "https://api.interline.example"
+DESCRIPTION = Description.of(ADMISSION.plans, public_url=PUBLIC_URL, examples_in=ROOT / "operations" / "ota")
 
 KEYS = derive_keys("k" * 32)
 
@@ -45,7 +46,7 @@ class Lines:
 
     noted: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
 
-    def note(self, viewer, *, request_id, operation, door, codes, seconds, at):
+    def note(self, viewer, *, request_id, operation, door, codes, seconds, at):  # noqa: ARG002
         assert door is Door.REST
         self.noted.append((viewer.id, operation, tuple(codes)))
 
@@ -79,8 +80,8 @@ class Doors:
     def engine(self, admission: Admission, **options: Any) -> Engine:
         return Engine(admission=admission, execution=EXECUTION, open_context=self.context, **options)
 
-    async def authenticate(self, request: Request) -> Viewer:
-        sent = request.headers.get("authorization")
+    async def authenticate(self, headers: Headers, /, *, client: str) -> Viewer:  # noqa: ARG002
+        sent = headers.get("authorization")
         if sent is None:
             return ANONYMOUS
         viewer = self.callers.get(sent.removeprefix("Bearer "))
@@ -96,8 +97,7 @@ class Doors:
             public_url=PUBLIC_URL,
             call_log=self.lines,
         )
-        routes = [*facade.routes(), Route("/api/{path:path}", UnknownPaths(facade))]
-        return Starlette(routes=routes)
+        return Starlette(routes=[*rest_routes(facade, DESCRIPTION), unknown_api_path(facade)])
 
     def client(self, **options: Any) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(

@@ -2,9 +2,6 @@
 
 import pytest
 
-from tests.factories.times import MINUTE
-from tests.rest.doors import PUBLIC_URL
-
 pytestmark = pytest.mark.anyio
 
 MEI = {"name": "Mei Wong", "email": "mei@example.com", "phone": "+852 1234 5678"}

@@ -113,6 +113,7 @@ async def test_lost_servers_are_named_without_their_addresses():
 async def test_a_check_that_hangs_is_given_up():
     async def hangs() -> str | None:
         await asyncio.sleep(60)
+        return None
 
     said: dict[str, Any] = (await ask(Readiness({"slow": hangs}, Drain(), seconds=0.05))).json()
 
@@ -126,6 +127,7 @@ async def test_many_probes_at_once_are_one_check():
         nonlocal runs
         runs += 1
         await asyncio.sleep(0.01)
+        return None
 
     readiness = Readiness({"counted": count}, Drain())
     answers = await asyncio.gather(*(readiness.look() for _ in range(20)))

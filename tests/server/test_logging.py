@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -224,11 +223,16 @@ async def socket(websocket: WebSocket) -> None:
     await websocket.close(1001)
 
 
+async def well(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("")
+
+
 def served() -> RequestLines:
     routes = [
         Route("/api/ota/tickets/{code}/redeem", no_such_place),
         Route("/graphql", no_such_place),
         Route("/fails", fails),
+        Route("/health/live", well),
         WebSocketRoute("/graphql", socket),
     ]
     return RequestLines(Starlette(routes=routes))
@@ -279,6 +283,15 @@ async def test_a_request_that_breaks_has_its_line_and_leaves_nothing_to_the_next
         None,
     )
     assert structlog.contextvars.get_contextvars() == {}
+
+
+@pytest.mark.anyio
+async def test_probes_that_go_well_leave_no_line(logged):
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(served()), base_url="http://here") as client:
+        await client.get("/health/live")
+        await client.get("/health/nothing")
+
+    assert [(line["path"], line["status"]) for line in logged()] == [("/health/nothing", 404)]
 
 
 @pytest.mark.anyio

@@ -47,8 +47,8 @@ async def stored(sessions: Sessions) -> int:
 
 async def until(wanted: int, sessions: Sessions) -> None:
     async with asyncio.timeout(10):
-        while await stored(sessions) != wanted:
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - only the database knows
+        while await stored(sessions) != wanted:  # noqa: ASYNC110 - only the database knows
+            await asyncio.sleep(0.02)
 
 
 @pytest.fixture

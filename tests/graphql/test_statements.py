@@ -1,0 +1,136 @@
+"""How many SQL statements an answer takes: the same for one row and for twenty."""
+
+import secrets
+
+import pytest
+
+from domain.environments import Environment
+from permissions.viewer import Role
+from services import api_keys
+from tests.factories.inventory import make_allotment
+from tests.factories.packages import make_package
+from tests.factories.viewers import member_of, staff
+from tests.fixtures.acts import line
+
+CONNECTIONS = {
+    "products": ("products(first: 100) { nodes { productId } }", 1),
+    "inventory": ("inventory { nodes { available } }", 1),
+    "reservations": ("reservations(first: 100) { nodes { status } }", 1),
+    "orders": ("orders(first: 100) { nodes { confirmationCode } }", 1),
+    "apiKeys": ("apiKeys(first: 100) { nodes { prefix } }", 1),
+    "auditLog": ("auditLog(first: 100) { nodes { act } }", 1),
+    "counted": ("reservations(first: 100) { totalCount nodes { id } edges { cursor } pageInfo { endCursor } }", 2),
+    "count alone": ("reservations { totalCount }", 2),
+}
+"""Query -> its exact number of statements. Every connection field of the core is here."""
+
+RELATIONS = {
+    "Package.partner": ("products(first: 100) { nodes { partner { name } } }", 2),
+    "Package.items": ("products(first: 100) { nodes { items { functionCode } } }", 2),
+    "Package.priceRules": ("products(first: 100) { nodes { priceRules { code } } }", 2),
+    "Package.allotments": ("products(first: 100) { nodes { allotments { available } } }", 2),
+    "Allotment.product": ("inventory { nodes { product { name } } }", 2),
+    "Allotment.reseller": ("inventory { nodes { reseller { name } } }", 2),
+    "Allotment.nextExpiry": ("inventory { nodes { nextExpiry } }", 2),
+    "Allotment.events": ("inventory { nodes { events(first: 2) { nodes { kind } } } }", 2),
+    "Reservation.reseller": ("reservations(first: 100) { nodes { reseller { name } } }", 2),
+    "Reservation.lines": ("reservations(first: 100) { nodes { lines { quantity rules { code } } } }", 2),
+    "ReservationLine.product": ("reservations(first: 100) { nodes { lines { product { name } } } }", 3),
+    "Booking.reseller": ("orders(first: 100) { nodes { reseller { name } } }", 2),
+    "Booking.tickets": ("orders(first: 100) { nodes { tickets { qrPayload } } }", 2),
+    "Ticket.product": ("orders(first: 100) { nodes { tickets { product { name } } } }", 3),
+    "Ticket.entitlements": ("orders(first: 100) { nodes { tickets { entitlements { remaining } } } }", 3),
+    "everything": (
+        """orders(first: 100) { totalCount nodes {
+          customerName reseller { name }
+          tickets { entitlements { remaining } product { name partner { name } items { label } } }
+        } }""",
+        8,
+    ),
+}
+"""Relation -> a query over it with the exact number of its statements."""
+
+
+async def fill(acts, world, viewer, *, rows):
+    """Give every list of the core `rows` rows of `viewer`'s own."""
+    for number in range(rows):
+        async with acts.work() as uow:
+            package = await make_package(uow.session, world.operator, sku=f"more-{number}")
+            await make_allotment(uow.session, package, reseller=world.reseller)
+            await api_keys.issue_key(
+                uow,
+                staff(),
+                reseller_id=world.reseller.id,
+                environment=Environment.LIVE,
+                name="Shop",
+                scopes=None,
+                expires_at=None,
+                pepper=b"p" * 32,
+                entropy=secrets.token_bytes,
+                now=acts.now,
+            )
+        await acts.hold(viewer, line(1), line(1, f"more-{number}"))
+        await acts.activate(viewer, await acts.hold(viewer, line(2)))
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+async def test_every_list_and_relation_takes_its_exact_number_of_statements(
+    graph, acts, sql, world, reseller, rows
+):
+    await fill(acts, world, reseller, rows=rows)
+    everywhere = staff(Role.PLATFORM_ADMIN)
+
+    counted = {}
+    for name, (query, _) in (CONNECTIONS | RELATIONS).items():
+        counted[name], _ = await sql.of(graph.data(everywhere, f"{{ {query} }}"))
+
+    assert counted == {name: number for name, (_, number) in (CONNECTIONS | RELATIONS).items()}
+
+
+async def test_many_nodes_take_one_statement_a_type(graph, acts, sql, world, reseller):
+    await fill(acts, world, reseller, rows=20)
+    page = await graph.data(reseller, "{ reservations(first: 40) { nodes { id } } orders(first: 20) { nodes { id } } }")
+    ids = [each["id"] for list_ in page.values() for each in list_["nodes"]]
+
+    count, found = await sql.of(graph.data(reseller, "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids))
+
+    assert (count, [each["id"] for each in found]) == (2, ids)
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("{ viewer { id scopes } }", 0),
+        ("{ viewer { partners { name } } }", 1),
+        ('{ explainAvailability(productId: "106") { available status } }', 1),
+        ('{ ticket(code: "nobody") { status } }', 1),
+        ('{ node(id: "garbage") { id } }', 0),
+        ('{ reservation(id: "garbage") { id } order(id: "garbage") { id } }', 0),
+        ("{ auditChain { entries } }", 1),
+    ],
+)
+async def test_a_single_answer_takes_its_exact_number_of_statements(graph, sql, world, query, number):
+    count, _ = await sql.of(graph.run(member_of(world.operator), query))
+
+    assert count == number
+
+
+async def test_a_refused_field_asks_the_database_nothing(graph, sql, world):
+    count, answer = await sql.of(graph.run(staff(Role.ANALYST), "{ apiKeys { nodes { id } } }"))
+
+    assert (count, answer.errors) == (0, [("FORBIDDEN", ["apiKeys"])])
+
+
+async def test_a_hold_takes_three_statements_whatever_its_size(graph, sql, world, reseller):
+    """What is offered, the act, the row it made."""
+    hold = """
+    mutation Hold($lines: [ReservationLineInput!]!) {
+      createReservation(input: {lines: $lines}) { ... on Reservation { id units } }
+    }
+    """
+    one = {"productId": "106", "quantity": 1, "customerType": "ADULT"}
+
+    small, _ = await sql.of(graph.data(reseller, hold, lines=[one]))
+    large, made = await sql.of(graph.data(reseller, hold, lines=[one | {"productId": "107"}, *[one] * 40]))
+
+    assert (small, large, made["units"]) == (3, 3, 41)

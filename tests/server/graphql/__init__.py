@@ -1,0 +1,1 @@
+"""GraphQL on the wire, over a toy schema."""
