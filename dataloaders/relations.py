@@ -1,11 +1,19 @@
-"""One batched loader for every declared relation: parents in, their related rows out, in one statement."""
+"""Batched loaders: parents in, what belongs to each of them out, in one statement.
+
+related   a declared relation's row or rows
+page      a window on each parent's own list
+count     how long each parent's list is
+value     whatever a function loads for many keys at once
+"""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     RelationshipDirection,
@@ -14,11 +22,14 @@ from sqlalchemy.orm import (
 from strawberry.dataloader import DataLoader
 
 from db.queries.computed import select_rows
+from db.rows import LoadedPage, Page
 from db.session import Sessions
 from permissions.viewer import Viewer
 from permissions.visibility import VISIBLE
 
 Relation = InstrumentedAttribute[Any]
+Batch = Callable[[Sessions, list[Any], dt.datetime], Awaitable[Sequence[Any]]]
+"""Loads for many keys, in their order, as of a time."""
 
 
 class Loaders:
@@ -28,21 +39,69 @@ class Loaders:
         self._sessions = sessions
         self._viewer = viewer
         self._now = now
-        self._by_relation: dict[str, DataLoader[Any, Any]] = {}
+        self._made: dict[Hashable, DataLoader[Any, Any]] = {}
 
     async def related(self, relation: Relation, parent: object) -> Any:
         """Load what `relation` leads to from `parent`: a row or None, or a list in the relation's order."""
+        if relation.key in vars(parent):
+            # The act that made the row had it in hand already.
+            return vars(parent)[relation.key]
         key = _key_of(relation, parent)
         if key is None:
             return None
-        loader = self._by_relation.get(str(relation))
-        if loader is None:
-            loader = self._by_relation[str(relation)] = DataLoader(self._batch_of(relation))
-        return await loader.load(key)
+        return await self._loader(str(relation), lambda: self._batch_of(relation)).load(key)
+
+    async def page(self, page: Page[Any]) -> LoadedPage[Any]:
+        """Load one parent's page together with the same window of other parents' lists."""
+        like = ("page", str(page.owner), page.window)
+        loaded: LoadedPage[Any] = await self._loader(like, lambda: self._batch_of_pages(page)).load(
+            page.owner_id
+        )
+        return loaded
+
+    async def count(self, page: Page[Any]) -> int:
+        """Count one parent's whole list together with those of other parents."""
+        number: int = await self._loader(
+            ("count", str(page.owner)), lambda: self._batch_of_counts(page)
+        ).load(page.owner_id)
+        return number
+
+    async def value(self, batch: Batch, key: Hashable) -> Any:
+        """Load what `batch` finds for a key, together with other keys."""
+        return await self._loader(batch, lambda: lambda keys: batch(self._sessions, keys, self._now)).load(
+            key
+        )
 
     def clear(self) -> None:
         """Forget everything loaded: what a unit of work changed must be read anew."""
-        self._by_relation.clear()
+        self._made.clear()
+
+    def _loader(self, name: Hashable, make: Callable[[], Any]) -> DataLoader[Any, Any]:
+        loader = self._made.get(name)
+        if loader is None:
+            loader = self._made[name] = DataLoader(make())
+        return loader
+
+    def _batch_of_pages(self, page: Page[Any]) -> Any:
+        async def load(owner_ids: list[UUID]) -> list[LoadedPage[Any]]:
+            """Load in the order of `owner_ids`."""
+            async with self._sessions.read() as session:
+                rows = (await session.scalars(page.selected_for(owner_ids))).all()
+            grouped = _grouped(rows, page.owner)
+            return [replace(page, owner_id=each).loaded(grouped[each]) for each in owner_ids]
+
+        return load
+
+    def _batch_of_counts(self, page: Page[Any]) -> Any:
+        async def load(owner_ids: list[UUID]) -> list[int]:
+            """Count in the order of `owner_ids`."""
+            counted = page.statement.where(page.owner.in_(owner_ids)).group_by(page.owner)
+            async with self._sessions.read() as session:
+                found = await session.execute(counted.with_only_columns(page.owner, func.count()))
+            numbers = {row[0]: row[1] for row in found}
+            return [numbers.get(each, 0) for each in owner_ids]
+
+        return load
 
     def _batch_of(self, relation: Relation) -> Any:
         async def load(keys: list[Any]) -> Sequence[Any]:
@@ -55,18 +114,23 @@ class Loaders:
             )
             if mapped.order_by:
                 statement = statement.order_by(*mapped.order_by)
-            attribute = mapped.mapper.get_property_by_column(column).key
+            attribute = mapped.mapper.get_property_by_column(column).class_attribute
             async with self._sessions.read() as session:
                 rows = (await session.scalars(statement)).all()
             if mapped.direction is RelationshipDirection.MANYTOONE or not mapped.uselist:
-                by_key = {getattr(row, attribute): row for row in rows}
+                by_key = {getattr(row, attribute.key): row for row in rows}
                 return [by_key.get(key) for key in keys]
-            grouped: dict[Any, list[Any]] = defaultdict(list)
-            for row in rows:
-                grouped[getattr(row, attribute)].append(row)
+            grouped = _grouped(rows, attribute)
             return [grouped[key] for key in keys]
 
         return load
+
+
+def _grouped(rows: Sequence[Any], attribute: InstrumentedAttribute[Any]) -> dict[Any, list[Any]]:
+    grouped: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, attribute.key)].append(row)
+    return grouped
 
 
 def _mapped(relation: Relation) -> RelationshipProperty[Any]:

@@ -94,7 +94,7 @@ class Keyset:
         try:
             values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             bound = [self._bind(column, value) for column, value in zip(self.columns, values, strict=True)]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise Refused(InvalidInput(name, "is not a cursor of this list")) from None
         left, right = tuple_(*self.columns), tuple_(*bound)
         return left > right if is_forward is not self.is_descending else left < right
@@ -102,11 +102,11 @@ class Keyset:
     @staticmethod
     def _bind(column: InstrumentedAttribute[Any], value: Any) -> Any:
         python_type = column.type.python_type
-        if python_type is UUID:
-            return UUID(value)
-        if not isinstance(value, python_type):
+        if not isinstance(value, str if python_type is UUID else python_type):
             raise TypeError
-        return value
+        if isinstance(value, str) and not value.isprintable():
+            raise ValueError
+        return UUID(value) if python_type is UUID else value
 
     def order(self, *, is_forward: bool) -> list[ColumnElement[Any]]:
         is_ascending = is_forward is not self.is_descending
@@ -115,34 +115,66 @@ class Keyset:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[R]):
-    """A window on the rows of a statement that is filtered and visible but not ordered."""
+    """A window on the rows of a statement that is filtered and visible but not ordered.
+
+    With `owner` it is the list of one parent (`owner_id`): those of many parents are loaded together.
+    """
 
     statement: Select[R]
     keyset: Keyset
     window: Window
+    owner: Any = None
+    """The column of the parent's id. `Any`: an attribute of a model in a dataclass would be its descriptor."""
+    owner_id: UUID | None = None
+
+    @property
+    def rows(self) -> Select[R]:
+        """The statement of the whole list."""
+        return self.statement if self.owner is None else self.statement.where(self.owner == self.owner_id)
 
     def selected(self) -> Select[R]:
         """Return the statement of the window, one row longer than asked: it tells whether more follow."""
-        window, size = self.window, self.window.size
-        is_forward = window.last is None
-        statement = self.statement
-        if window.after is not None:
-            statement = statement.where(self.keyset.past("after", window.after, is_forward=True))
-        if window.before is not None:
-            statement = statement.where(self.keyset.past("before", window.before, is_forward=False))
-        return statement.order_by(*self.keyset.order(is_forward=is_forward)).limit(size + 1)
+        statement = self.rows.where(*self._between()).order_by(*self._order())
+        return statement.limit(self.window.size + 1)
+
+    def selected_for(self, owner_ids: Sequence[UUID]) -> Select[R]:
+        """Return the statement of the same window for each of many owners."""
+        model = self.owner.class_
+        nth = func.row_number().over(partition_by=self.owner, order_by=self._order()).label("nth")
+        numbered = (
+            self.statement.where(self.owner.in_(owner_ids), *self._between())
+            .with_only_columns(model.id, nth)
+            .subquery()
+        )
+        return (
+            self.statement.join(numbered, numbered.c.id == model.id)
+            .where(numbered.c.nth <= self.window.size + 1)
+            .order_by(*self._order())
+        )
 
     async def load(self, sessions: Sessions) -> "LoadedPage[R]":
         async with sessions.read() as session:
-            rows = list((await session.scalars(self.selected())).all())
-        size = self.window.size
+            return self.loaded(list((await session.scalars(self.selected())).all()))
+
+    def loaded(self, rows: list[R]) -> "LoadedPage[R]":
+        """Return the page that the rows of `selected` make."""
+        size, window = self.window.size, self.window
         has_more, rows = len(rows) > size, rows[:size]
-        if self.window.last is not None:
+        if window.last is not None:
             rows.reverse()
-            return LoadedPage(
-                rows, self, has_previous_page=has_more, has_next_page=self.window.before is not None
-            )
-        return LoadedPage(rows, self, has_previous_page=self.window.after is not None, has_next_page=has_more)
+            return LoadedPage(rows, self, has_previous_page=has_more, has_next_page=window.before is not None)
+        return LoadedPage(rows, self, has_previous_page=window.after is not None, has_next_page=has_more)
+
+    def _between(self) -> list[ColumnElement[bool]]:
+        predicates = []
+        if self.window.after is not None:
+            predicates.append(self.keyset.past("after", self.window.after, is_forward=True))
+        if self.window.before is not None:
+            predicates.append(self.keyset.past("before", self.window.before, is_forward=False))
+        return predicates
+
+    def _order(self) -> list[ColumnElement[Any]]:
+        return self.keyset.order(is_forward=self.window.last is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +191,4 @@ class LoadedPage(Generic[R]):
 
     def count(self) -> One[int]:
         """Describe the number of all rows of the list, whatever the window."""
-        return One(select(func.count()).select_from(self.page.statement.order_by(None).subquery()))
+        return One(select(func.count()).select_from(self.page.rows.order_by(None).subquery()))

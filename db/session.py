@@ -12,13 +12,18 @@ from sqlalchemy.ext.asyncio import (
 
 
 def create_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = 10_000) -> AsyncEngine:
-    """Create the engine of one process. `jit=off`: our statements are short, planning is the cost."""
+    """Create the engine of one process.
+
+    `jit=off`: our statements are short, planning is the cost. Parameters are hidden from errors, and so
+    from logs: personal data is among them.
+    """
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "prepared_statement_cache_size": 500,
             "server_settings": {

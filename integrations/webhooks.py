@@ -1,6 +1,7 @@
 """Calls webhook endpoints: a stranger's server, trusted with nothing."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from socket import IPPROTO_TCP, SOCK_STREAM
@@ -48,7 +49,9 @@ class HttpWebhookSender:
         user_agent: str = "Interline-Webhooks/1",
         call_seconds: float = CALL_SECONDS,
         resolve: Resolve = resolve_name,
+        trusted: ssl.SSLContext | None = None,
     ) -> None:
+        """`trusted`: whose certificates count; None for those the system's authorities vouch for."""
         self._is_development = is_development
         self._call_seconds = call_seconds
         self._resolve = resolve
@@ -57,6 +60,7 @@ class HttpWebhookSender:
             timeout=call_seconds,
             follow_redirects=False,
             trust_env=False,
+            verify=trusted or True,
             limits=httpx2.Limits(max_keepalive_connections=0, max_connections=None),
         )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from jobs import request_log
 from jobs.work import Work
 from services import retention
 
@@ -20,11 +19,6 @@ async def purge_events(work: Work) -> int:
 async def purge_deliveries(work: Work) -> int:
     """Forget what was delivered, or given up, more than 30 days ago."""
     return await _in_batches(work, retention.purge_deliveries)
-
-
-async def purge_calls(work: Work) -> int:
-    """Forget the calls of resellers after as many days as the deployment keeps them."""
-    return await request_log.purge(work, keep_days=work.request_log_days)
 
 
 async def _in_batches(work: Work, purge: Callable[..., Awaitable[int]]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import strawberry
 
+from dataloaders.inventory import next_expiry_by_allotment
 from db import models
 from db.queries import inventory as queries
 from db.rows import One, Page, Window
@@ -83,9 +84,10 @@ def status(root: strawberry.Parent[models.Allotment]) -> AvailabilityStatus:
     return availability_status(allocated=root.allocated, available=root.available, is_closed=root.is_closed)
 
 
-def next_expiry(root: strawberry.Parent[models.Allotment], info: Info) -> One[dt.datetime]:
+async def next_expiry(root: strawberry.Parent[models.Allotment], info: Info) -> dt.datetime | None:
     """When the next live hold on this pool runs out; null where none is open."""
-    return queries.next_expiry(root.id, now=info.context.now)
+    found: dt.datetime | None = await info.context.loaders.value(next_expiry_by_allotment, root.id)
+    return found
 
 
 def events(

@@ -8,7 +8,8 @@ import strawberry
 
 from db import models
 from db.queries.computed import select_rows
-from db.rows import One, Rows
+from db.rows import MAX_PAGE, One, Rows
+from domain.errors import InvalidInput, Refused
 from domain.ids import parse_global_id
 from permissions.visibility import VISIBLE
 from resolvers.context import Context, Info
@@ -27,8 +28,10 @@ def node(info: Info, id: strawberry.ID) -> One[Any] | None:
 
 async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Any]:
     """Objects in the order of `ids` (at most 100), one statement a type; null as for `node`."""
+    if len(ids) > MAX_PAGE:
+        raise Refused(InvalidInput("ids", f"must be {MAX_PAGE} at most"))
     wanted: dict[str, list[UUID]] = defaultdict(list)
-    parsed = [parse_global_id(each) for each in ids[:100]]
+    parsed = [parse_global_id(each) for each in ids]
     for found in parsed:
         if found and found[0] in READABLE:
             wanted[found[0]].append(found[1])

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from domain.errors import Refusal, Refused
+from resolvers import answered
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,6 +23,7 @@ def answers(
                 return await resolver(*args, **kwargs)
             except Refused as refused:
                 if isinstance(refused.reason, refusals):
+                    answered.tell(refused.reason.code)
                     return refused.reason
                 raise
 

@@ -50,6 +50,8 @@ def _next(root: strawberry.Parent[Any]) -> str | None:
 
 async def _total_count(root: strawberry.Parent[Any], info: Info) -> int:
     page: LoadedPage[Any] = root
+    if page.page.owner is not None:
+        return await info.context.loaders.count(page.page)
     return await page.count().load(info.context.sessions) or 0
 
 

@@ -82,12 +82,12 @@ def streamed_by(
 ) -> Any:
     """Bind a subscription field to its stream."""
 
+    # Not a generator itself: what is refused is refused before the stream begins, as the answer's error.
     @wraps(resolver)
     async def stream(*args: Any, info: Info, **kwargs: Any) -> Any:
         if scope:
             gates.require(info.context.viewer, scope)
-        async for value in resolver(*args, info=info, **kwargs):
-            yield value
+        return resolver(*args, info=info, **kwargs)
 
     return strawberry.subscription(
         resolver=stream,
@@ -120,6 +120,8 @@ def _run(resolver: Callable[..., Any], scope: Scope | None) -> Callable[..., Any
         value = resolver(*args, info=info, **kwargs) if takes_info else resolver(*args, **kwargs)
         if isawaitable(value):
             value = await value
+        if isinstance(value, Page) and value.owner is not None:
+            return await info.context.loaders.page(value)
         if isinstance(value, DESCRIBED):
             value = await value.load(info.context.sessions)
         return value

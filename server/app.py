@@ -42,6 +42,8 @@ from server.observability import logging
 from server.observability.calls import Calls
 from server.observability.metrics import Metrics
 from server.observability.requests import RequestLines, note
+from server.observability.traced import TracedExecutor
+from server.observability.tracing import tracing_to
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -94,6 +96,7 @@ class Api:
         self.request_log = RequestLog(self.sessions, count_dropped=self.metrics.count_dropped_calls)
         self.calls = Calls(self.metrics, self.request_log, utc_now)
         self.origins = Origins(_words(settings.allowed_origins))
+        self.tracing = tracing_to(settings.otlp_endpoint, version=VERSION)
         self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
         self.issuer = DevelopmentIssuer(
             f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
@@ -121,9 +124,11 @@ class Api:
 
     def engine(self, admission: Admission) -> Engine:
         """Return an engine on one way of admitting documents; all of them share everything else."""
+        execution = CoreExecution(self.schema)
         return Engine(
             admission=admission,
-            execution=CoreExecution(self.schema),
+            execution=execution,
+            executor=TracedExecutor(execution, self.tracing) if self.settings.otlp_endpoint else None,
             open_context=Contexts(
                 sessions=self.sessions,
                 feed=self.feed,
@@ -162,7 +167,7 @@ class Api:
             Route("/graphql/stream", self.streams),
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
-            metrics_route(self.metrics, self.redis, is_public=False),
+            metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
             *page_routes(
                 public_url=self.settings.public_url,
                 data_dir=self.settings.data_dir,
@@ -179,6 +184,7 @@ class Api:
         self.drain.on_drain(self.streams.close_all)
         self.drain.on_end(self.authenticator.settle)
         self.drain.on_end(self.request_log.flush)
+        self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
         beside = [asyncio.create_task(each.run()) for each in (self.feed, self.bell, self.request_log)]
         try:
             with self.drain.on_sigterm():
@@ -192,6 +198,7 @@ class Api:
             await self.http.aclose()
             await self.redis.aclose()
             await self.database.dispose()
+            self.metrics.leave()
 
     def _trusted_issuers(self) -> list[TrustedIssuer]:
         parties = frozenset(_words(self.settings.authorized_parties))

@@ -17,10 +17,9 @@ class DatabaseCredentials:
 
     async def api_key_by_prefix(self, prefix: str) -> ApiKeyFacts | None:
         async with self._sessions.read() as session:
-            found = await queries.key_by_prefix(session, prefix)
-        if found is None:
+            key = await queries.key_by_prefix(session, prefix)
+        if key is None:
             return None
-        key, profile = found
         return ApiKeyFacts(
             id=key.id,
             key_hash=key.key_hash,
@@ -28,7 +27,7 @@ class DatabaseCredentials:
             scopes=frozenset(map(Scope, key.scopes)),
             reseller_id=key.reseller_id,
             partner_ids=frozenset({key.reseller_id}),
-            rate_limit_per_minute=profile.rate_limit_per_minute,
+            rate_limit_per_minute=key.rate_limit_per_minute,
             expires_at=key.expires_at,
             revoked_at=key.revoked_at,
         )

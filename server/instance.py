@@ -45,8 +45,14 @@ class Instance:
     def __init__(self, wishes: Wishes) -> None:
         self._wishes = wishes
         self._process: subprocess.Popen[bytes] | None = None
-        self.data_dir = Path()
+        self._home: Path | None = None
         self.said: Announcement
+
+    @property
+    def data_dir(self) -> Path:
+        if self._home is None:
+            raise NotStartedError("The instance is not running.")
+        return self._home
 
     @property
     def log(self) -> Path:
@@ -61,7 +67,7 @@ class Instance:
 
     def start(self) -> None:
         """Start it and wait until it is ready. Raises NotStartedError."""
-        self.data_dir = temporary_home()
+        self._home = temporary_home()
         try:
             self._lend_explorer()
             self._process = self._launched()
@@ -80,16 +86,8 @@ class Instance:
         self.stop()
 
     def _launched(self) -> subprocess.Popen[bytes]:
-        asked = [
-            "up",
-            "--json",
-            "--port",
-            "0",
-            "--data",
-            str(self.data_dir),
-            "--workers",
-            str(self._wishes.workers),
-        ]
+        where = ["--port", "0", "--data", str(self.data_dir)]
+        asked = ["up", "--json", *where, "--workers", str(self._wishes.workers)]
         if not self._wishes.rate_limits:
             asked.append("--no-rate-limits")
         # The tether ends it when we are killed; a session of its own keeps our Ctrl-C from reaching it twice.
@@ -132,7 +130,9 @@ class Instance:
             process.wait()
             if process.stdout:
                 process.stdout.close()
-        shutil.rmtree(self.data_dir, ignore_errors=True)
+        home, self._home = self._home, None
+        if home is not None:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def _environment() -> dict[str, str]:

@@ -1,8 +1,6 @@
 """`./interline migrate`: the newest revision on a database, or the next revision from the models."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import typer
@@ -43,6 +41,4 @@ def write(words: str) -> Path:
     if made is None or isinstance(made, list):
         message = "alembic wrote no single revision"
         raise RuntimeError(message)
-    path = Path(made.path)
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], check=False)
-    return path
+    return Path(made.path)

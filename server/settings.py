@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
 
 
 class Settings(BaseSettings):
@@ -36,6 +37,8 @@ class Settings(BaseSettings):
     pool_size: int = 10
     statement_timeout_ms: int = 10_000
     request_log_days: int = 30
+    metrics_public: bool = False
+    """Answer `/metrics` to every address; else to this machine and private networks only."""
     otlp_endpoint: str = ""
     """Where traces go; empty for none."""
     log_format: str = "json"

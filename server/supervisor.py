@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from prometheus_client.multiprocess import mark_process_dead
+
 from server.embedded import processes
 from server.embedded.errors import EmbeddedServerError
 from server.embedded.processes import Child
 
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 30.0
 CALM_AFTER = 60.0
@@ -72,6 +75,9 @@ class OwnProcess:
         )
 
     def revive(self) -> None:
+        """Start it again; what only the living have, open sockets for one, leaves the figures with the dead."""
+        if self._child is not None and (shared := self._environment.get(SHARED_METRICS)):
+            mark_process_dead(self._child.process.pid, shared)  # type: ignore[no-untyped-call]
         self.start()
 
     def exit_code(self) -> int | None:

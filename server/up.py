@@ -251,7 +251,7 @@ def _listen(options: Options, progress: Progress) -> socket.socket:
         person = sys.stdin.isatty() and progress.console.is_terminal and not options.json
         if not person or taken.free is None:
             raise
-        answer = progress.console.input(f"Port {taken.port} is taken. Use {taken.free} instead? [Y/n] ")
+        answer = progress.console.input(f"Port {taken.port} is taken. Use {taken.free} instead? (Y/n) ")
         if answer.strip().lower() not in {"", "y", "yes"}:
             raise
         return ports.listen(taken.free)

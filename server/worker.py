@@ -35,7 +35,7 @@ from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
 from server.observability.metrics import Metrics
-from server.settings import Settings
+from server.settings import VERSION, Settings
 
 HEARTBEAT_KEY = "interline:worker:{}"
 HEARTBEAT_EVERY = 5.0
@@ -149,7 +149,8 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(redis.aclose)
         sender = HttpWebhookSender(is_development=settings.development)
         stack.push_async_callback(sender.aclose)
-        metrics = Metrics(version="", operations=())
+        metrics = Metrics(version=VERSION, operations=())
+        metrics.watch_pool(engine, size=settings.pool_size)
         stack.callback(metrics.leave)
         queue = open_queue(settings.redis_url)
         stack.push_async_callback(queue.aclose, close_connection_pool=True)

@@ -18,7 +18,7 @@ from domain.idempotency import Idempotency
 from domain.ids import global_id
 from domain.inventory import Channel, InsufficientInventory
 from domain.money import CurrencyMismatch
-from domain.reservations import Demand
+from domain.reservations import Demand, ReservationStatus
 from domain.texts import check_line, check_note
 from permissions.viewer import Viewer
 from permissions.visibility import (
@@ -79,7 +79,9 @@ async def hold_units(
         "lines": lines,
     }
     reservation_id = await functions.call(uow.session, func.hold_units(functions.json_of(wanted)))
-    return await _reservation(uow, reservation_id, visible_reservations(viewer))
+    if reservation_id != wanted["id"]:
+        return await _reservation(uow, reservation_id, visible_reservations(viewer))
+    return _as_held(wanted)
 
 
 async def extend_hold(
@@ -179,6 +181,25 @@ async def _reservation(uow: UnitOfWork, reservation_id: UUID | None, visible: Vi
             return row
     shown = global_id("Reservation", reservation_id) if reservation_id else ""
     raise Refused(NotFound(noun="reservation", id=shown))
+
+
+def _as_held(wanted: dict[str, Any]) -> models.Reservation:
+    """Return the row as the act has just written it, with its lines: nothing is left to read."""
+    columns = wanted.keys() - {"idempotency", "lines", "now"}
+    reservation = models.Reservation(
+        **{name: wanted[name] for name in columns},
+        status=ReservationStatus.ACTIVE,
+        created_at=wanted["now"],
+        extensions=0,
+        sequence=1,
+    )
+    reservation.lines = [
+        models.ReservationLine(
+            reservation_id=wanted["id"], position=position, currency=wanted["currency"], **line
+        )
+        for position, line in enumerate(wanted["lines"], 1)
+    ]
+    return reservation
 
 
 def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:

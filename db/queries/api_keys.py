@@ -1,29 +1,54 @@
 """Questions about credentials: whose key, which person."""
 
 import datetime as dt
+from dataclasses import dataclass, fields
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from db import models
 from db.rows import Keyset, One, Page, Visible, Window
+from domain.environments import Environment
 
 NEWEST_FIRST = Keyset((models.ApiKey.id,), is_descending=True)
 
 
-async def key_by_prefix(
-    session: AsyncSession, prefix: str
-) -> tuple[models.ApiKey, models.ResellerProfile] | None:
-    """Load a key and its reseller's profile by the key's public part."""
-    statement = (
-        select(models.ApiKey, models.ResellerProfile)
-        .join(models.ResellerProfile, models.ResellerProfile.partner_id == models.ApiKey.reseller_id)
-        .where(models.ApiKey.prefix == prefix)
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What a call needs to know of the key it came with."""
+
+    id: UUID
+    reseller_id: UUID
+    environment: Environment
+    key_hash: bytes
+    scopes: list[str]
+    expires_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    rate_limit_per_minute: int
+
+
+# Built once: it runs for every call of every reseller.
+KEY_BY_PREFIX = (
+    select(
+        *(getattr(models.ApiKey.__table__.c, each.name) for each in fields(KeyFacts)[:-1]),
+        models.ResellerProfile.__table__.c.rate_limit_per_minute,
     )
-    found = (await session.execute(statement)).one_or_none()
-    return (found[0], found[1]) if found else None
+    .join_from(
+        models.ApiKey.__table__,
+        models.ResellerProfile.__table__,
+        models.ResellerProfile.__table__.c.partner_id == models.ApiKey.__table__.c.reseller_id,
+    )
+    .where(models.ApiKey.__table__.c.prefix == bindparam("prefix"))
+)
+
+
+async def key_by_prefix(session: AsyncSession, prefix: str) -> KeyFacts | None:
+    """Load what a call needs of a key, by the key's public part."""
+    connection = await session.connection()
+    found = (await connection.execute(KEY_BY_PREFIX, {"prefix": prefix})).one_or_none()
+    return KeyFacts(**found._mapping) if found else None  # noqa: SLF001 - SQLAlchemy documents it
 
 
 async def touch_key(session: AsyncSession, key_id: UUID, *, now: dt.datetime) -> None:

@@ -79,29 +79,34 @@ def pool_for(
     )
 
 
-def next_expiry(allotment_id: UUID, *, now: dt.datetime) -> One[dt.datetime]:
-    """Describe when the next live hold on an allotment runs out."""
-    return One(
-        select(func.min(models.Reservation.expires_at)).where(
+async def next_expiries(
+    session: AsyncSession, allotment_ids: Sequence[UUID], *, now: dt.datetime
+) -> dict[UUID, dt.datetime]:
+    """Load when the next live hold on each of the allotments runs out; nothing for those without one."""
+    statement = (
+        select(models.ReservationLine.allotment_id, func.min(models.Reservation.expires_at))
+        .join(models.Reservation, models.Reservation.id == models.ReservationLine.reservation_id)
+        .where(
+            models.ReservationLine.allotment_id.in_(allotment_ids),
             models.Reservation.status == "ACTIVE",
             models.Reservation.expires_at > now,
-            models.Reservation.id.in_(
-                select(models.ReservationLine.reservation_id).where(
-                    models.ReservationLine.allotment_id == allotment_id
-                )
-            ),
         )
+        .group_by(models.ReservationLine.allotment_id)
     )
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 def page_inventory_events(
     *, visible: Visible, window: Window, allotment_id: UUID
 ) -> Page[models.InventoryEvent]:
     """Describe an allotment's journal, newest first."""
-    statement = select(models.InventoryEvent).where(
-        visible, models.InventoryEvent.allotment_id == allotment_id
+    return Page(
+        select(models.InventoryEvent).where(visible),
+        NEWEST_FIRST,
+        window,
+        owner=models.InventoryEvent.allotment_id,
+        owner_id=allotment_id,
     )
-    return Page(statement, NEWEST_FIRST, window)
 
 
 async def release_overdue(

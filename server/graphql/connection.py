@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Send
 
@@ -21,7 +20,9 @@ from server.graphql.outbox import Outbox, SlowConsumerError
 from server.graphql.refusals import LimitExceeded
 from server.graphql.requests import GraphQLRequest
 
-log = structlog.get_logger(__name__)
+SLOW_CONSUMER = 4413
+LONGEST_REASON = 123
+"""Bytes; a close frame has no room for more."""
 
 
 class Close(Exception):  # noqa: N818 - reads as the act it is: `raise Close(4400, ...)`
@@ -30,7 +31,7 @@ class Close(Exception):  # noqa: N818 - reads as the act it is: `raise Close(440
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(code, reason)
         self.code = code
-        self.reason = reason
+        self.reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Connection:
         try:
             message = messages.read_message(text)
         except messages.IllFormedError as problem:
-            raise Close(4400, str(problem)[:LONGEST_REASON]) from None
+            raise Close(4400, str(problem)) from None
         match message:
             case messages.Init():
                 await self._init(message)
@@ -181,7 +182,7 @@ class Connection:
         if self._viewer is None:
             raise Close(4401, "Unauthorized")
         if identifier in self._operations:
-            raise Close(4409, f"Subscriber for {identifier} already exists"[:LONGEST_REASON])
+            raise Close(4409, f"Subscriber for {identifier} already exists")
         # Those that are still cleaning up count too: else a caller could pile them up.
         if len(self._tasks) >= self._rules.max_operations:
             message = f"A socket may run {self._rules.max_operations} operations at once."
@@ -240,17 +241,12 @@ class Connection:
         self._timers.append(loop.call_later(max(seconds, 0), self.close, code, reason))
 
 
-SLOW_CONSUMER = 4413
-LONGEST_REASON = 100
-"""A close frame has room for 123 bytes of reason."""
-
-
 def close_for(refused: Refused) -> Close:
     """Return how a socket ends whose opening was refused."""
     match refused.reason:
         case RateLimited():
             return Close(4429, "Too many requests")
         case InvalidInput():
-            return Close(4400, refused.reason.message[:LONGEST_REASON])
+            return Close(4400, refused.reason.message)
         case _:
             return Close(4401, "Unauthorized")

@@ -18,6 +18,7 @@ from graphql import (
     validate,
     visit,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
@@ -39,6 +40,12 @@ from server.graphql.refusals import OperationUnknown
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 """The specification's, and those Strawberry adds for its own kinds of input."""
+
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+"""Comparisons of fields that may have to be merged: the one part of validation that grows with the square of
+a document. graphql-core reads it when a validation starts, and counts to 500,000 by itself, which is more
+than a second for 10 kB of repeated fields. A field repeated twenty times needs a thousand; none of our
+registered operations needs any."""
 
 KEPT_CHARACTERS = 250_000
 """Of all ad-hoc texts that are kept ready. A parsed document takes some two hundred times its text."""

@@ -195,8 +195,9 @@ def unsupported(message: str, **headers: str) -> HttpRefusedError:
 
 def too_large(max_bytes: int) -> HttpRefusedError:
     message = f"A request may have {max_bytes} bytes at most."
-    # What is still on its way is not waited for.
-    return HttpRefusedError(413, "PAYLOAD_TOO_LARGE", message, connection="close")
+    # The connection stays: closed under a caller that still sends, it would take the answer with it. The server
+    # throws away what comes.
+    return HttpRefusedError(413, "PAYLOAD_TOO_LARGE", message)
 
 
 def parse_json(body: bytes | str) -> object:

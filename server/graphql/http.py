@@ -1,7 +1,6 @@
 """GraphQL over HTTP: `/graphql`, POST for everything that has one answer, GET for queries."""
 
 import asyncio
-from contextlib import suppress
 
 from starlette.types import Receive, Scope, Send
 
@@ -77,5 +76,4 @@ async def unless_gone(work: "asyncio.Task[Answer]", exchange: Exchange) -> Answe
     finally:
         for task in (work, gone):
             task.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
+        await asyncio.gather(work, gone, return_exceptions=True)

@@ -13,7 +13,7 @@ class BodyTooLargeError(HTTPException):
     """More bytes came than are read. Routes may answer it in their own form."""
 
     def __init__(self, max_bytes: int) -> None:
-        super().__init__(413, f"A body may have {max_bytes} bytes at most.", {"connection": "close"})
+        super().__init__(413, f"A body may have {max_bytes} bytes at most.")
 
 
 class BodySizes:
@@ -56,5 +56,5 @@ class BodySizes:
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
         message = f"A body may have {self._max_bytes} bytes at most."
-        # What is still on its way is not waited for.
-        await Refusing(413, "PAYLOAD_TOO_LARGE", message).send(scope, send, {"connection": "close"})
+        # The connection stays: closed under a caller that still sends, it would take the answer with it.
+        await Refusing(413, "PAYLOAD_TOO_LARGE", message).send(scope, send)

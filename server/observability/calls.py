@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from domain.request_log import Door
+from resolvers import answered
 from server.observability.metrics import Metrics
-from server.observability.requests import Line, current_line
+from server.observability.requests import Line, Outcome, current_line
 from server.request_log import RequestLog
 
 NO_OPERATION = "none"
 """In the place of a name where a call was turned away before there was an operation."""
 DOORS = frozenset(Door)
+ONE_ANSWER = frozenset({Door.GRAPHQL, Door.REST})
+"""Doors at which a request is one call: remembered at its end, with its HTTP status and all of its time."""
 
 
 class Calls:
@@ -23,35 +26,36 @@ class Calls:
 
     def observe(self, operation_name: str, kind: str, seconds: float, codes: Sequence[str]) -> None:
         """Note one operation, run or turned away, of whoever the request that runs here is of."""
+        codes = (*codes, *answered.heard())
+        answered.listen()
         self._metrics.observe(operation_name, kind, seconds, codes)
         line = current_line()
-        if line is not None:
-            line.calls += 1
-            self._remember(line, operation_name, codes, seconds, lasts=kind == "subscription")
+        if line is None:
+            return
+        line.outcome = Outcome(operation_name, codes, seconds, lasts=kind == "subscription")
+        if line.door not in ONE_ANSWER:
+            self._remember(line, line.outcome)
 
     def ended(self, line: Line, status: int, seconds: float) -> None:
         """Note one request. One that never became an operation is a call all the same."""
         self._metrics.count_call(line.door, status)
-        if not line.calls and line.door != Door.WS:
-            self._remember(line, None, [] if status < 400 else [str(status)], seconds)
+        failed = [str(status)] if status >= 400 else []
+        if line.outcome is None and line.door != Door.WS:
+            self._remember(line, Outcome(line.operation, failed, seconds))
+        elif line.outcome is not None and line.door in ONE_ANSWER:
+            said = line.outcome
+            self._remember(line, Outcome(said.operation, said.codes or failed, seconds))
 
-    def _remember(
-        self,
-        line: Line,
-        operation_name: str | None,
-        codes: Sequence[str],
-        seconds: float,
-        *,
-        lasts: bool = False,
-    ) -> None:
+    def _remember(self, line: Line, outcome: Outcome) -> None:
         if line.viewer is None or line.door not in DOORS:
             return
+        name = outcome.operation
         self._request_log.note(
             line.viewer,
             request_id=line.request_id or "",
-            operation=self._metrics.operation_label(operation_name) if operation_name else NO_OPERATION,
+            operation=self._metrics.operation_label(name) if name else NO_OPERATION,
             door=Door(line.door),
-            codes=codes,
-            seconds=None if lasts else seconds,
-            at=self._clock() - dt.timedelta(seconds=seconds),
+            codes=outcome.codes,
+            seconds=None if outcome.lasts else outcome.seconds,
+            at=self._clock() - dt.timedelta(seconds=outcome.seconds),
         )

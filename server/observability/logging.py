@@ -25,6 +25,7 @@ def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logg
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _without_colours,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
@@ -62,6 +63,12 @@ def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logg
 
 def _json(event: EventDict, **_: object) -> str:
     return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _without_colours(_: object, __: str, event: EventDict) -> EventDict:
+    """Uvicorn adds its message once more, in colours."""
+    event.pop("color_message", None)
+    return event
 
 
 def _without_control_characters(_: object, __: str, event: EventDict) -> EventDict:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from permissions.viewer import Viewer
+from resolvers import answered
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +28,20 @@ class Line:
     operation: str | None = None
     viewer_id: str | None = None
     viewer: Viewer | None = None
-    calls: int = 0
-    """Operations that were run for it."""
+    traceparent: str | None = None
+    """The caller's own trace (https://www.w3.org/TR/trace-context/), to be gone on with."""
+    outcome: "Outcome | None" = None
+    """How its operation ended; of several on a socket, the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one operation ended. `lasts` tells that its time is its caller's choice: a subscription."""
+
+    operation: str | None
+    codes: Sequence[str]
+    seconds: float
+    lasts: bool = False
 
 
 _line: ContextVar[Line | None] = ContextVar("request_line", default=None)
@@ -48,6 +61,8 @@ def note(
 ) -> None:
     """Add to the line of the request that runs here; several operations of a socket: the last one."""
     viewer_id = viewer.id if viewer else viewer_id
+    if operation:
+        answered.listen()
     line = _line.get()
     if line is not None:
         line.request_id = request_id or line.request_id
@@ -71,7 +86,7 @@ class RequestLines:
             await self._app(scope, receive, send)
             return
         structlog.contextvars.clear_contextvars()
-        line = Line(door_of(scope))
+        line = Line(door_of(scope), traceparent=_header(scope, b"traceparent"))
         token = _line.set(line)
         status = GONE
         began = time.perf_counter()
@@ -139,7 +154,7 @@ def path_of(scope: Scope) -> str:
     return path[:LONGEST_PATH]
 
 
-def _header(message: Message, name: bytes) -> str | None:
+def _header(message: Message | Scope, name: bytes) -> str | None:
     return next(
         (value.decode("latin-1") for key, value in message.get("headers", ()) if key.lower() == name), None
     )

@@ -13,6 +13,7 @@ from server.graphql.documents import prepare
 from server.graphql.registry import REGISTERED, Operation, Registry
 from server.graphql.requests import GraphQLRequest
 from server.problems import FAULT, INTERNAL, STATUS_OF, Problem
+from server.rest.annotations import BadAnnotation
 from server.rest.names import snake_case
 from server.rest.plans import Plan, plan_of
 
@@ -32,10 +33,14 @@ class RestAdmission(Admission):
         """Compile the operations with `@rest`. Raises BadAnnotation, RejectedError: the start ends with it."""
         self.plans: list[Plan] = []
         self._admitted: dict[str, Admitted] = {}
+        calls: dict[tuple[str, str], str] = {}
         for operation in operations:
             plan = plan_of(schema, operation.document)
             if plan is None or operation.audience != KEY_AUDIENCE:
                 continue
+            other = calls.setdefault((plan.rest.method, plan.rest.path), plan.name)
+            if other != plan.name:
+                raise BadAnnotation(plan.name, f"{other} is served at this method and path already")
             self.plans.append(plan)
             self._admitted[plan.name] = Admitted(prepare(schema, plan.document, REGISTERED), operation)
 

@@ -1,10 +1,7 @@
 """The REST doors: a request is read into variables, its operation runs, the answer gets the call's shape."""
 
-import datetime as dt
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
@@ -13,8 +10,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import GatewayError, Refused, Unauthenticated
-from domain.request_log import Door
-from permissions.viewer import Viewer
 from server.graphql.answers import Answer, encode
 from server.graphql.errors import causes, stack
 from server.graphql.exchanges import Authenticate, client_of
@@ -32,22 +27,6 @@ log = structlog.get_logger(__name__)
 UNSTORED = {"Cache-Control": "no-store"}
 
 
-class CallLog(Protocol):
-    """Keeps a line of each call of a reseller (`RequestLog`)."""
-
-    def note(
-        self,
-        viewer: Viewer,
-        *,
-        request_id: str,
-        operation: str,
-        door: Door,
-        codes: Sequence[str],
-        seconds: float,
-        at: dt.datetime,
-    ) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Facade:
     """What every call of the façade uses."""
@@ -56,7 +35,6 @@ class Facade:
     execute: Execute
     authenticate: Authenticate
     public_url: str
-    call_log: CallLog | None = None
 
     def routes(self) -> list[BaseRoute]:
         """Return a route a path."""
@@ -115,11 +93,9 @@ class Call:
         self._facade = facade
         self._plan = plan
         self._request = request
-        self._viewer: Viewer | None = None
 
     async def answer(self) -> Response:
         """Run the call. Whatever happens on the way becomes a problem; what is ours is logged and masked."""
-        began, at = time.perf_counter(), dt.datetime.now(dt.UTC)
         try:
             outcome = await self._run()
         except Refused as refused:
@@ -131,15 +107,11 @@ class Call:
         except Exception as failure:  # noqa: BLE001 - the door: nothing of ours passes it
             self._log_fault(failure)
             outcome = FAULT
-        codes = (outcome.code,) if isinstance(outcome, Problem) else ()
-        self._note(codes, time.perf_counter() - began, at)
         return self._facade.refuse(self._request, outcome) if isinstance(outcome, Problem) else outcome
 
     async def _run(self) -> Response | Problem:
         plan, request = self._plan, self._request
-        viewer = self._viewer = await self._facade.authenticate(
-            request.headers, client=client_of(request.scope)
-        )
+        viewer = await self._facade.authenticate(request.headers, client=client_of(request.scope))
         if viewer.is_anonymous:
             raise Refused(Unauthenticated())
         requests.note(operation=plan.name, viewer_id=viewer.id)
@@ -167,18 +139,6 @@ class Call:
         location = plan.location_of(body)
         headers = UNSTORED if location is None else {**UNSTORED, "Location": location}
         return Response(encode(body), plan.rest.success, headers, "application/json")
-
-    def _note(self, codes: Sequence[str], seconds: float, at: dt.datetime) -> None:
-        if self._facade.call_log is not None and self._viewer is not None:
-            self._facade.call_log.note(
-                self._viewer,
-                request_id=request_id_of(self._request.scope),
-                operation=self._plan.name,
-                door=Door.REST,
-                codes=codes,
-                seconds=seconds,
-                at=at,
-            )
 
     def _log_fault(self, failure: Exception) -> None:
         log.error(

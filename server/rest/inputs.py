@@ -21,7 +21,9 @@ from graphql import (
     GraphQLScalarType,
     GraphQLString,
     Undefined,
+    is_required_input_field,
 )
+from graphql.utilities.coerce_input_value import coerce_default_value
 from starlette.datastructures import Headers, QueryParams
 
 from db.rows import MAX_PAGE
@@ -198,8 +200,8 @@ def members_of(type_: GraphQLInputObjectType) -> dict[str, Member]:
     members = {}
     for name, each in type_.fields.items():
         read = reader_of(each.type, snake_case(name))
-        is_required = isinstance(each.type, GraphQLNonNull) and each.default_value is Undefined
-        members[snake_case(name)] = Member(name, each.type, is_required, each.default_value, read)
+        is_required = is_required_input_field(each)
+        members[snake_case(name)] = Member(name, each.type, is_required, coerce_default_value(each), read)
     return members
 
 

@@ -53,7 +53,10 @@ COMMON = {
     "limit": "How many rows to answer.",
     "locale": "The language of names: `en`, `it`, `zh-HK`.",
     "code": "The ticket's code.",
+    "date": "For this day.",
     "from": "The first day.",
+    "include_customer": "Whether to answer the customer's details; needs the right to personal data.",
+    "status": "Only those of this status.",
     "to": "The last day, included.",
     "product_id": "The product's SKU.",
 }

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -21,16 +22,13 @@ pytestmark = pytest.mark.anyio
 IDS = {"inventory": "1" * 64, "reserve": "2" * 64, "activate_reservation": "3" * 64}
 
 
+ORDER = Order(
+    "127.0.0.1", 0, "il_test_x", Act.HOLD, Door.REST, ["A"], connections=3, seconds=0.3, operation_ids=IDS
+)
+
+
 def order(toy, **facts):
-    wanted = {
-        "act": Act.HOLD,
-        "door": Door.REST,
-        "skus": ["A"],
-        "connections": 3,
-        "seconds": 0.3,
-        "operation_ids": IDS,
-    }
-    return Order(host="127.0.0.1", port=toy.port, api_key="il_test_x", **wanted | facts)
+    return replace(ORDER, port=toy.port, **facts)
 
 
 async def test_every_hold_is_counted_once_with_a_key_of_its_own():
@@ -63,12 +61,9 @@ async def test_each_connection_has_one_call_under_way_and_is_kept():
 
 async def test_spread_load_goes_round_all_products():
     async with serving(Toy()) as toy:
-        asked = []
-        answer = toy.answer
-        toy.answer = lambda head, body: asked.append(body["lines"][0]["product_id"]) or answer(head, body)
         seen = await Load(order(toy, skus=["A", "B", "C"], connections=1)).run()
 
-    assert asked == [["A", "B", "C"][number % 3] for number in range(seen.acts)]
+    assert toy.products == [["A", "B", "C"][number % 3] for number in range(seen.acts)]
 
 
 async def test_a_refused_hold_is_a_failure_by_its_code_and_ends_a_sell_out():
@@ -107,16 +102,15 @@ async def test_the_load_process_answers_as_the_load_itself():
 
 
 async def test_a_chunked_answer_is_refused_rather_than_misread():
-    async def chunked(reader, writer):
+    async def chunked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")
         await writer.drain()
         writer.close()
 
-    toy = Toy()
-    toy.serve = chunked
-    async with serving(toy):
-        connection = await Connection("127.0.0.1", toy.port).open()
+    server = await asyncio.start_server(chunked, "127.0.0.1", 0)
+    async with server:
+        connection = await Connection("127.0.0.1", server.sockets[0].getsockname()[1]).open()
         with pytest.raises(ProtocolError, match="chunked"):
             await connection.ask(request("GET", "/", host="x", headers={}))
         connection.close()
@@ -163,12 +157,12 @@ def test_cpu_is_counted_over_the_whole_tree_of_a_process(tmp_path):
     )
     try:
         (tmp_path / "api.pid").write_text(f"{process.pid} born")
+        assert process.stdout
         process.stdout.readline()
         used = watch.used(tmp_path)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        process.communicate()
 
     assert 0.45 <= used.api < 5
     assert (used.worker, used.postgres) == (0, 0)

@@ -10,10 +10,11 @@ class Toy:
     """Counts calls by path and keeps what was sent; refuses holds beyond its units."""
 
     def __init__(self, units=1_000_000, hang_up_after=None):
-        self.calls = Counter()
+        self.calls: Counter[tuple[str, str]] = Counter()
         self.connections = 0
         self.under_way = self.most_under_way = 0
-        self.keys = []
+        self.keys: list[bytes] = []
+        self.products: list[str] = []
         self.units, self.hang_up_after = units, hang_up_after
         self.port = 0
 
@@ -56,6 +57,7 @@ class Toy:
             return 200, {"data": {"createReservation": {} if self.units < 1 else self.hold(1)}}
         if path.endswith("/reserve"):
             wanted = sum(line["quantity"] for line in body["lines"])
+            self.products += [line["product_id"] for line in body["lines"]]
             return (
                 (201, self.hold(wanted))
                 if wanted <= self.units

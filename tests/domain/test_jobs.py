@@ -10,7 +10,8 @@ from tests.factories.times import MINUTE, SECOND
 
 
 @pytest.mark.parametrize(
-    ("attempt", "pause"), [(1, 2 * SECOND), (2, 4 * SECOND), (4, 16 * SECOND), (9, 5 * MINUTE), (99, 5 * MINUTE)]
+    ("attempt", "pause"),
+    [(1, 2 * SECOND), (2, 4 * SECOND), (4, 16 * SECOND), (9, 5 * MINUTE), (99, 5 * MINUTE)],
 )
 def test_pauses_double_up_to_five_minutes(attempt, pause):
     assert pause_after(attempt, chance=0.5) == pause

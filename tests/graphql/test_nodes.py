@@ -19,7 +19,7 @@ NODES = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
 
 async def ids_of(acts, model):
-    return [global_id(model.__name__, each) for each in await acts.rows(select(model.id))]
+    return [global_id(model.__name__, each) for each in await acts.rows(select(model.id).order_by(model.id))]
 
 
 @pytest.fixture

@@ -1,10 +1,15 @@
 """Calling endpoints of others: what is sent, what is trusted (nothing), what is refused."""
 
 import asyncio
+import datetime as dt
 import socket
+import ssl
 from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from domain.webhooks import Answer, Message
@@ -78,7 +83,14 @@ async def test_a_name_is_called_by_its_checked_address(receiver):
 
 @pytest.mark.parametrize(
     "addresses",
-    [["127.0.0.1"], ["10.0.0.7"], ["169.254.169.254"], ["::1"], ["8.8.8.8", "10.0.0.7"], ["::ffff:127.0.0.1"]],
+    [
+        ["127.0.0.1"],
+        ["10.0.0.7"],
+        ["169.254.169.254"],
+        ["::1"],
+        ["8.8.8.8", "10.0.0.7"],
+        ["::ffff:127.0.0.1"],
+    ],
 )
 async def test_a_name_that_leads_into_our_house_is_not_called(receiver, addresses):
     sender = HttpWebhookSender(is_development=False, resolve=leading_to(*addresses))
@@ -167,3 +179,55 @@ async def test_a_proxy_of_the_environment_is_not_used(receiver, monkeypatch):
 
     assert await sender.send(message(receiver.url)) == Answer(204)
     await sender.aclose()
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for reseller.example that vouches for itself, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "reseller.example")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("reseller.example")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [("reseller.example", Answer(204)), ("rival.example", Answer(None, webhooks.NOT_REACHED))],
+)
+async def test_tls_proves_the_name_although_the_address_is_called(certificate, host, answer):
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(certificate)
+
+    async def take(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0, ssl=served)
+    port = server.sockets[0].getsockname()[1]
+    sender = HttpWebhookSender(
+        is_development=True,
+        resolve=leading_to("127.0.0.1"),
+        trusted=ssl.create_default_context(cafile=certificate),
+    )
+
+    assert await sender.send(message(f"https://{host}:{port}/hooks")) == answer
+    await sender.aclose()
+    server.close()
+    await server.wait_closed()

@@ -110,7 +110,7 @@ async def test_what_was_delivered_is_not_delivered_again(work, endpoint, receive
     assert len(receiver.calls) == 1
 
 
-async def test_during_a_rotation_both_secrets_verify(work, endpoint, receiver, happen, partner, clock):
+async def test_during_a_rotation_both_secrets_verify(*, work, endpoint, receiver, happen, partner, clock):
     async with work.unit_of_work() as uow:
         issued = await endpoints.rotate_secret(
             uow,
@@ -188,14 +188,18 @@ async def test_an_event_does_not_overtake_one_that_is_not_relayed_yet(work, endp
     assert [call.told["data"]["number"] for call in receiver.calls] == [1, 2]
 
 
-async def test_a_delivery_that_always_fails_dies_and_leaves_a_letter(work, endpoint, receiver, happen, clock):
+async def let_die(work, receiver, happen):
+    """Let a delivery fail for the last time."""
     await happen()
     receiver.answer_with(500)
     async with work.unit_of_work() as uow:
         (delivery,) = await uow.session.scalars(select(models.WebhookDelivery))
         delivery.attempts = 11
-
     await webhooks.deliver(work)
+
+
+async def test_a_delivery_that_always_fails_dies_and_leaves_a_letter(work, endpoint, receiver, happen):
+    await let_die(work, receiver, happen)
 
     (delivery,) = await deliveries(work)
     (letter,) = await rows(work, select(models.DeadLetter))
@@ -208,9 +212,9 @@ async def test_a_delivery_that_always_fails_dies_and_leaves_a_letter(work, endpo
 
 
 async def test_a_replayed_letter_sends_its_delivery_again(
-    work, endpoint, receiver, happen, partner, queue, clock, meter
+    *, work, endpoint, receiver, happen, partner, queue, clock, meter
 ):
-    await test_a_delivery_that_always_fails_dies_and_leaves_a_letter(work, endpoint, receiver, happen, clock)
+    await let_die(work, receiver, happen)
     (letter,) = await rows(work, select(models.DeadLetter))
     receiver.answer_with(204)
 
@@ -233,9 +237,9 @@ async def test_a_replayed_letter_sends_its_delivery_again(
 
 
 async def test_a_letter_of_a_disabled_endpoint_comes_back_at_once(
-    work, endpoint, receiver, happen, partner, queue, clock
+    *, work, endpoint, receiver, happen, partner, queue, clock
 ):
-    await test_a_delivery_that_always_fails_dies_and_leaves_a_letter(work, endpoint, receiver, happen, clock)
+    await let_die(work, receiver, happen)
     (letter,) = await rows(work, select(models.DeadLetter))
     async with work.unit_of_work() as uow:
         await endpoints.delete_endpoint(uow, key_of(partner), endpoint_id=endpoint.id, now=clock())
@@ -274,7 +278,11 @@ async def test_a_failing_endpoint_is_left_alone_then_probed_once(work, endpoint,
 
     healthy = await the_endpoint(work)
     assert recovered == 8, "one probe, and after its success all the others"
-    assert (healthy.consecutive_failures, healthy.failing_since, healthy.circuit_open_until) == (0, None, None)
+    assert (healthy.consecutive_failures, healthy.failing_since, healthy.circuit_open_until) == (
+        0,
+        None,
+        None,
+    )
     assert {each.status for each in await deliveries(work)} == {DELIVERED}
 
 
@@ -306,7 +314,7 @@ async def test_a_slow_endpoint_takes_ten_calls_at_a_time(work, endpoint, happen,
 
 
 async def test_after_three_days_of_failures_an_endpoint_is_disabled_with_notice(
-    work, endpoint, receiver, happen, clock, partner
+    *, work, endpoint, receiver, happen, clock, partner
 ):
     await made(work, make_endpoint, partner, SEAL, url=receiver.url + "/other")
     receiver.answer = lambda call: Response(status_code=204 if call.path.endswith("/other") else 500)
@@ -394,7 +402,10 @@ async def test_killed_after_the_call_it_is_made_again_under_the_same_id(
     assert (under_lease, after_lease) == (0, 2)
     assert ids[0] == ids[1] != ids[2]
     assert [call.told["data"]["number"] for call in receiver.calls] == [1, 1, 2]
-    assert [(each.status, each.attempts) for each in await deliveries(work)] == [(DELIVERED, 2), (DELIVERED, 1)]
+    assert [(each.status, each.attempts) for each in await deliveries(work)] == [
+        (DELIVERED, 2),
+        (DELIVERED, 1),
+    ]
 
 
 async def test_a_late_success_counts_a_late_failure_does_not(work, endpoint, receiver, happen, clock):

@@ -2,19 +2,18 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 
-from dataloaders.relations import Loaders
 from domain.errors import Refused, Unauthenticated
-from domain.request_log import Door
 from permissions.viewer import ANONYMOUS, Viewer
 from resolvers.context import Context
 from schema.roots import build_schema
+from server.context import Contexts
 from server.graphql.admission import Admission
 from server.graphql.documents import Documents
 from server.graphql.engine import Engine
@@ -28,6 +27,7 @@ from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.settings import ROOT
 from tests.fixtures.acts import Acts
+from tests.rest.described import Checker
 
 SCHEMA = build_schema()
 DOCUMENTS = Documents(SCHEMA._schema)
@@ -36,19 +36,9 @@ ADMISSION = RestAdmission.of(SCHEMA._schema, REGISTRY)
 EXECUTION = CoreExecution(SCHEMA)
 PUBLIC_URL = "https://api.interline.example"
 DESCRIPTION = Description.of(ADMISSION.plans, public_url=PUBLIC_URL, examples_in=ROOT / "operations" / "ota")
+CHECKER = Checker(DESCRIPTION.document)
 
 KEYS = derive_keys("k" * 32)
-
-
-@dataclass
-class Lines:
-    """The request log's port, in memory."""
-
-    noted: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
-
-    def note(self, viewer, *, request_id, operation, door, codes, seconds, at):  # noqa: ARG002
-        assert door is Door.REST
-        self.noted.append((viewer.id, operation, tuple(codes)))
 
 
 @dataclass
@@ -57,25 +47,16 @@ class Doors:
 
     acts: Acts
     callers: dict[str, Viewer]
-    lines: Lines = field(default_factory=Lines)
 
     def context(self, viewer: Viewer, request_id: str) -> Context:
-        sessions, now = self.acts.sessions, self.acts.now
-        return Context(
-            viewer=viewer,
-            request_id=request_id,
-            now=now,
-            sessions=sessions,
-            loaders=Loaders(sessions, viewer, now),
+        return Contexts(
+            sessions=self.acts.sessions,
             feed=None,  # type: ignore[arg-type] # no operation of this audience subscribes
-            entropy=secrets.token_bytes,
-            qr_key=KEYS.qr,
-            pepper=KEYS.pepper,
-            seal=None,  # type: ignore[arg-type] # nor has a secret to be read again
-            is_development=True,
-            clock=lambda: self.acts.now,
+            keys=KEYS,
             after_commit=lambda: None,
-        )
+            clock=lambda: self.acts.now,
+            is_development=True,
+        )(viewer, request_id)
 
     def engine(self, admission: Admission, **options: Any) -> Engine:
         return Engine(admission=admission, execution=EXECUTION, open_context=self.context, **options)
@@ -95,15 +76,15 @@ class Doors:
             execute=self.engine(ADMISSION, **options).execute,
             authenticate=self.authenticate,
             public_url=PUBLIC_URL,
-            call_log=self.lines,
         )
         return Starlette(routes=[*rest_routes(facade, DESCRIPTION), unknown_api_path(facade)])
 
-    def client(self, **options: Any) -> httpx2.AsyncClient:
+    def client(self, caller: str | None = "reseller", **options: Any) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(self.app(**options)),
             base_url=PUBLIC_URL,
-            headers={"Authorization": "Bearer reseller"},
+            headers={"Authorization": f"Bearer {caller}"} if caller else {},
+            event_hooks={"response": [CHECKER.check]},
         )
 
     async def graphql(self, name: str, variables: Mapping[str, Any], caller: str = "reseller") -> Any:

@@ -39,12 +39,13 @@ async def test_beginning_twice_runs_the_callbacks_once_and_in_their_order():
     drain.on_drain(second)
     drain.on_end(last)
 
-    assert not drain.is_draining
+    before = drain.is_draining
     begun = drain.begin()
-    assert drain.is_draining
-    assert drain.begin() is begun
+    after = drain.is_draining
+    again = drain.begin()
     await drain.end()
 
+    assert (before, after, again is begun) == (False, True, True)
     assert said == ["first", "second", "last"]
 
 

@@ -165,7 +165,9 @@ def test_a_line_of_ours_is_one_json_object_with_level_time_and_name(logged):
 
 
 def test_lines_of_libraries_look_like_ours_and_are_cleaned_too(logged):
-    logging.getLogger("uvicorn.error").error("no %s for %s", "room", KEY, extra={"email": "x", "token": 3})
+    logging.getLogger("uvicorn.error").error(
+        "no %s for %s", "room", KEY, extra={"email": "x", "token": 3, "color_message": "\x1b"}
+    )
 
     (line,) = logged()
 
@@ -174,7 +176,7 @@ def test_lines_of_libraries_look_like_ours_and_are_cleaned_too(logged):
         "error",
         "uvicorn.error",
     )
-    assert (line["email"], line["token"]) == (REDACTED, REDACTED)
+    assert (line["email"], line["token"], "color_message" in line) == (REDACTED, REDACTED, False)
 
 
 def test_a_traceback_is_logged_without_what_it_quotes(logged):

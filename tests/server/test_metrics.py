@@ -1,5 +1,6 @@
 """Figures for Prometheus: exact, of few labels, and not for everybody."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from starlette.applications import Starlette
 
 from db.session import Sessions, create_engine
 from domain.environments import Environment
+from domain.request_log import Door
 from permissions.viewer import Viewer
+from resolvers import answered
 from server.observability import requests
 from server.observability.calls import Calls
 from server.observability.metrics import MAX_CODES, Metrics
@@ -189,27 +192,54 @@ async def test_strangers_are_refused_unless_a_setting_lets_them(metrics, redis):
     ).status_code == 200
 
 
+async def refuse(code: str) -> None:
+    """Answer a refusal as data, as a resolver does: in whatever task."""
+    answered.tell(code)
+
+
 async def test_every_call_of_a_reseller_is_counted_and_logged_once(metrics, sessions):
     log = RequestLog(sessions)
     calls = Calls(metrics, log, clock=lambda: datetime(2026, 11, 18, tzinfo=UTC))
 
     async def app(scope, receive, send):
         requests.note(viewer=KEY, request_id="req_1")
-        if scope["path"] == "/graphql":
-            calls.observe("Reserve", "mutation", 0.01, ["SOLD_OUT"])
+        match scope["path"]:
+            case "/graphql":
+                requests.note(operation="Reserve")
+                await asyncio.create_task(refuse("SOLD_OUT"))
+                calls.observe("Reserve", "mutation", 0.01, [])
+            case "/graphql/stream":
+                calls.observe("AvailabilityChanged", "subscription", 86_400.0, [])
+            case "/api/ota/availability":
+                requests.note(operation="Availability")
+                calls.observe("Availability", "query", 0.01, [])
         await send({"type": "http.response.start", "status": 409 if "ota" in scope["path"] else 200})
         await send({"type": "http.response.body"})
 
     served = RequestLines(app, ended=calls.ended)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(served), base_url="http://here") as client:
-        for path in ("/graphql", "/api/ota/reserve", "/health/live"):
+        for path in (
+            "/graphql",
+            "/graphql/stream",
+            "/api/ota/availability",
+            "/api/ota/reserve",
+            "/health/live",
+        ):
             await client.get(path)
 
-    seen = [(call.operation, call.door.value, call.status, call.request_id) for call in log._waiting]
-    assert seen == [("Reserve", "GRAPHQL", "SOLD_OUT", "req_1"), ("none", "REST", "409", "req_1")]
+    assert [
+        (call.operation, call.door, call.status, call.duration_ms is None) for call in log._waiting[:-1]
+    ] == [
+        ("Reserve", Door.GRAPHQL, "SOLD_OUT", False),
+        ("ad-hoc", Door.SSE, "OK", True),
+        ("Availability", Door.REST, "409", False),
+    ]
+    assert (log._waiting[-1].operation, log._waiting[-1].status) == ("none", "409")
+    assert {call.request_id for call in log._waiting} == {"req_1"}
     found = samples(metrics.render())
     assert found["interline_calls_total{door=GRAPHQL,status=200}"] == 1
-    assert found["interline_calls_total{door=REST,status=409}"] == 1
+    assert found["interline_calls_total{door=REST,status=409}"] == 2
+    assert found["interline_operation_errors_total{code=SOLD_OUT,operation=Reserve}"] == 1
     assert found["interline_calls_total{door=OTHER,status=200}"] == 1
 
 

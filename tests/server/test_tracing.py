@@ -1,14 +1,31 @@
 """One span an operation, without a variable; nothing at all where no collector is named."""
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
+import strawberry
+from graphql import ExecutionResult, GraphQLError
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from domain.errors import Forbidden, Refused
+from resolvers import answered
+from server.graphql.documents import Documents
+from server.observability import requests
+from server.observability.requests import RequestLines
+from server.observability.traced import TracedExecutor
 from server.observability.tracing import NO_SPAN, NoTracing, OpenTelemetry, tracing_to
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def hello(self, name: str) -> str:
+        return name
 
 
 @pytest.fixture
@@ -84,6 +101,52 @@ def test_the_caller_s_trace_goes_on(tracing, exporter):
     assert f"{continued.context.trace_id:032x}" == TRACE
     assert fresh.parent is None
     assert json.loads(continued.to_json())["parent_id"] == "0xb7ad6b7169203331"
+
+
+@dataclass
+class Answering:
+    """An executor that answers what it is told to."""
+
+    result: ExecutionResult
+
+    async def run(self, *_: object) -> ExecutionResult:
+        answered.tell("SOLD_OUT")
+        return self.result
+
+
+async def silence(*_: object) -> Any:
+    return {}
+
+
+@pytest.mark.anyio
+async def test_an_executor_s_operations_are_traced_without_variables_or_answers(tracing, exporter):
+    schema = strawberry.Schema(query=Query)
+    prepared = Documents(schema._schema).prepare("query Q($secret: String!) { hello(name: $secret) }")
+    errors = [
+        GraphQLError("m", original_error=Refused(Forbidden("mei"))),
+        GraphQLError("m", original_error=KeyError("mei")),
+        GraphQLError("mei"),
+    ]
+
+    async def app(scope, receive, send):
+        requests.note(operation="Hello", request_id="req_7")
+        executor = TracedExecutor(Answering(ExecutionResult({"hello": "mei"}, errors)), tracing)
+        await executor.run(prepared, None, {"secret": "mei"}, None)
+
+    scope = {
+        "type": "http",
+        "path": "/graphql",
+        "headers": [(b"traceparent", f"00-{TRACE}-b7ad6b7169203331-01".encode())],
+    }
+    await RequestLines(app)(scope, silence, silence)
+    tracing.close()
+
+    (span,) = exporter.get_finished_spans()
+    assert (span.name, f"{span.context.trace_id:032x}") == ("query Hello", TRACE)
+    assert span.attributes["interline.door"] == "GRAPHQL"
+    assert span.attributes["interline.request_id"] == "req_7"
+    assert span.attributes["interline.codes"] == ("FORBIDDEN", "INTERNAL", "BAD_USER_INPUT", "SOLD_OUT")
+    assert "mei" not in span.to_json()
 
 
 def test_without_a_collector_nothing_is_traced():

@@ -415,7 +415,9 @@ async def test_a_replay_closes_the_dead_letters_of_what_it_replays(acts, world, 
 
 
 async def test_scopes_of_a_key_decide_not_its_partner(acts, world, endpoint):
-    reads_only = dataclasses.replace(key_of(world.reseller), scopes_by_partner={world.reseller.id: frozenset()})
+    reads_only = dataclasses.replace(
+        key_of(world.reseller), scopes_by_partner={world.reseller.id: frozenset()}
+    )
 
     refused = await refusal(update(acts, reads_only, endpoint, description="mine"))
 

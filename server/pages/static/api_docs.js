@@ -21,6 +21,14 @@ function el(name, attributes = {}, ...children) {
   return element;
 }
 
+/** The Markdown that our descriptions use, as elements: `code` and **strong**. Everything else stays text. */
+function prose(text) {
+  return (text ?? "").split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {
+    if (/^`.+`$/.test(part)) return el("code", {}, part.slice(1, -1));
+    return /^\*\*.+\*\*$/.test(part) ? el("strong", {}, part.slice(2, -2)) : part;
+  });
+}
+
 /** Follow `$ref` inside the document, and merge `allOf`. */
 function resolve(openapi, part) {
   let found = part ?? {};
@@ -81,7 +89,7 @@ function fieldRow(name, kind, isRequired, description, depth = 0) {
     {},
     el("td", { class: depth ? `depth-${Math.min(depth, DEEPEST)}` : null }, el("code", {}, name), isRequired && el("span", { class: "must" }, "required")),
     el("td", { class: "kind" }, kind),
-    el("td", {}, description ?? ""),
+    el("td", {}, prose(description)),
   );
 }
 
@@ -116,7 +124,7 @@ function answersOf(openapi, call) {
     return el(
       "details",
       { class: "answer" },
-      el("summary", {}, el("span", { class: `status ${gradeOf(Number(status))}` }, status), answer.description ?? ""),
+      el("summary", {}, el("span", { class: `status ${gradeOf(Number(status))}` }, status), prose(answer.description)),
       rows.length > 0 && table(["Field", "Type", "Meaning"], rows),
       !body && el("p", { class: "hint" }, "No body."),
       body?.example && el("pre", { tabindex: "0" }, JSON.stringify(body.example, null, 2)),
@@ -223,7 +231,7 @@ function callPanel(openapi, method, path, call, shared) {
     el(
       "div",
       { class: "inside" },
-      call.description && el("p", {}, call.description),
+      call.description && el("p", {}, prose(call.description)),
       parameters.length > 0 && el("h3", {}, "Parameters"),
       parameters.length > 0 &&
         table(["Name", "Type", "In", "Meaning"], parameters.map((one) => parameterRow(openapi, one))),
@@ -245,14 +253,14 @@ function parameterRow(openapi, parameter) {
     el("td", {}, el("code", {}, parameter.name), parameter.required && el("span", { class: "must" }, "required")),
     el("td", { class: "kind" }, kindOf(openapi, parameter.schema)),
     el("td", {}, parameter.in),
-    el("td", {}, parameter.description ?? ""),
+    el("td", {}, prose(parameter.description)),
   );
 }
 
 function show(openapi) {
   document.getElementById("introduction").replaceChildren(
     el("h1", {}, openapi.info?.title ?? "REST API"),
-    el("p", {}, openapi.info?.description ?? ""),
+    el("p", {}, prose(openapi.info?.description)),
     el("p", {}, `Version ${openapi.info?.version ?? "?"} · `, el("a", { href: "/api/openapi.json" }, "OpenAPI document")),
   );
   const groups = new Map((openapi.tags ?? []).map((tag) => [tag.name, { about: tag.description, calls: [] }]));

@@ -155,6 +155,31 @@ def test_too_large_documents_are_never_validated():
     assert codes("{ nowhere { nowhere { nowhere } } }", depth=2) == ["LIMIT_EXCEEDED"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ " + "items { totalCount } " * 400 + "}",
+        "{ " + "item { child { child { number } } } " * 200 + "}",
+        "{ " + 'hello(name: "a") ' * 600 + "}",
+        "{ "
+        + " ".join(f"...F{n}" for n in range(300))
+        + " } "
+        + " ".join(f"fragment F{n} on Query {{ items {{ totalCount }} }}" for n in range(300)),
+    ],
+)
+def test_fields_that_are_repeated_without_end_are_not_compared_without_end(text):
+    (error,) = errors(text)
+
+    assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+    assert "aborted" in error["message"]
+
+
+def test_fields_may_be_repeated_within_reason():
+    text = "{ " + "items { totalCount nodes { number name } } " * 20 + "}"
+
+    assert documents().prepare(text).operation(None).costs.cost({}) == 20 * (3 + 20 * 2)
+
+
 def test_nesting_beyond_the_parser_is_a_parse_error():
     assert codes("{ item " * 1000 + "}" * 1000) == ["GRAPHQL_PARSE_FAILED"]
     assert codes("{ hello(name: " + "[" * 1000 + "]" * 1000 + ") }") == ["GRAPHQL_PARSE_FAILED"]

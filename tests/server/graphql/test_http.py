@@ -27,7 +27,7 @@ class Door:
         self.refusal = refusal
         self.clients = []
 
-    async def __call__(self, headers, /, *, client):
+    async def __call__(self, headers, /, *, client):  # noqa: ARG002 - this door asks nobody
         self.clients.append(client)
         if self.refusal is not None:
             raise self.refusal
@@ -211,7 +211,6 @@ async def test_a_body_announced_as_too_large_is_never_read():
     reply = await wire.run()
 
     assert (reply.status, reply.codes) == (413, ["PAYLOAD_TOO_LARGE"])
-    assert reply.headers["connection"] == "close"
     assert wire.taken == 0
 
 

@@ -16,12 +16,11 @@ from domain.errors import Forbidden, GatewayError, NotFound, Refused
 from permissions.viewer import Scope, Viewer
 from server.graphql.admission import Admission
 from server.graphql.automatic import AutomaticOperations
-from server.graphql.documents import Documents
+from server.graphql.documents import Documents, prepare
 from server.graphql.engine import Engine
 from server.graphql.execution import CoreExecution
 from server.graphql.limits import Limits
 from server.graphql.registry import Operation, Registry, operation_id, without_client_directives
-from server.graphql.documents import prepare
 
 PERSON = Viewer(
     id="user:7",
@@ -74,7 +73,7 @@ Info = strawberry.Info[ToyContext, None]
 class Never(BasePermission):
     message = "Not for you."
 
-    def has_permission(self, source: Any, info: Any, **kwargs: Any) -> bool:
+    def has_permission(self, source: Any, info: Any, **kwargs: Any) -> bool:  # noqa: ARG002 - the base's own
         return False
 
 
@@ -144,7 +143,7 @@ class Query:
         return f"hello {name}"
 
     @strawberry.field
-    async def items(self, first: int | None = 20, last: int | None = None) -> ItemConnection:
+    async def items(self, first: int | None = 20, last: int | None = None) -> ItemConnection:  # noqa: ARG002
         return page(first if first is not None else 20)
 
     @strawberry.field

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass
@@ -109,7 +109,7 @@ class SocketWire:
         self.sent.put_nowait({"type": "websocket.connect"})
         self.task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "SocketWire":
+    async def __aenter__(self) -> Self:
         self.task = asyncio.create_task(self.app(self.scope, self.sent.get, self._take))
         return self
 

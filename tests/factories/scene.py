@@ -1,0 +1,95 @@
+"""One of everything a reseller and an operator can have, in LIVE."""
+
+import secrets
+
+from sqlalchemy import select
+
+from db import models
+from db.types import new_id
+from domain.environments import Environment
+from domain.ids import global_id
+from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
+from integrations.sealing import AesSeal
+from permissions.viewer import Viewer
+from server.keys import Keys
+from services import api_keys, events
+from tests.factories.times import NOW
+from tests.factories.viewers import member_of
+from tests.factories.webhooks import make_endpoint
+from tests.factories.world import World
+from tests.fixtures.acts import Acts, line
+
+
+async def make_scene(
+    acts: Acts, world: World, *, owner: Viewer, reseller: Viewer, keys: Keys
+) -> dict[str, str]:
+    """Make it and return the public ids by what they are of; `code` is a ticket's."""
+    order = await acts.activate(reseller, await acts.hold(reseller, line(1)), special_requests="Window")
+    hold = await acts.hold(reseller, line(2))
+    await acts.set_allotment(owner, 98)
+    async with acts.work() as uow:
+        issued = await api_keys.issue_key(
+            uow,
+            member_of(world.reseller),
+            reseller_id=world.reseller.id,
+            environment=Environment.LIVE,
+            name="Shop",
+            scopes=None,
+            expires_at=None,
+            pepper=keys.pepper,
+            entropy=secrets.token_bytes,
+            now=acts.now,
+        )
+        await events.take_unrelayed(uow, now=acts.now)
+        endpoint = await make_endpoint(uow.session, world.reseller, AesSeal(keys.seal))
+        delivery = models.WebhookDelivery(
+            id=new_id(),
+            endpoint_id=endpoint.id,
+            event_id=await uow.session.scalar(select(models.Event.id).where(models.Event.object_id == hold.id)),
+            event_type=next(iter(SUBSCRIBABLE)),
+            object_id=hold.id,
+            sequence=1,
+            status=DeliveryStatus.DEAD,
+            attempts=1,
+            next_attempt_at=NOW,
+            created_at=NOW,
+        )
+        letter = models.DeadLetter(
+            id=new_id(),
+            job="webhooks.deliver",
+            key="k",
+            payload={},
+            error="failed",
+            attempts=1,
+            partner_id=world.reseller.id,
+            environment=Environment.LIVE,
+            first_at=NOW,
+            last_at=NOW,
+        )
+        call = models.ApiCall(
+            id=new_id(),
+            at=NOW,
+            partner_id=world.reseller.id,
+            environment=Environment.LIVE,
+            operation="Inventory",
+            door="REST",
+            status="200",
+            duration_ms=1,
+            request_id="r",
+        )
+        uow.session.add_all([delivery, letter, call])
+        await uow.session.flush()
+        code = await uow.session.scalar(select(models.Ticket.code))
+    return {
+        "operator": global_id("Partner", world.operator.id),
+        "reseller": global_id("Partner", world.reseller.id),
+        "package": global_id("Package", world.cruise.id),
+        "pool": global_id("Allotment", world.cruise_pool.id),
+        "reservation": global_id("Reservation", hold.id),
+        "order": global_id("Booking", order.id),
+        "code": str(code),
+        "key": global_id("ApiKey", issued.api_key.id),
+        "endpoint": global_id("WebhookEndpoint", endpoint.id),
+        "delivery": global_id("WebhookDelivery", delivery.id),
+        "letter": global_id("DeadLetter", letter.id),
+    }

@@ -1,0 +1,158 @@
+"""Every guarded or root field × every kind of caller × LIVE and TEST: exactly what `access.py` says."""
+
+from dataclasses import replace
+from string import Template
+
+import graphql
+import pytest
+from sqlalchemy import text
+
+from db import models
+from domain.environments import Environment
+from permissions.viewer import SCOPES_OF, Scope
+from tests.factories.scene import make_scene
+from tests.factories.viewers import in_test, key_of, member_of
+from tests.fixtures.graphql import KEYS, schema
+from tests.fixtures.viewers import KINDS
+from tests.graphql import access
+
+LIVE, TEST = Environment.LIVE, Environment.TEST
+CALLERS = KINDS | {
+    "catalog key": lambda world: key_of(world.reseller, scopes=frozenset({Scope.READ_CATALOG})),
+}
+
+FINGERPRINT = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), md5(string_agg(row::text, '|' ORDER BY row::text)) FROM {table} AS row"
+    for table in sorted(models.Base.metadata.tables)
+)
+"""What is in each table, so that a write of any kind shows."""
+
+
+@pytest.fixture
+async def ids(acts, world, owner, reseller):
+    """The public ids of the reseller's and the operator's things, all in LIVE."""
+    return await make_scene(acts, world, owner=owner, reseller=reseller, keys=KEYS)
+
+
+def expected(case, scope, kind, environment):
+    """What the table says a caller gets."""
+    if scope is not None and case.needs is None and kind not in access.HOLDERS[scope]:
+        return "UNAUTHENTICATED" if kind == "anonymous" else "FORBIDDEN"
+    if environment is TEST and case.in_test is None:
+        return case.hidden
+    if kind in case.also:
+        return case.also[kind]
+    if kind in case.by:
+        return case.seen if environment is LIVE else case.in_test
+    return case.hidden
+
+
+def told(answer, path):
+    """An answer in one word: the code of its error, the type of its object, the number of its rows."""
+    if answer.errors:
+        assert [each[1] for each in answer.errors] == [list(path)]
+        return answer.errors[0][0]
+    value = next(iter(answer.data.values()))
+    if isinstance(value, dict) and "nodes" in value:
+        value = value["nodes"]
+    if isinstance(value, list):
+        return f"{sum(each is not None for each in value)} rows"
+    if value is None:
+        return "null"
+    return value.get("__typename") or str(value)
+
+
+async def ask(graph, viewer, document, path):
+    if not document.startswith("subscription"):
+        return told(await graph.run(viewer, document), path)
+    async with graph.subscribe(viewer, document) as news:
+        value = await news.next()
+    if isinstance(value, list):
+        assert value[0][1] == list(path)
+        return value[0][0]
+    return "null" if value is None else value["__typename"]
+
+
+async def fingerprint(acts):
+    async with acts.sessions.read() as session:
+        return (await session.execute(text(FINGERPRINT))).all()
+
+
+@pytest.mark.parametrize("environment", [LIVE, TEST])
+@pytest.mark.parametrize("name", sorted(access.CASES))
+async def test_each_caller_gets_what_the_matrix_says(graph, acts, world, ids, name, environment):
+    case = access.CASES[name]
+    document = Template(case.text).substitute(ids)
+    field_name = name.partition(".")[2]
+    before = await fingerprint(acts)
+
+    answers, wrote = {}, {}
+    for kind, make in CALLERS.items():
+        viewer = make(world) if environment is LIVE else in_test(make(world))
+        async with acts.sessions.undone():
+            answers[kind] = await ask(graph, viewer, document, case.path or (field_name,))
+            wrote[kind] = await fingerprint(acts) != before
+
+    scope = scope_of(name)
+    assert answers == {kind: expected(case, scope, kind, environment) for kind in CALLERS}
+    acted = {kind for kind in CALLERS if answers[kind] == expected_act(case, environment)}
+    assert {kind for kind in CALLERS if wrote[kind]} == (acted if name.startswith("Mutation.") else set())
+
+
+def expected_act(case, environment):
+    return case.seen if environment is LIVE else case.in_test
+
+
+def scope_of(name):
+    """The scope that the graph itself says a field needs."""
+    type_name, _, field_name = name.partition(".")
+    definition = schema()._schema.type_map[type_name].fields[field_name].extensions["strawberry-definition"]
+    scope = definition.metadata.get("scope")
+    return scope and scope.value
+
+
+def guarded_fields():
+    """Every root field, and every other field that needs a scope."""
+    built = schema()._schema
+    roots = {built.query_type, built.mutation_type, built.subscription_type}
+    for each in built.type_map.values():
+        if graphql.is_object_type(each) and not each.name.startswith("__"):
+            for field_name, field in each.fields.items():
+                definition = field.extensions.get("strawberry-definition")
+                if each in roots or (definition and definition.metadata.get("scope")):
+                    yield f"{each.name}.{field_name}"
+
+
+def test_no_field_is_missing_in_the_matrix_and_none_is_left_over():
+    assert sorted(access.CASES) == sorted(guarded_fields())
+
+
+def test_a_guarded_field_s_case_names_its_scope():
+    named = {name: case.needs for name, case in access.CASES.items() if case.needs}
+
+    assert named == {name: scope_of(name) for name in access.GUARDED}
+
+
+def test_only_what_everybody_may_ask_has_no_scope():
+    open_to_all = {name for name in access.CASES if scope_of(name) is None}
+
+    assert open_to_all == {"Query.viewer", "Query.node", "Query.nodes"}
+
+
+def test_every_kind_of_caller_is_in_the_matrix():
+    assert {*CALLERS} == access.KINDS
+
+
+@pytest.mark.parametrize("scope", Scope)
+async def test_a_scope_is_carried_by_exactly_these(world, scope):
+    assert {kind for kind, make in CALLERS.items() if make(world).may(scope)} == access.HOLDERS[scope]
+
+
+@pytest.mark.parametrize("role", SCOPES_OF)
+async def test_a_member_carries_its_scopes_at_its_own_partner_only(world, role):
+    person = replace(member_of(world.reseller, role=role), platform_scopes=frozenset())
+
+    for scope in Scope:
+        assert person.may_at(world.reseller.id, scope) == (scope in SCOPES_OF[role])
+        assert not person.may_at(world.rival.id, scope)
+        assert not person.may_at(None, scope)
