@@ -8,6 +8,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db import models
+from db.session import with_our_driver
 
 
 def migrate(connection: Connection) -> None:
@@ -19,7 +20,7 @@ def migrate(connection: Connection) -> None:
 
 async def migrate_by_url() -> None:
     """Open an engine for DATABASE_URL and run the migrations there."""
-    engine = create_async_engine(os.environ["DATABASE_URL"], poolclass=pool.NullPool)
+    engine = create_async_engine(with_our_driver(os.environ["DATABASE_URL"]), poolclass=pool.NullPool)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
     await engine.dispose()

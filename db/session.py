@@ -11,6 +11,12 @@ from sqlalchemy.ext.asyncio import (
 )
 
 
+def with_our_driver(url: str) -> str:
+    """Return a database url for asyncpg: `postgres://` and `postgresql://` mean other drivers to SQLAlchemy."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+asyncpg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
 def create_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = 10_000) -> AsyncEngine:
     """Create the engine of one process.
 
@@ -18,7 +24,7 @@ def create_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = 
     from logs: personal data is among them.
     """
     return create_async_engine(
-        url,
+        with_our_driver(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,

@@ -21,3 +21,13 @@ def check_note(field: str, text: str, *, longest: int = NOTE_LENGTH) -> str:
     if len(text) > longest or not all(each.isprintable() or each in LAYOUT for each in text):
         raise Refused(InvalidInput(field, f"must have at most {longest} printable characters"))
     return text
+
+
+def check_kept(field: str, text: str) -> None:
+    """Let a text pass that a database can keep or look for: no NUL, no half a character. Refuses: InvalidInput."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Refused(InvalidInput(field, "has half a character (a lone surrogate)")) from None
+    if "\0" in text:
+        raise Refused(InvalidInput(field, "has a NUL character"))

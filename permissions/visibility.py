@@ -38,6 +38,18 @@ def visible_packages(viewer: Viewer) -> Visible:
     return Visible(and_(here, or_(own, _is_reseller(viewer, Scope.READ_CATALOG))))
 
 
+def sellable_packages(viewer: Viewer) -> Visible:
+    """What one may sell: a reseller's key the catalog, on its channel; people their own partners' packages."""
+    if viewer.reseller_id is not None:
+        return visible_packages(viewer)
+    if not viewer.may(Scope.RESERVE):
+        return NOTHING
+    here = models.Package.environment == viewer.environment
+    if viewer.may_everywhere(Scope.RESERVE):
+        return Visible(here)
+    return Visible(and_(here, models.Package.partner_id.in_(viewer.partners_with(Scope.RESERVE))))
+
+
 def packages_of_environment(viewer: Viewer) -> Visible:
     """Every package of the caller's environment: only to find out whether a SKU is taken."""
     return Visible(models.Package.environment == viewer.environment)
@@ -76,14 +88,14 @@ def visible_inventory_events(viewer: Viewer) -> Visible:
     return Visible(models.InventoryEvent.allotment_id.in_(_select(models.Allotment.id, pools)))
 
 
-def visible_reservations(viewer: Viewer) -> Visible:
-    """The holds of one's own resellers, and those one made oneself."""
-    if not viewer.may(Scope.READ_ORDERS):
+def visible_reservations(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible:
+    """The holds of one's own resellers at which one has the scope, and those one made oneself."""
+    if not viewer.may(scope):
         return NOTHING
     here = models.Reservation.environment == viewer.environment
-    if viewer.may_everywhere(Scope.READ_ORDERS):
+    if viewer.may_everywhere(scope):
         return Visible(here)
-    own = models.Reservation.reseller_id.in_(viewer.partners_with(Scope.READ_ORDERS))
+    own = models.Reservation.reseller_id.in_(viewer.partners_with(scope))
     return Visible(and_(here, or_(own, models.Reservation.actor == viewer.id)))
 
 
@@ -93,22 +105,22 @@ def visible_reservation_lines(viewer: Viewer) -> Visible:
     return Visible(models.ReservationLine.reservation_id.in_(reservations))
 
 
-def visible_bookings(viewer: Viewer) -> Visible:
-    """The bookings that came of reservations one may see."""
-    if not viewer.may(Scope.READ_ORDERS):
+def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible:
+    """The bookings that came of reservations one may see, with the scope."""
+    if not viewer.may(scope):
         return NOTHING
     here = models.Booking.environment == viewer.environment
-    if viewer.may_everywhere(Scope.READ_ORDERS):
+    if viewer.may_everywhere(scope):
         return Visible(here)
-    own = models.Booking.reseller_id.in_(viewer.partners_with(Scope.READ_ORDERS))
+    own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
     by_hand = _select(models.Reservation.id, models.Reservation.actor == viewer.id)
     return Visible(and_(here, or_(own, models.Booking.reservation_id.in_(by_hand))))
 
 
-def visible_tickets(viewer: Viewer) -> Visible:
+def visible_tickets(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible:
     """The tickets of bookings one may see, and those for one's own packages: the gate must scan them."""
-    bookings = _select(models.Booking.id, visible_bookings(viewer))
-    own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_ORDERS))
+    bookings = _select(models.Booking.id, visible_bookings(viewer, scope))
+    own = models.Package.partner_id.in_(viewer.partners_with(scope))
     for_own_packages = and_(
         models.Ticket.environment == viewer.environment,
         models.Ticket.package_id.in_(_select(models.Package.id, own)),

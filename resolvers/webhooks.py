@@ -7,7 +7,7 @@ import strawberry
 from db import models
 from db.queries import webhooks as queries
 from db.rows import Page, Window
-from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.events import EventType
 from domain.ids import global_id, local_id
 from domain.webhooks import (
@@ -30,6 +30,7 @@ class CreateWebhookEndpointInput:
     partner_id: strawberry.ID | None = strawberry.field(
         default=None, description="Whose; needed by callers with more than one partner only."
     )
+    idempotency_key: str | None = None
 
 
 @strawberry.input(description="What to change of an endpoint; what is not given stays.")
@@ -54,11 +55,13 @@ class RotateWebhookSecretInput:
     overlap_hours: int = strawberry.field(
         default=24, description="How long calls are signed with the old secret too: 0 to 168."
     )
+    idempotency_key: str | None = None
 
 
 @strawberry.input(description="The endpoint to be tried.")
 class SendTestWebhookInput:
     endpoint_id: strawberry.ID
+    idempotency_key: str | None = None
 
 
 @strawberry.input(description="What to deliver again: exactly one of `ids` and `since`.")
@@ -119,7 +122,7 @@ def next_attempt_at(root: strawberry.Parent[models.WebhookDelivery]) -> dt.datet
     return root.next_attempt_at if root.status is DeliveryStatus.PENDING else None
 
 
-@answers(NotFound, Forbidden, InvalidInput, WebhookEndpointLimit)
+@answers(NotFound, Forbidden, InvalidInput, WebhookEndpointLimit, IdempotencyConflict)
 async def create_webhook_endpoint(info: Info, input: CreateWebhookEndpointInput) -> webhooks.IssuedEndpoint:
     """Add an endpoint. Its signing secret is in this answer only."""
     context = info.context
@@ -134,6 +137,9 @@ async def create_webhook_endpoint(info: Info, input: CreateWebhookEndpointInput)
             is_development=context.is_development,
             seal=context.seal,
             entropy=context.entropy,
+            idempotency=context.idempotency(
+                input.idempotency_key, "create_webhook_endpoint", input=strawberry.asdict(input)
+            ),
             now=context.now,
         )
 
@@ -166,7 +172,7 @@ async def delete_webhook_endpoint(info: Info, input: DeleteWebhookEndpointInput)
         )
 
 
-@answers(NotFound, Forbidden, InvalidInput)
+@answers(NotFound, Forbidden, InvalidInput, IdempotencyConflict)
 async def rotate_webhook_secret(info: Info, input: RotateWebhookSecretInput) -> webhooks.IssuedEndpoint:
     """Give an endpoint a new signing secret, which is in this answer only."""
     context = info.context
@@ -178,17 +184,26 @@ async def rotate_webhook_secret(info: Info, input: RotateWebhookSecretInput) -> 
             overlap_hours=input.overlap_hours,
             seal=context.seal,
             entropy=context.entropy,
+            idempotency=context.idempotency(
+                input.idempotency_key, "rotate_webhook_secret", input=strawberry.asdict(input)
+            ),
             now=context.now,
         )
 
 
-@answers(NotFound, Forbidden, WebhookEndpointDisabled)
+@answers(NotFound, Forbidden, WebhookEndpointDisabled, IdempotencyConflict)
 async def send_test_webhook(info: Info, input: SendTestWebhookInput) -> models.WebhookDelivery:
     """Send a `webhook.test` event to one endpoint; the delivery tells how it went."""
     context = info.context
     async with context.unit_of_work() as uow:
         return await webhooks.send_test(
-            uow, context.viewer, endpoint_id=local_id("WebhookEndpoint", input.endpoint_id), now=context.now
+            uow,
+            context.viewer,
+            endpoint_id=local_id("WebhookEndpoint", input.endpoint_id),
+            idempotency=context.idempotency(
+                input.idempotency_key, "send_test_webhook", input=strawberry.asdict(input)
+            ),
+            now=context.now,
         )
 
 

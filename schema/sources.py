@@ -13,9 +13,11 @@ from typing import Any
 
 import strawberry
 from strawberry.schema_directive import Location
+from strawberry.types import has_object_definition
 
 from dataloaders.relations import Relation
 from db.rows import One, Page, Rows
+from domain.texts import check_kept
 from permissions import gates
 from permissions.viewer import Scope
 from resolvers.context import Info
@@ -43,9 +45,7 @@ def resolved_by(
     )
 
 
-def related(
-    relation: Relation, *, scope: Scope | None = None, description: str | None = None
-) -> Any:
+def related(relation: Relation, *, scope: Scope | None = None, description: str | None = None) -> Any:
     """Bind a field to a relation of its row."""
 
     async def load(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -87,6 +87,8 @@ def streamed_by(
     async def stream(*args: Any, info: Info, **kwargs: Any) -> Any:
         if scope:
             gates.require(info.context.viewer, scope)
+        for name, argument in kwargs.items():
+            _check_texts(name, argument)
         return resolver(*args, info=info, **kwargs)
 
     return strawberry.subscription(
@@ -117,6 +119,8 @@ def _run(resolver: Callable[..., Any], scope: Scope | None) -> Callable[..., Any
     async def run(*args: Any, info: Info, **kwargs: Any) -> Any:
         if scope:
             gates.require(info.context.viewer, scope)
+        for name, argument in kwargs.items():
+            _check_texts(name, argument)
         value = resolver(*args, info=info, **kwargs) if takes_info else resolver(*args, **kwargs)
         if isawaitable(value):
             value = await value
@@ -130,3 +134,15 @@ def _run(resolver: Callable[..., Any], scope: Scope | None) -> Callable[..., Any
         info = Parameter("info", Parameter.KEYWORD_ONLY, annotation=Info)
         run.__signature__ = Signature([*parameters.values(), info])  # type: ignore[attr-defined]
     return run
+
+
+def _check_texts(name: str, argument: Any) -> None:
+    """Let an argument pass whose texts the database can take, however deep they lie. Refuses: InvalidInput."""
+    if isinstance(argument, str):
+        check_kept(name, argument)
+    elif isinstance(argument, list):
+        for each in argument:
+            _check_texts(name, each)
+    elif has_object_definition(argument):
+        for field_name, each in vars(argument).items():
+            _check_texts(field_name, each)

@@ -15,6 +15,7 @@ from schema.connections import Connection
 from schema.nodes import Node
 from schema.refusals import (
     Forbidden,
+    IdempotencyConflict,
     InvalidInput,
     NotFound,
     WebhookEndpointDisabled,
@@ -79,7 +80,7 @@ class WebhookReplay:
 
 
 CreateWebhookEndpointPayload = Annotated[
-    IssuedWebhookEndpoint | NotFound | Forbidden | InvalidInput | WebhookEndpointLimit,
+    IssuedWebhookEndpoint | NotFound | Forbidden | InvalidInput | WebhookEndpointLimit | IdempotencyConflict,
     strawberry.union("CreateWebhookEndpointPayload"),
 ]
 UpdateWebhookEndpointPayload = Annotated[
@@ -90,11 +91,11 @@ DeleteWebhookEndpointPayload = Annotated[
     WebhookEndpoint | NotFound | Forbidden, strawberry.union("DeleteWebhookEndpointPayload")
 ]
 RotateWebhookSecretPayload = Annotated[
-    IssuedWebhookEndpoint | NotFound | Forbidden | InvalidInput,
+    IssuedWebhookEndpoint | NotFound | Forbidden | InvalidInput | IdempotencyConflict,
     strawberry.union("RotateWebhookSecretPayload"),
 ]
 SendTestWebhookPayload = Annotated[
-    WebhookDelivery | NotFound | Forbidden | WebhookEndpointDisabled,
+    WebhookDelivery | NotFound | Forbidden | WebhookEndpointDisabled | IdempotencyConflict,
     strawberry.union("SendTestWebhookPayload"),
 ]
 ReplayWebhookDeliveriesPayload = Annotated[

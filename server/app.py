@@ -62,9 +62,8 @@ from server.routes.health import (
 from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
 from server.routes.pages import page_routes
-from server.settings import ROOT, Settings
+from server.settings import ROOT, VERSION, Settings
 
-VERSION = "0.1.0"
 OPERATIONS = ROOT / "operations"
 ISSUER_SECONDS = 5.0
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from db.queries import api_keys as queries
 from db.session import Sessions
+from db.unit_of_work import unit_of_work
 from permissions.viewer import Role, Scope
 from server.authentication import ApiKeyFacts, PersonFacts
 
@@ -44,6 +45,5 @@ class DatabaseCredentials:
         )
 
     async def touch(self, api_key_id: UUID, now: datetime) -> None:
-        async with self._sessions.write() as session:
-            await queries.touch_key(session, api_key_id, now=now)
-            await session.commit()
+        async with unit_of_work(self._sessions, lambda: None) as uow:
+            await queries.touch_key(uow.session, api_key_id, now=now)

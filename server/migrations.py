@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from db.session import with_our_driver
 from server.settings import ROOT
 
 LOCK = int.from_bytes(b"migrate!")
@@ -20,7 +21,7 @@ def configuration() -> Config:
 
 async def upgrade(url: str) -> None:
     """Run the missing migrations in one transaction. Locks: an advisory lock until commit."""
-    engine = create_async_engine(url, poolclass=pool.NullPool)
+    engine = create_async_engine(with_our_driver(url), poolclass=pool.NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

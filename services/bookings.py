@@ -11,7 +11,7 @@ from domain.errors import NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
 from domain.tickets import NothingToRedeem, TicketRedeemed, TicketStatus, TicketVoid
-from permissions.viewer import Viewer
+from permissions.viewer import Scope, Viewer
 from permissions.visibility import visible_tickets
 from services.idempotency import claim
 
@@ -77,7 +77,7 @@ async def void_ticket(
 
 
 async def _locked(uow: UnitOfWork, viewer: Viewer, ticket_code: str) -> models.Ticket:
-    ticket = await queries.lock_ticket(uow.session, ticket_code, visible=visible_tickets(viewer))
+    ticket = await queries.lock_ticket(uow.session, ticket_code, visible=visible_tickets(viewer, Scope.REDEEM))
     if ticket is None:
         raise Refused(NotFound(noun="ticket", id=ticket_code))
     return ticket

@@ -107,7 +107,7 @@ def _check(
         raise Refused(InvalidInput("currency", f"must be one of {', '.join(EXPONENTS)}"))
     try:
         ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(InvalidInput("time_zone", "is not an IANA time zone")) from None
     check_items(items)
     check_rules(rules)

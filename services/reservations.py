@@ -20,10 +20,10 @@ from domain.inventory import Channel, InsufficientInventory
 from domain.money import CurrencyMismatch
 from domain.reservations import Demand, ReservationStatus
 from domain.texts import check_line, check_note
-from permissions.viewer import Viewer
+from permissions.viewer import Scope, Viewer
 from permissions.visibility import (
+    sellable_packages,
     visible_bookings,
-    visible_packages,
     visible_reservations,
 )
 from services.idempotency import key_of
@@ -57,7 +57,7 @@ async def hold_units(
     offers = await queries.offers_for(
         uow.session,
         demand,
-        visible=visible_packages(viewer),
+        visible=sellable_packages(viewer),
         channel=channel,
         reseller_id=viewer.reseller_id,
     )
@@ -80,7 +80,7 @@ async def hold_units(
     }
     reservation_id = await functions.call(uow.session, func.hold_units(functions.json_of(wanted)))
     if reservation_id != wanted["id"]:
-        return await _reservation(uow, reservation_id, visible_reservations(viewer))
+        return await _reservation(uow, reservation_id, visible_reservations(viewer, Scope.RESERVE))
     return _as_held(wanted)
 
 
@@ -98,7 +98,7 @@ async def extend_hold(
     Refuses: NotFound, InvalidInput, ExtensionUsed, ReservationExpired, ReservationCancelled,
     AlreadyActivated, IdempotencyConflict.
     """
-    visible = visible_reservations(viewer)
+    visible = visible_reservations(viewer, Scope.RESERVE)
     held = await _reservation(uow, reservation_id, visible)
     wanted = {
         "id": held.id,
@@ -133,7 +133,7 @@ async def activate_reservation(
     payment_reference = check_line("payment_reference", payment_reference)
     if special_requests is not None:
         special_requests = check_note("special_requests", special_requests)
-    held = await _reservation(uow, reservation_id, visible_reservations(viewer))
+    held = await _reservation(uow, reservation_id, visible_reservations(viewer, Scope.RESERVE))
     wanted = {
         "id": held.id,
         "booking_id": new_id(),
@@ -150,7 +150,7 @@ async def activate_reservation(
         ],
     }
     booking_id = await functions.call(uow.session, func.activate_reservation(functions.json_of(wanted)))
-    from_booking = booking_queries.booking_by_id(booking_id, visible=visible_bookings(viewer))
+    from_booking = booking_queries.booking_by_id(booking_id, visible=visible_bookings(viewer, Scope.RESERVE))
     return (await uow.session.scalars(from_booking.statement)).one()
 
 
@@ -161,7 +161,7 @@ async def cancel_reservation(
 
     Refuses: NotFound, AlreadyActivated, ReservationExpired.
     """
-    held = await _reservation(uow, reservation_id, visible_reservations(viewer))
+    held = await _reservation(uow, reservation_id, visible_reservations(viewer, Scope.RESERVE))
     await functions.call(uow.session, func.cancel_reservation(held.id, viewer.id, now))
     await uow.session.refresh(held)
     return held

@@ -62,7 +62,7 @@ class Attempt:
 async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> list[Attempt]:
     """Take the deliveries to be attempted now, oldest first; each is this worker's for LEASE.
 
-    Locks their endpoints, then themselves, until commit.
+    Locks their endpoints until commit: whoever changes a delivery locks its endpoint first.
     """
     due = await queries.lock_due(uow.session, now=now, limit=limit)
     if not due:

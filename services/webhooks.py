@@ -15,6 +15,7 @@ from domain import webhooks
 from domain.addresses import check_url
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import EventType
+from domain.idempotency import Idempotency
 from domain.ids import global_id, local_id
 from domain.webhooks import (
     DeliveryStatus,
@@ -27,6 +28,7 @@ from permissions import policies
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import visible_partners, visible_webhook_endpoints
 from services import audit, dead_letters
+from services.idempotency import claim
 from services.ports import Entropy, Seal
 
 DESCRIPTION_LENGTH = 200
@@ -62,11 +64,12 @@ async def create_endpoint(
     is_development: bool,
     seal: Seal,
     entropy: Entropy,
+    idempotency: Idempotency | None,
     now: dt.datetime,
 ) -> IssuedEndpoint:
     """Add an endpoint in the caller's environment; without `partner_id` for the caller's one partner.
 
-    Refuses: NotFound, Forbidden, InvalidInput, WebhookEndpointLimit.
+    Refuses: NotFound, Forbidden, InvalidInput, WebhookEndpointLimit, IdempotencyConflict.
     """
     partner = await _partner(uow, viewer, partner_id)
     checked = _checked(
@@ -77,6 +80,9 @@ async def create_endpoint(
         raise Refused(WebhookEndpointLimit(max=webhooks.MAX_ENDPOINTS))
     secret = entropy(webhooks.SECRET_BYTES)
     endpoint_id = new_id()
+    first = await claim(uow, idempotency, object_id=endpoint_id, now=now)
+    if first is not None:
+        return _issued(await _locked(uow, viewer, first), seal)
     endpoint = models.WebhookEndpoint(
         id=endpoint_id,
         partner_id=partner.id,
@@ -91,6 +97,13 @@ async def create_endpoint(
     await uow.session.flush()
     await _audit(uow, viewer, endpoint, "webhooks.create", facts={"url": url, **_types(endpoint)}, now=now)
     return IssuedEndpoint(endpoint, webhooks.secret_text(secret))
+
+
+def _issued(endpoint: models.WebhookEndpoint, seal: Seal) -> IssuedEndpoint:
+    """Answer a repeated request as the first one was: with the secret."""
+    return IssuedEndpoint(
+        endpoint, webhooks.secret_text(seal.open(endpoint.secret_sealed, endpoint.id.bytes))
+    )
 
 
 async def update_endpoint(
@@ -157,15 +170,18 @@ async def rotate_secret(
     overlap_hours: int,
     seal: Seal,
     entropy: Entropy,
+    idempotency: Idempotency | None,
     now: dt.datetime,
 ) -> IssuedEndpoint:
     """Give an endpoint a new secret; calls are signed with the old one too for some hours more.
 
-    Refuses: NotFound, InvalidInput.
+    Refuses: NotFound, InvalidInput, IdempotencyConflict.
     """
     if not 0 <= overlap_hours <= webhooks.MAX_OVERLAP_HOURS:
         raise Refused(InvalidInput("overlap_hours", f"must be from 0 to {webhooks.MAX_OVERLAP_HOURS}"))
     endpoint = await _locked(uow, viewer, endpoint_id)
+    if await claim(uow, idempotency, object_id=endpoint.id, now=now):
+        return _issued(endpoint, seal)
     secret = entropy(webhooks.SECRET_BYTES)
     endpoint.previous_secret_sealed = endpoint.secret_sealed if overlap_hours else None
     endpoint.previous_secret_until = now + dt.timedelta(hours=overlap_hours) if overlap_hours else None
@@ -180,13 +196,22 @@ async def rotate_secret(
 
 
 async def send_test(
-    uow: UnitOfWork, viewer: Viewer, *, endpoint_id: UUID | None, now: dt.datetime
+    uow: UnitOfWork,
+    viewer: Viewer,
+    *,
+    endpoint_id: UUID | None,
+    idempotency: Idempotency | None,
+    now: dt.datetime,
 ) -> models.WebhookDelivery:
     """Put a `webhook.test` event on its way to this endpoint alone.
 
-    Refuses: NotFound, WebhookEndpointDisabled.
+    Refuses: NotFound, WebhookEndpointDisabled, IdempotencyConflict.
     """
     endpoint = await _locked_enabled(uow, viewer, endpoint_id)
+    delivery_id = new_id()
+    first = await claim(uow, idempotency, object_id=delivery_id, now=now)
+    if first is not None:
+        return await uow.session.get_one(models.WebhookDelivery, first)
     event_id = new_id()
     event = models.Event(
         id=event_id,
@@ -200,7 +225,7 @@ async def send_test(
         at=now,
     )
     delivery = models.WebhookDelivery(
-        id=new_id(),
+        id=delivery_id,
         endpoint_id=endpoint.id,
         event_id=event_id,
         event_type=event.type,

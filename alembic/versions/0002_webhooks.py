@@ -100,15 +100,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('endpoint_id', 'event_id', name=op.f('uq_webhook_deliveries_endpoint_id_event_id'))
     )
     op.create_index('ix_webhook_deliveries_created_at', 'webhook_deliveries', ['created_at'], unique=False)
-    op.create_index('ix_webhook_deliveries_due', 'webhook_deliveries', ['endpoint_id', 'next_attempt_at'], unique=False, postgresql_where="status = 'PENDING'")
+    op.create_index('ix_webhook_deliveries_due', 'webhook_deliveries', ['endpoint_id', 'next_attempt_at', 'id'], unique=False, postgresql_where="status = 'PENDING'")
     op.create_index('ix_webhook_deliveries_endpoint', 'webhook_deliveries', ['endpoint_id', 'id'], unique=False)
     op.create_index('ix_webhook_deliveries_event_id', 'webhook_deliveries', ['event_id'], unique=False)
+    op.create_index('ix_webhook_deliveries_leased', 'webhook_deliveries', ['endpoint_id'], unique=False, postgresql_where="status = 'PENDING' AND leased_until IS NOT NULL")
     op.create_index('ix_webhook_deliveries_order', 'webhook_deliveries', ['endpoint_id', 'object_id', 'sequence'], unique=False, postgresql_where="status = 'PENDING'")
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_index('ix_webhook_deliveries_order', table_name='webhook_deliveries', postgresql_where="status = 'PENDING'")
+    op.drop_index('ix_webhook_deliveries_leased', table_name='webhook_deliveries', postgresql_where="status = 'PENDING' AND leased_until IS NOT NULL")
     op.drop_index('ix_webhook_deliveries_event_id', table_name='webhook_deliveries')
     op.drop_index('ix_webhook_deliveries_endpoint', table_name='webhook_deliveries')
     op.drop_index('ix_webhook_deliveries_due', table_name='webhook_deliveries', postgresql_where="status = 'PENDING'")

@@ -75,7 +75,13 @@ class WebhookDelivery(Base):
             "ix_webhook_deliveries_due",
             "endpoint_id",
             "next_attempt_at",
+            "id",
             postgresql_where="status = 'PENDING'",
+        ),
+        Index(
+            "ix_webhook_deliveries_leased",
+            "endpoint_id",
+            postgresql_where="status = 'PENDING' AND leased_until IS NOT NULL",
         ),
         Index("ix_webhook_deliveries_endpoint", "endpoint_id", "id"),
         Index("ix_webhook_deliveries_event_id", "event_id"),

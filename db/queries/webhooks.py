@@ -18,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -131,7 +132,7 @@ async def _put_on_way(session: AsyncSession, which: ColumnElement[bool], *, now:
 
 
 async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> list[models.WebhookDelivery]:
-    """Lock the deliveries to be attempted now, with their endpoints' rows locked before them.
+    """Load the deliveries to be attempted now, oldest first; their endpoints are locked, and so are they.
 
     Of the deliveries of one object to one endpoint only the first that is pending is due, and none
     while an earlier event of the object is not relayed yet. An endpoint has at most IN_FLIGHT calls at a
@@ -139,7 +140,6 @@ async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> li
     is skipped.
     """
     endpoint, delivery = models.WebhookEndpoint, models.WebhookDelivery
-    due_here = _is_due(now)
     oldest = (
         select(func.min(delivery.next_attempt_at))
         .where(delivery.endpoint_id == endpoint.id, delivery.status == DeliveryStatus.PENDING)
@@ -151,7 +151,7 @@ async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> li
         .where(
             endpoint.status == EndpointStatus.ENABLED,
             or_(endpoint.circuit_open_until.is_(None), endpoint.circuit_open_until <= now),
-            exists().where(delivery.endpoint_id == endpoint.id, due_here).correlate(endpoint),
+            oldest <= now,
         )
         .order_by(oldest)
         .limit(limit)
@@ -171,46 +171,63 @@ async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> li
         .scalar_subquery()
     )
     room = case((endpoint.consecutive_failures >= CIRCUIT_THRESHOLD, 1), else_=IN_FLIGHT) - busy
-    place = func.row_number().over(
-        partition_by=delivery.endpoint_id, order_by=(delivery.next_attempt_at, delivery.id)
-    )
-    ranked = (
-        select(delivery.id, place.label("place"), room.label("room"))
-        .join(endpoint, endpoint.id == delivery.endpoint_id)
-        .where(delivery.endpoint_id.in_(endpoint_ids), due_here)
-        .subquery()
-    )
-    statement = (
+    taken = select(endpoint.id, room.label("room")).where(endpoint.id.in_(endpoint_ids)).cte("taken")
+    taken = taken.prefix_with("MATERIALIZED")
+    first = (
         select(delivery)
-        .join(ranked, ranked.c.id == delivery.id)
-        .where(ranked.c.place <= ranked.c.room)
+        .where(delivery.endpoint_id == taken.c.id, _is_due(now))
         .order_by(delivery.next_attempt_at, delivery.id)
-        .limit(limit)
-        .with_for_update(of=delivery, skip_locked=True)
+        .limit(IN_FLIGHT)
+        .correlate(taken)
+        .lateral("first")
     )
-    return list((await session.scalars(statement)).all())
+    due = aliased(delivery, first)
+    statement = (
+        select(due, taken.c.room).select_from(taken).join(first, true()).order_by(due.next_attempt_at, due.id)
+    )
+    left: dict[UUID, int] = {}
+    found: list[models.WebhookDelivery] = []
+    for row, room_of_endpoint in await session.execute(statement):
+        left.setdefault(row.endpoint_id, room_of_endpoint)
+        if left[row.endpoint_id] > 0 and len(found) < limit:
+            left[row.endpoint_id] -= 1
+            found.append(row)
+    return found
 
 
 def _is_due(now: dt.datetime) -> ColumnElement[bool]:
     delivery, event = models.WebhookDelivery, models.Event
     earlier = aliased(delivery)
-    is_behind = exists().where(
-        earlier.endpoint_id == delivery.endpoint_id,
-        earlier.object_id == delivery.object_id,
-        earlier.sequence < delivery.sequence,
-        earlier.status == DeliveryStatus.PENDING,
+    # OFFSET 0 keeps PostgreSQL from joining all of a backlog where a few rows are looked up.
+    is_behind = (
+        select(earlier.id)
+        .where(
+            earlier.endpoint_id == delivery.endpoint_id,
+            earlier.object_id == delivery.object_id,
+            earlier.sequence < delivery.sequence,
+            earlier.status == DeliveryStatus.PENDING,
+        )
+        .correlate(delivery)
+        .offset(0)
+        .exists()
     )
-    is_ahead = exists().where(
-        event.object_id == delivery.object_id,
-        event.sequence < delivery.sequence,
-        event.relayed_at.is_(None),
+    is_ahead = (
+        select(event.id)
+        .where(
+            event.object_id == delivery.object_id,
+            event.sequence < delivery.sequence,
+            event.relayed_at.is_(None),
+        )
+        .correlate(delivery)
+        .offset(0)
+        .exists()
     )
     return and_(
         delivery.status == DeliveryStatus.PENDING,
         delivery.next_attempt_at <= now,
         or_(delivery.leased_until.is_(None), delivery.leased_until <= now),
-        not_(is_behind.correlate(delivery)),
-        not_(is_ahead.correlate(delivery)),
+        not_(is_behind),
+        not_(is_ahead),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from starlette.datastructures import Headers
 from starlette.types import Receive, Send
 
-from domain.errors import GatewayError, InvalidInput, RateLimited, Refused
+from domain.errors import InvalidInput, RateLimited, Refused
 from permissions.viewer import Viewer
 from server.graphql import socket_messages as messages
 from server.graphql.answers import Presented, StatusKind
@@ -19,6 +19,7 @@ from server.graphql.errors import RejectedError, failure_answer, presented
 from server.graphql.outbox import Outbox, SlowConsumerError
 from server.graphql.refusals import LimitExceeded
 from server.graphql.requests import GraphQLRequest
+from server.outages import is_outage
 
 SLOW_CONSUMER = 4413
 LONGEST_REASON = 123
@@ -171,7 +172,9 @@ class Connection:
             viewer = await self._authenticate(dict(init.payload), self._headers, client=self._client)
         except Refused as refused:
             raise close_for(refused) from None
-        except GatewayError:
+        except Exception as failure:
+            if not is_outage(failure):
+                raise
             raise Close(1013, "Try again later") from None
         if viewer.expires_at is not None:
             self._later((viewer.expires_at - self._clock()).total_seconds(), 4401, "Credential expired")

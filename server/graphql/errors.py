@@ -7,9 +7,10 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import StrawberryGraphQLError
 
-from domain.errors import Forbidden, GatewayError, RateLimited, Refusal, Refused, Unauthenticated
+from domain.errors import Forbidden, RateLimited, Refusal, Refused, Unauthenticated
 from server.graphql import refusals
 from server.graphql.answers import MAX_ERRORS, Answer, Presented, StatusKind, code_of
+from server.outages import is_outage, is_unfit_value
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,7 @@ LONGEST_MESSAGE = 500
 
 FAULT_MESSAGE = "Something went wrong on our side."
 UNAVAILABLE_MESSAGE = "Something we depend on does not answer; try again in a moment."
+UNFIT_MESSAGE = "A value is outside what can be kept."
 
 KIND_OF: dict[str, StatusKind] = {
     Unauthenticated.code: StatusKind.UNAUTHENTICATED,
@@ -153,11 +155,11 @@ def _masked(
 ) -> Presented:
     facts: dict[str, object] = {"requestId": request_id}
     path = ".".join(str(step) for step in located.path or ()) if located is not None else None
-    if isinstance(failure, GatewayError):
-        log.warning(
-            "graphql_gateway_failed", request_id=request_id, operation=operation, vendor=failure.vendor
-        )
+    if is_outage(failure):
+        log.warning("graphql_outage", request_id=request_id, operation=operation, failure=causes(failure))
         return presented(UNAVAILABLE_MESSAGE, UNAVAILABLE, facts, located=located)
+    if is_unfit_value(failure):
+        return presented(UNFIT_MESSAGE, BAD_USER_INPUT, facts, located=located)
     log.error(
         "graphql_fault",
         request_id=request_id,

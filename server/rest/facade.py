@@ -9,12 +9,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from domain.errors import GatewayError, Refused, Unauthenticated
+from domain.errors import Refused, Unauthenticated
 from server.graphql.answers import Answer, encode
 from server.graphql.errors import causes, stack
 from server.graphql.exchanges import Authenticate, client_of
 from server.middleware.request_ids import request_id_of
 from server.observability import requests
+from server.outages import is_outage
 from server.problems import FAULT, OUTAGE, Problem, problem_of, problem_response
 from server.rest.annotations import NO_CONTENT
 from server.rest.bodies import read_object
@@ -100,13 +101,10 @@ class Call:
             outcome = await self._run()
         except Refused as refused:
             outcome = self._plan.in_callers_words(problem_of(refused.reason))
-        except GatewayError:
-            outcome = OUTAGE
         except ClientDisconnect:
             raise
         except Exception as failure:  # noqa: BLE001 - the door: nothing of ours passes it
-            self._log_fault(failure)
-            outcome = FAULT
+            outcome = self._explained(failure)
         return self._facade.refuse(self._request, outcome) if isinstance(outcome, Problem) else outcome
 
     async def _run(self) -> Response | Problem:
@@ -140,7 +138,11 @@ class Call:
         headers = UNSTORED if location is None else {**UNSTORED, "Location": location}
         return Response(encode(body), plan.rest.success, headers, "application/json")
 
-    def _log_fault(self, failure: Exception) -> None:
+    def _explained(self, failure: Exception) -> Problem:
+        """Log what went wrong, and return what the caller is told of it."""
+        if is_outage(failure):
+            log.warning("rest_outage", operation=self._plan.name, failure=causes(failure))
+            return OUTAGE
         log.error(
             "rest_fault",
             request_id=request_id_of(self._request.scope),
@@ -148,3 +150,4 @@ class Call:
             failure=causes(failure),
             stack=stack(failure),
         )
+        return FAULT

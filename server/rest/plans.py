@@ -32,7 +32,7 @@ from server.rest.inputs import HEADER_OF, Inputs, Member, member
 from server.rest.names import SNAKE, snake_case, words
 from server.rest.selections import Selected, Selection
 from server.rest.shaping import Shape, members_of, shape_of
-from server.rest.unions import MARK, RefusalShape, refusals_of
+from server.rest.unions import MARK, RefusalShape, refusals_of, without_refusals
 
 N = TypeVar("N", bound=ast.Node)
 
@@ -96,6 +96,7 @@ class Plan:
 
 def plan_of(schema: GraphQLSchema, document: DocumentNode) -> Plan | None:
     """Compile an operation; None for one without `@rest`. Raises BadAnnotation."""
+    document = without_refusals(document)
     operation = operation_of(document)
     rest = rest_of(operation)
     if rest is None:

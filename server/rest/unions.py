@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from graphql import (
+    DocumentNode,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLUnionType,
+    Visitor,
     get_named_type,
     is_leaf_type,
     parse,
+    visit,
 )
 from graphql.language import ast
 
@@ -26,6 +29,19 @@ from server.rest.selections import Selected, covered_types
 INTERFACE = "Refusal"
 MARK = "refusal"
 """The name under which a refusal says its type; nothing else of an answer has it."""
+
+
+def without_refusals(document: DocumentNode) -> DocumentNode:
+    """Return the document without its own `... on Refusal`, which is for callers over GraphQL."""
+    stripped: DocumentNode = visit(document, _StripRefusals())
+    return stripped
+
+
+class _StripRefusals(Visitor):
+    def enter_inline_fragment(self, node: ast.InlineFragmentNode, *_: object) -> object:
+        condition = node.type_condition
+        return Visitor.REMOVE if condition is not None and condition.name.value == INTERFACE else None
+
 
 SENTENCE = frozenset({"code", "message", "hint"})
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput, Refused
-from domain.texts import check_line, check_note
+from domain.texts import check_kept, check_line, check_note
 
 
 def test_a_line_is_trimmed():
@@ -48,3 +48,23 @@ def test_whatever_passes_can_be_kept_by_the_database(text):
         return
     assert "\0" not in kept
     assert kept.encode().decode() == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("10\0", "has a NUL character"),
+        ("\ud800", "has half a character (a lone surrogate)"),
+        ("a\udfff\0", "has half a character (a lone surrogate)"),
+    ],
+)
+def test_what_no_database_keeps_is_refused(text, problem):
+    with pytest.raises(Refused) as refused:
+        check_kept("productId", text)
+
+    assert refused.value.reason == InvalidInput("productId", problem)
+
+
+@pytest.mark.parametrize("text", ["", "106", "💥", "a\nb", "\u202e"])
+def test_every_other_text_can_be_looked_for(text):
+    check_kept("productId", text)

@@ -14,7 +14,7 @@ from tests.factories.partners import make_partner, make_reseller
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Product 106 has 100 OTA and 50 DIRECT units, 107 has 40 OTA units; TEST has its own 106 with 30."""
+    """Product 106 has 100 OTA and 50 DIRECT units, 107 has 40 OTA units; TEST has its own 106 with 30 of each."""
 
     operator: models.Partner
     reseller: models.Partner
@@ -35,7 +35,7 @@ async def make_world(session: AsyncSession) -> World:
     cruise = await make_package(session, operator)
     pet_cruise = await make_package(session, operator, sku="107", base_minor=18_800)
     test_cruise = await make_package(session, operator, environment=Environment.TEST)
-    return World(
+    world = World(
         operator=operator,
         reseller=reseller,
         rival=rival,
@@ -47,3 +47,5 @@ async def make_world(session: AsyncSession) -> World:
         pet_pool=await make_allotment(session, pet_cruise, units=40),
         test_pool=await make_allotment(session, test_cruise, units=30),
     )
+    await make_allotment(session, test_cruise, units=30, channel=Channel.DIRECT)
+    return world

@@ -35,7 +35,7 @@ QUERY, HEADERS = QueryParams(""), Headers({})
 def operation(text, audience="ota"):
     document = parse(text)
     prepared = prepare(SCHEMA, without_client_directives(document, SCHEMA), Limits())
-    name = document.definitions[0].name.value
+    name = text.split("(")[0].split()[1]
     return Operation(operation_id(text), audience, name, text, document, prepared)
 
 

@@ -41,7 +41,7 @@ def flattened(document: Any, data: Any) -> Any:
         return found
 
     def shape(selections, value):
-        made = {}
+        made: dict[str, Any] = {}
         for node in fields(selections):
             name = node.alias.value if node.alias else node.name.value
             if name not in value:

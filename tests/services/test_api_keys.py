@@ -61,9 +61,8 @@ async def holds(acts, text, at):
     """Whether a key's text opens the door at a time, as authentication finds out."""
     async with acts.sessions.read() as session:
         found = await key_by_prefix(session, rules.parse(text).prefix)
-    row, _ = found
-    is_usable = rules.is_usable(expires_at=row.expires_at, revoked_at=row.revoked_at, now=at)
-    return rules.is_key(PEPPER, text, row.key_hash) and is_usable
+    is_usable = rules.is_usable(expires_at=found.expires_at, revoked_at=found.revoked_at, now=at)
+    return rules.is_key(PEPPER, text, found.key_hash) and is_usable
 
 
 async def audited(acts):

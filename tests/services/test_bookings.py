@@ -1,13 +1,16 @@
 """Tickets: each thing used exactly once, voided only unused."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from db import models
 from domain.errors import IdempotencyConflict, NotFound
 from domain.tickets import NothingToRedeem, TicketRedeemed, TicketStatus, TicketVoid
+from permissions.viewer import SCOPES_OF, Role, Scope
 from tests.factories.times import HOUR, NOW
-from tests.factories.viewers import in_test
+from tests.factories.viewers import in_test, key_of, member_of
 from tests.fixtures.acts import refusal
 
 
@@ -129,3 +132,28 @@ async def test_the_same_key_for_another_use_is_refused(acts, code, reseller):
 
     assert refused == IdempotencyConflict(idempotency_key="scan-1")
     assert await remaining(acts) == {"BOARDING": 1, "PLAYGROUND": 9}
+
+
+async def test_the_gate_of_the_operator_scans_what_its_resellers_sold(acts, world, code):
+    gate = member_of(world.operator, role=Role.SUPPORT)
+
+    ticket = await acts.redeem(gate, code)
+
+    assert ticket.status is TicketStatus.REDEEMED
+
+
+@pytest.mark.parametrize("act", ["redeem", "void"])
+async def test_an_owner_elsewhere_who_only_reads_here_uses_no_ticket_here(acts, world, code, act):
+    person = member_of(world.rival, role=Role.OWNER)
+    reader = SCOPES_OF[Role.READONLY]
+    both = {world.reseller.id: reader, world.operator.id: reader}
+    person = replace(person, scopes_by_partner=person.scopes_by_partner | both)
+
+    assert await refusal(getattr(acts, act)(person, code)) == NotFound(noun="ticket", id=code)
+    assert await remaining(acts) == {"BOARDING": 1, "PLAYGROUND": 10}
+
+
+async def test_a_key_that_only_scans_can_scan(acts, world, code):
+    scanner = key_of(world.reseller, scopes=frozenset({Scope.REDEEM}))
+
+    assert (await acts.redeem(scanner, code)).status is TicketStatus.REDEEMED

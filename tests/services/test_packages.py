@@ -139,6 +139,8 @@ async def test_the_same_key_makes_one_package(acts, world, owner):
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"time_zone": "../../etc/passwd"}, "time_zone"),
         ({"time_zone": ""}, "time_zone"),
+        ({"time_zone": "Europe"}, "time_zone"),
+        ({"time_zone": "x" * 10_000}, "time_zone"),
         ({"time_zone": "\0"}, "time_zone"),
         ({"items": []}, "items"),
         ({"items": [BOARDING, BOARDING]}, "items"),

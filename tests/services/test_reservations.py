@@ -13,11 +13,11 @@ from domain.inventory import Channel, InsufficientInventory, InventoryEventKind,
 from domain.money import CurrencyMismatch
 from domain.pricing import CustomerType, NotPriced
 from domain.reservations import HoldQuotaExceeded, ReservationStatus, UnitLimitExceeded
-from permissions.viewer import Role
+from permissions.viewer import Role, Scope
 from tests.factories.inventory import make_allotment
 from tests.factories.packages import make_package, price_rule
 from tests.factories.times import DAY, HOUR, MINUTE, NOW, SECOND
-from tests.factories.viewers import in_test, key_of, member_of
+from tests.factories.viewers import in_test, key_of, member_of, staff
 from tests.fixtures.acts import line, refusal
 
 ADULT, CHILD, ELDERLY = CustomerType
@@ -47,6 +47,17 @@ async def test_a_hold_takes_its_units_out_of_the_pool(acts, world, reseller):
     assert (hold.created_at, hold.expires_at, hold.ended_at) == (NOW, NOW + DAY, None)
     assert await acts.pool(world.cruise_pool) == (100, 3, 0)
     assert await acts.drift() == NOTHING
+
+
+async def test_what_a_hold_answers_is_what_was_written(acts, world, reseller, owner):
+    for viewer, more in ((reseller, {"minutes": 5, "reference": "trip 7"}), (owner, {})):
+        hold = await acts.hold(viewer, line(2), **more)
+
+        written = (await acts.rows(select(models.Reservation).where(models.Reservation.id == hold.id)))[0]
+        assert written is not hold
+        assert {column: getattr(hold, column) for column in models.Reservation.__table__.columns.keys()} == {
+            column: getattr(written, column) for column in models.Reservation.__table__.columns.keys()
+        }
 
 
 async def test_a_hold_leaves_a_journal_entry_and_its_news(acts, world, reseller):
@@ -401,3 +412,22 @@ async def test_staff_of_a_partner_hold_direct_units_for_half_an_hour(acts, world
     assert await acts.rows(select(models.InventoryEvent.kind).where(
         models.InventoryEvent.allotment_id == world.cruise_direct.id
     ).order_by(models.InventoryEvent.sequence)) == [InventoryEventKind.ALLOTTED, InventoryEventKind.HELD]
+
+
+async def test_a_reseller_s_people_do_not_sell_what_an_operator_sells_directly(acts, world):
+    refused = await refusal(acts.hold(member_of(world.reseller), line(1)))
+
+    assert refused == NotFound(noun="product", id="106")
+    assert await acts.pool(world.cruise_direct) == (50, 0, 0)
+
+
+async def test_a_key_that_only_sells_can_sell(acts, world):
+    till = key_of(world.reseller, scopes=frozenset({Scope.READ_CATALOG, Scope.RESERVE}))
+
+    booking = await acts.activate(till, await acts.hold(till))
+
+    assert booking.total_minor == 28_800
+
+
+async def test_platform_staff_sells_directly(acts, world):
+    assert (await acts.hold(staff(), line(1))).channel is Channel.DIRECT

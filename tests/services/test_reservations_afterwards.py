@@ -20,7 +20,8 @@ from domain.reservations import (
 )
 from domain.tickets import TicketStatus
 from tests.factories.times import DAY, HOUR, MINUTE, NOW
-from tests.factories.viewers import in_test
+from permissions.viewer import SCOPES_OF, Role
+from tests.factories.viewers import in_test, member_of
 from tests.fixtures.acts import MEI, line, refusal
 
 ADULT, CHILD, ELDERLY = CustomerType
@@ -319,3 +320,21 @@ async def test_the_holds_of_others_do_not_exist(acts, world, reseller, rival, ac
     assert await refusal(getattr(acts, act)(rival, hold)) == missing
     assert await refusal(getattr(acts, act)(in_test(reseller), hold)) == missing
     assert await kinds_at(acts, world.cruise_pool) == ["ALLOTTED", "HELD"]
+
+
+@pytest.mark.parametrize("act", ["extend", "activate", "cancel"])
+async def test_an_owner_elsewhere_who_only_reads_here_changes_nothing_here(acts, world, reseller, act):
+    person = owner_there_reader_here(world.rival, world.reseller)
+    hold = await acts.hold(reseller)
+
+    refused = await refusal(getattr(acts, act)(person, hold))
+
+    assert refused == NotFound(noun="reservation", id=f"rsv_{hold.id.hex}")
+    assert await kinds_at(acts, world.cruise_pool) == ["ALLOTTED", "HELD"]
+
+
+def owner_there_reader_here(there, here):
+    """One person with two memberships: the rights of one are none at the other."""
+    reader = SCOPES_OF[Role.READONLY]
+    person = member_of(there, role=Role.OWNER)
+    return replace(person, scopes_by_partner=person.scopes_by_partner | {here.id: reader})

@@ -1,0 +1,1 @@
+"""Load scripts and their results."""

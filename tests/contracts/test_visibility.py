@@ -1,0 +1,123 @@
+"""Row by row: nobody reads what belongs to another, nor anything of the other environment."""
+
+from collections.abc import Callable
+from typing import Any
+
+import graphql
+import pytest
+from sqlalchemy import inspect, select
+
+from dataloaders.relations import Loaders
+from db import models
+from domain.environments import Environment
+from domain.ids import PREFIXES, global_id
+from permissions.viewer import ANONYMOUS, Viewer
+from permissions.visibility import VISIBLE
+from resolvers.nodes import READABLE
+from tests.factories.scene import make_scene
+from tests.factories.viewers import in_test, key_of, member_of, staff
+from tests.factories.world import World
+from tests.fixtures.graphql import KEYS, schema
+
+SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceRule, models.Allotment}
+"""What resellers see although it belongs to an operator: the catalog and the shared pools."""
+OF_BOTH = {models.Partner, models.ApiKey, models.AuditEntry}
+"""What has no environment, or is governed in both at once."""
+
+RIVALS: dict[str, Callable[[World], Viewer]] = {
+    "rival key": lambda world: key_of(world.rival),
+    "rival's owner": lambda world: member_of(world.rival),
+    "anonymous": lambda _: ANONYMOUS,
+    "key without scopes": lambda world: key_of(world.reseller, scopes=frozenset()),
+}
+OWNERS: dict[str, Callable[[World], Viewer]] = {
+    "reseller key": lambda world: key_of(world.reseller),
+    "reseller's owner": lambda world: member_of(world.reseller),
+    "operator's owner": lambda world: member_of(world.operator),
+    "platform admin": lambda _: staff(),
+}
+
+
+@pytest.fixture(autouse=True)
+async def scene(acts, world, owner, reseller):
+    """Everything there can be, in LIVE; and a hold of its own in TEST."""
+    await make_scene(acts, world, owner=owner, reseller=reseller, keys=KEYS)
+    await acts.hold(in_test(reseller))
+
+
+def key_of_row(row: Any) -> tuple[Any, ...]:
+    return inspect(row).identity
+
+
+async def seen(acts, model: type[models.Base], viewer: Viewer) -> set[tuple[Any, ...]]:
+    """The primary keys of the rows a caller may see."""
+    return {key_of_row(row) for row in await acts.rows(select(model).where(VISIBLE[model](viewer)))}
+
+
+@pytest.mark.parametrize("kind", RIVALS)
+async def test_a_stranger_sees_the_catalog_at_most(acts, world, kind):
+    viewer = RIVALS[kind](world)
+
+    found = {model for model in VISIBLE if await seen(acts, model, viewer)}
+
+    assert found - SOLD_TO_ALL == set()
+    if kind in ("anonymous", "key without scopes"):
+        assert found - {models.Partner} == set()
+
+
+async def test_staff_sees_a_row_of_every_model(acts, world):
+    """So that what is not seen elsewhere is not seen because it is not there."""
+    assert {model for model in VISIBLE if not await seen(acts, model, staff())} == set()
+
+
+@pytest.mark.parametrize("kind", OWNERS)
+async def test_no_row_is_seen_in_both_environments(acts, world, kind):
+    live = OWNERS[kind](world)
+
+    both = {
+        model for model in VISIBLE if await seen(acts, model, live) & await seen(acts, model, in_test(live))
+    }
+
+    assert both - OF_BOTH == set()
+
+
+@pytest.mark.parametrize("kind", RIVALS | OWNERS)
+@pytest.mark.parametrize("environment", Environment)
+async def test_no_id_leads_to_a_row_one_may_not_see(graph, acts, world, kind, environment):
+    viewer = (RIVALS | OWNERS)[kind](world)
+    viewer = viewer if environment is Environment.LIVE else in_test(viewer)
+
+    for name, model in READABLE.items():
+        if name not in PREFIXES:
+            continue
+        ids = {global_id(name, row.id): key_of_row(row) for row in await acts.rows(select(model))}
+        may = await seen(acts, model, viewer)
+        found = await graph.data(viewer, "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=list(ids))
+        assert {each["id"] for each in found if each} == {shown for shown, key in ids.items() if key in may}
+
+
+def relations():
+    """Every relation the graph can follow."""
+    for each in schema()._schema.type_map.values():
+        if graphql.is_object_type(each) and not each.name.startswith("__"):
+            for field in each.fields.values():
+                definition = field.extensions.get("strawberry-definition")
+                if definition is not None and "relation" in definition.metadata:
+                    yield pytest.param(definition.metadata["relation"], id=f"{each.name}.{definition.python_name}")
+
+
+@pytest.mark.parametrize("relation", list(relations()))
+async def test_no_relation_leads_to_a_row_one_may_not_see(acts, world, relation):
+    """Also from a parent that one may not see either."""
+    target = relation.property.mapper.class_
+    parents = await acts.rows(select(relation.class_))
+    assert parents
+
+    for make in (RIVALS | OWNERS).values():
+        for viewer in (make(world), in_test(make(world))):
+            loaders = Loaders(acts.sessions, viewer, acts.now)
+            may = await seen(acts, target, viewer)
+            for parent in parents:
+                found = await loaders.related(relation, parent)
+                rows = found if isinstance(found, list) else [found] if found else []
+                assert {key_of_row(row) for row in rows} - may == set()
