@@ -21,14 +21,14 @@ def create_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = 
     """Create the engine of one process.
 
     `jit=off`: our statements are short, planning is the cost. Parameters are hidden from errors, and so
-    from logs: personal data is among them.
+    from logs: personal data is among them. No ping before use: it would be a round trip for every
+    question; when the server went away, the first call says so and the whole pool is opened anew.
     """
     return create_async_engine(
         with_our_driver(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "prepared_statement_cache_size": 500,

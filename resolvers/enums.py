@@ -28,7 +28,11 @@ strawberry.enum(ItemKind, description="What an item of a package is.")
 strawberry.enum(PartnerType, description="What an organization is.")
 strawberry.enum(Role, description="What a person is to the platform or to a partner.")
 strawberry.enum(Scope, description="One right to use a group of fields.")
-strawberry.enum(EventType, description="What happened; `RESERVATION_EXPIRED` is `reservation.expired` in a webhook.")
+strawberry.enum(
+    EventType, description="What happened; `RESERVATION_EXPIRED` is `reservation.expired` in a webhook."
+)
 strawberry.enum(EndpointStatus, description="Only an ENABLED endpoint is told anything.")
 strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; FAILING: it failed for days.")
-strawberry.enum(DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more.")
+strawberry.enum(
+    DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
+)

@@ -1,6 +1,7 @@
 """The api process: everything put together once, at start."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -239,7 +240,7 @@ def create_app() -> Starlette:
     settings = Settings()
     logging.configure(settings.log_format)
     api = Api(settings)
-    return Starlette(
+    application = Starlette(
         routes=api.routes(),
         lifespan=api.running,
         middleware=[
@@ -247,6 +248,10 @@ def create_app() -> Starlette:
             *middleware_stack(api.origins),
         ],
     )
+    # What was made at start lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return application
 
 
 async def _never_limited(_key: str, _limit_per_minute: int, /) -> None:

@@ -77,7 +77,9 @@ async def void_ticket(
 
 
 async def _locked(uow: UnitOfWork, viewer: Viewer, ticket_code: str) -> models.Ticket:
-    ticket = await queries.lock_ticket(uow.session, ticket_code, visible=visible_tickets(viewer, Scope.REDEEM))
+    ticket = await queries.lock_ticket(
+        uow.session, ticket_code, visible=visible_tickets(viewer, Scope.REDEEM)
+    )
     if ticket is None:
         raise Refused(NotFound(noun="ticket", id=ticket_code))
     return ticket

@@ -126,7 +126,7 @@ async def lock_pools(
         select(models.Allotment)
         .where(_is_pool_of(package_id, channel, day))
         .order_by(models.Allotment.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return list((await session.scalars(statement)).all())
 

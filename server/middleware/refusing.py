@@ -1,6 +1,7 @@
 """How a middleware says no: as the door behind it would."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import orjson
 from starlette.types import Scope, Send
@@ -19,7 +20,7 @@ class Refusing:
     async def send(self, scope: Scope, send: Send, headers: dict[str, str] | None = None) -> None:
         """Answer a request with it."""
         is_graphql = scope["path"].startswith("/graphql")
-        body = orjson.dumps(self._graphql() if is_graphql else self._problem(request_id_of(scope)))
+        body = orjson.dumps(self._graphql() if is_graphql else self._problem(scope))
         all_headers = {
             "content-type": "application/json; charset=utf-8" if is_graphql else "application/problem+json",
             "content-length": str(len(body)),
@@ -33,11 +34,14 @@ class Refusing:
     def _graphql(self) -> dict[str, object]:
         return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
 
-    def _problem(self, request_id: str) -> dict[str, object]:
+    def _problem(self, scope: Scope) -> dict[str, object]:
+        # `about:blank` says that the status tells all there is to know (RFC 9457 §4.2.1).
         return {
             "type": "about:blank",
-            "title": self.message,
+            "title": HTTPStatus(self.status).phrase,
             "status": self.status,
+            "detail": self.message,
+            "instance": scope["path"],
             "code": self.code,
-            "request_id": request_id,
+            "request_id": request_id_of(scope),
         }

@@ -6,13 +6,13 @@ import graphql
 import pytest
 
 from domain.errors import Refusal
-from tests.fixtures.graphql import schema
+from tests.fixtures.graphql import built
 
 SHARED = {"code", "message", "hint"}
 MESSAGE = "why"
 """A fact that is the message itself."""
-MUTATIONS = schema()._schema.mutation_type.fields
-REFUSALS = {each.name: each for each in schema()._schema.get_possible_types(schema()._schema.type_map["Refusal"])}
+MUTATIONS = built().mutation_type.fields
+REFUSALS = {each.name: each for each in built().get_possible_types(built().type_map["Refusal"])}
 
 
 def definition_of(named):
@@ -43,9 +43,9 @@ def test_a_mutation_answers_one_thing_besides_refusals(name):
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
 def test_a_mutation_takes_one_input(name):
-    assert [(each, type(argument.type.of_type).__name__) for each, argument in MUTATIONS[name].args.items()] == [
-        ("input", "GraphQLInputObjectType")
-    ]
+    assert [
+        (each, type(argument.type.of_type).__name__) for each, argument in MUTATIONS[name].args.items()
+    ] == [("input", "GraphQLInputObjectType")]
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))

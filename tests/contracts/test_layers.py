@@ -7,7 +7,17 @@ from pathlib import Path
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ("domain", "db", "permissions", "integrations", "services", "dataloaders", "resolvers", "jobs", "schema")
+LAYERS = (
+    "domain",
+    "db",
+    "permissions",
+    "integrations",
+    "services",
+    "dataloaders",
+    "resolvers",
+    "jobs",
+    "schema",
+)
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
 LONGEST_FILE = 400
 
@@ -100,6 +110,8 @@ def test_a_file_is_read_in_one_sitting():
 
 
 def test_every_module_says_what_question_it_answers():
-    silent = [path.as_posix() for path, tree in trees(*LAYERS, "server", "tests") if not ast.get_docstring(tree)]
+    silent = [
+        path.as_posix() for path, tree in trees(*LAYERS, "server", "tests") if not ast.get_docstring(tree)
+    ]
 
     assert silent == []

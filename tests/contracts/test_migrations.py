@@ -65,7 +65,11 @@ async def found(connection: AsyncConnection) -> dict[str, list[tuple[object, ...
     """Everything of ours that is in the database, in an order of its own."""
     return {
         kind: sorted(
-            (tuple(row) for row in await connection.execute(text(statement)) if "alembic_version" not in str(row)),
+            (
+                tuple(row)
+                for row in await connection.execute(text(statement))
+                if "alembic_version" not in str(row)
+            ),
             key=str,
         )
         for kind, statement in EVERYTHING.items()
@@ -123,7 +127,9 @@ async def test_migrations_end_where_the_models_begin(connection):
 def test_every_migration_gives_up_rather_than_wait_for_a_lock():
     scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
 
-    impatient = {each.revision: each.module.__loader__.get_data(each.path).count(b"lock_timeout") for each in scripts}
+    impatient = {
+        each.revision: each.module.__loader__.get_data(each.path).count(b"lock_timeout") for each in scripts
+    }
     assert [revision for revision, count in impatient.items() if count != 2] == []
 
 

@@ -10,16 +10,18 @@ from sqlalchemy.orm import RelationshipDirection
 
 from db import models
 from permissions.visibility import VISIBLE
-from tests.fixtures.graphql import schema
+from tests.fixtures.graphql import built
 
 
 def types_with_rows():
     """(type, row class) for every object type that stands for something."""
-    for each in schema()._schema.type_map.values():
+    for each in built().type_map.values():
         if graphql.is_object_type(each) and not each.name.startswith("__"):
             definition = each.extensions["strawberry-definition"]
             if definition.is_type_of is not None:
-                yield pytest.param(each, getclosurevars(definition.is_type_of).nonlocals["model"], id=each.name)
+                yield pytest.param(
+                    each, getclosurevars(definition.is_type_of).nonlocals["model"], id=each.name
+                )
 
 
 TYPES = list(types_with_rows())
@@ -43,13 +45,16 @@ def test_every_plain_field_is_an_attribute_of_the_row(type_, row):
     assert [name for name in names if name not in known] == []
 
 
-@pytest.mark.parametrize(("type_", "row"), [each for each in TYPES if issubclass(each.values[1], models.Base)])
+@pytest.mark.parametrize(
+    ("type_", "row"), [each for each in TYPES if issubclass(each.values[1], models.Base)]
+)
 def test_what_a_row_may_lack_is_nullable_in_the_graph(type_, row):
     columns = {name: each for name, each in inspect(row).columns.items() if isinstance(each, Column)}
     promised = [
         each.python_name
         for each, field in definitions(type_)
-        if (name := each.metadata.get("attribute") or (each.base_resolver is None and each.python_name)) in columns
+        if (name := each.metadata.get("attribute") or (each.base_resolver is None and each.python_name))
+        in columns
         and columns[name].nullable
         and not is_nullable(field)
     ]

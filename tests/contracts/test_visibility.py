@@ -17,7 +17,7 @@ from resolvers.nodes import READABLE
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of, staff
 from tests.factories.world import World
-from tests.fixtures.graphql import KEYS, schema
+from tests.fixtures.graphql import KEYS, built
 
 SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceRule, models.Allotment}
 """What resellers see although it belongs to an operator: the catalog and the shared pools."""
@@ -46,7 +46,7 @@ async def scene(acts, world, owner, reseller):
 
 
 def key_of_row(row: Any) -> tuple[Any, ...]:
-    return inspect(row).identity
+    return tuple(inspect(row).identity)
 
 
 async def seen(acts, model: type[models.Base], viewer: Viewer) -> set[tuple[Any, ...]]:
@@ -98,12 +98,14 @@ async def test_no_id_leads_to_a_row_one_may_not_see(graph, acts, world, kind, en
 
 def relations():
     """Every relation the graph can follow."""
-    for each in schema()._schema.type_map.values():
+    for each in built().type_map.values():
         if graphql.is_object_type(each) and not each.name.startswith("__"):
             for field in each.fields.values():
                 definition = field.extensions.get("strawberry-definition")
                 if definition is not None and "relation" in definition.metadata:
-                    yield pytest.param(definition.metadata["relation"], id=f"{each.name}.{definition.python_name}")
+                    yield pytest.param(
+                        definition.metadata["relation"], id=f"{each.name}.{definition.python_name}"
+                    )
 
 
 @pytest.mark.parametrize("relation", list(relations()))

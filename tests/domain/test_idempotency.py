@@ -66,6 +66,4 @@ def test_an_empty_long_or_unprintable_key_is_refused(key):
     with pytest.raises(Refused) as refused:
         idempotency("key:1:LIVE", key, "hold")
 
-    assert refused.value.reason == InvalidInput(
-        "idempotency_key", "must have 1 to 255 printable characters"
-    )
+    assert refused.value.reason == InvalidInput("idempotency_key", "must have 1 to 255 printable characters")

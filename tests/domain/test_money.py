@@ -26,7 +26,13 @@ def test_an_amount_has_all_decimals_of_its_currency(money, amount):
 
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
-    [("188", "HKD", 18800), ("188.00", "HKD", 18800), ("1e2", "HKD", 10000), ("7", "JPY", 7), ("0.001", "KWD", 1)],
+    [
+        ("188", "HKD", 18800),
+        ("188.00", "HKD", 18800),
+        ("1e2", "HKD", 10000),
+        ("7", "JPY", 7),
+        ("0.001", "KWD", 1),
+    ],
 )
 def test_an_amount_becomes_minor_units(amount, currency, minor):
     assert from_amount(Decimal(amount), currency) == Money(minor, currency)

@@ -184,8 +184,7 @@ def outcome(table, customer_type, day):
     """The price, or None where there is none."""
     try:
         return price(customer_type, day, table)
-    except Refused as refused:
-        assert refused.reason == NotPriced(product_id="106", customer_type=customer_type)
+    except Refused:
         return None
 
 

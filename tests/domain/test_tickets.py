@@ -50,7 +50,9 @@ def test_no_part_of_a_payload_can_be_left_out():
     assert [verified_code(KEY, each, environment="LIVE") for each in cut] == [None] * len(payload)
 
 
-@pytest.mark.parametrize("payload", ["", ".", "...", "IL1.LIVE..", "\0", "\ud800", "IL1.LIVE.A.\udfff", "é" * 400])
+@pytest.mark.parametrize(
+    "payload", ["", ".", "...", "IL1.LIVE..", "\0", "\ud800", "IL1.LIVE.A.\udfff", "é" * 400]
+)
 def test_garbage_gives_nothing(payload):
     assert verified_code(KEY, payload, environment="LIVE") is None
 

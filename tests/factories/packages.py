@@ -13,7 +13,10 @@ BASE_MINOR = 28_800
 CONCESSION_MINOR = 18_800
 WEEKEND_MINOR = 3_000
 
-ITEMS = ((ItemKind.TRANSPORT, "BOARDING", "Ferry boarding", 1), (ItemKind.SERVICE, "PLAYGROUND", "Tokens", 10))
+ITEMS = (
+    (ItemKind.TRANSPORT, "BOARDING", "Ferry boarding", 1),
+    (ItemKind.SERVICE, "PLAYGROUND", "Tokens", 10),
+)
 """Kind, function code, label, quantity."""
 
 
@@ -56,7 +59,9 @@ async def make_package(
     concessions = [CustomerType.CHILD, CustomerType.ELDERLY]
     session.add_all(
         [
-            price_rule(package, 10, "CONCESSION", CONCESSION_MINOR, customer_types=concessions, is_final=True),
+            price_rule(
+                package, 10, "CONCESSION", CONCESSION_MINOR, customer_types=concessions, is_final=True
+            ),
             price_rule(package, 20, "BASE", base_minor),
             price_rule(package, 30, "WEEKEND", WEEKEND_MINOR, effect=RuleEffect.ADD, weekdays=[6, 7]),
         ]

@@ -10,7 +10,10 @@ from tests.factories.times import NOW
 
 
 async def make_partner(
-    session: AsyncSession, *, name: str = "Victoria Cruises", partner_type: PartnerType = PartnerType.TOUR_OPERATOR
+    session: AsyncSession,
+    *,
+    name: str = "Victoria Cruises",
+    partner_type: PartnerType = PartnerType.TOUR_OPERATOR,
 ) -> models.Partner:
     partner = models.Partner(id=new_id(), name=name, type=partner_type, created_at=NOW)
     session.add(partner)
@@ -32,7 +35,9 @@ async def make_reseller(
     return partner
 
 
-async def make_member(session: AsyncSession, partner: models.Partner, *, role: Role = Role.OWNER) -> models.User:
+async def make_member(
+    session: AsyncSession, partner: models.Partner, *, role: Role = Role.OWNER
+) -> models.User:
     user = models.User(
         id=new_id(),
         issuer="https://issuer.example",

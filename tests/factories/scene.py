@@ -45,7 +45,9 @@ async def make_scene(
         delivery = models.WebhookDelivery(
             id=new_id(),
             endpoint_id=endpoint.id,
-            event_id=await uow.session.scalar(select(models.Event.id).where(models.Event.object_id == hold.id)),
+            event_id=await uow.session.scalar(
+                select(models.Event.id).where(models.Event.object_id == hold.id)
+            ),
             event_type=next(iter(SUBSCRIBABLE)),
             object_id=hold.id,
             sequence=1,

@@ -12,7 +12,10 @@ LIVE = Environment.LIVE
 
 
 def key_of(
-    reseller: models.Partner, *, environment: Environment = LIVE, scopes: frozenset[Scope] = RESELLER_KEY_SCOPES
+    reseller: models.Partner,
+    *,
+    environment: Environment = LIVE,
+    scopes: frozenset[Scope] = RESELLER_KEY_SCOPES,
 ) -> Viewer:
     """An API key of a reseller."""
     key_id = new_id()

@@ -88,11 +88,15 @@ def personal(name: str, value: str) -> Case:
 
 def act(name: str, given: str, **facts: Any) -> Case:
     """A mutation; its answer is a member of its union."""
-    return Case(f"mutation {{ {name}(input: {{{given}}}) {{ __typename }} }}", **({"hidden": "NotFound"} | facts))
+    return Case(
+        f"mutation {{ {name}(input: {{{given}}}) {{ __typename }} }}", **({"hidden": "NotFound"} | facts)
+    )
 
 
 DAYS = 'from: "2026-11-01", to: "2026-11-30"'
-CUSTOMER = 'customerDetails: {name: "Mei", email: "mei@example.com", phone: "123456"}, paymentReference: "pay-2"'
+CUSTOMER = (
+    'customerDetails: {name: "Mei", email: "mei@example.com", phone: "123456"}, paymentReference: "pay-2"'
+)
 PACKAGE = """
 partnerId: "$operator", sku: "new", names: [{locale: "en", text: "New"}], currency: "EUR",
 timeZone: "Europe/Rome", items: [{kind: EXTRA, functionCode: "TEA", label: "Tea"}],
@@ -105,7 +109,10 @@ QUERIES = {
     "viewer": Case("{ viewer { __typename } }", by=KINDS, seen="Viewer", in_test="Viewer"),
     "node": Case('{ node(id: "$reservation") { __typename } }', by=RESELLERS_READERS, seen="Reservation"),
     "nodes": Case(
-        '{ nodes(ids: ["$reservation"]) { __typename } }', by=RESELLERS_READERS, seen="1 rows", hidden="0 rows"
+        '{ nodes(ids: ["$reservation"]) { __typename } }',
+        by=RESELLERS_READERS,
+        seen="1 rows",
+        hidden="0 rows",
     ),
     "products": Case(
         "{ products { nodes { id } } }", by=HOLDERS["READ_CATALOG"], seen="2 rows", in_test="1 rows"
@@ -150,9 +157,7 @@ QUERIES = {
         hidden="{'entries': 0}",
         in_test="{'entries': 1}",
     ),
-    "apiCalls": Case(
-        "{ apiCalls { nodes { id } } }", by=REPORT_READERS, seen="1 rows", hidden="0 rows"
-    ),
+    "apiCalls": Case("{ apiCalls { nodes { id } } }", by=REPORT_READERS, seen="1 rows", hidden="0 rows"),
     "resellerReport": Case(
         f'{{ resellerReport({DAYS}, resellerId: "$reseller") {{ __typename }} }}',
         by=REPORT_READERS,
@@ -182,7 +187,12 @@ QUERIES = {
 
 MUTATIONS = {
     "createPackage": act(
-        "createPackage", PACKAGE, by=OPERATORS_GOVERNORS, seen="Package", hidden="Forbidden", in_test="Package"
+        "createPackage",
+        PACKAGE,
+        by=OPERATORS_GOVERNORS,
+        seen="Package",
+        hidden="Forbidden",
+        in_test="Package",
     ),
     "setAllotment": act(
         "setAllotment",
@@ -227,7 +237,9 @@ MUTATIONS = {
     "rotateApiKey": act(
         "rotateApiKey", 'id: "$key"', by=RESELLERS_GOVERNORS, seen="IssuedApiKey", in_test="IssuedApiKey"
     ),
-    "revokeApiKey": act("revokeApiKey", 'id: "$key"', by=RESELLERS_GOVERNORS, seen="ApiKey", in_test="ApiKey"),
+    "revokeApiKey": act(
+        "revokeApiKey", 'id: "$key"', by=RESELLERS_GOVERNORS, seen="ApiKey", in_test="ApiKey"
+    ),
     "createWebhookEndpoint": act(
         "createWebhookEndpoint",
         'partnerId: "$reseller", url: "https://hooks.example.com/", eventTypes: [RESERVATION_EXPIRED]',
@@ -236,7 +248,10 @@ MUTATIONS = {
         in_test="IssuedWebhookEndpoint",
     ),
     "updateWebhookEndpoint": act(
-        "updateWebhookEndpoint", 'id: "$endpoint", description: "x"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"
+        "updateWebhookEndpoint",
+        'id: "$endpoint", description: "x"',
+        by=RESELLERS_SELLERS,
+        seen="WebhookEndpoint",
     ),
     "deleteWebhookEndpoint": act(
         "deleteWebhookEndpoint", 'id: "$endpoint"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"

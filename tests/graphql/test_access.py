@@ -12,7 +12,7 @@ from domain.environments import Environment
 from permissions.viewer import SCOPES_OF, Scope
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of
-from tests.fixtures.graphql import KEYS, schema
+from tests.fixtures.graphql import KEYS, built
 from tests.fixtures.viewers import KINDS
 from tests.graphql import access
 
@@ -106,14 +106,14 @@ def expected_act(case, environment):
 def scope_of(name):
     """The scope that the graph itself says a field needs."""
     type_name, _, field_name = name.partition(".")
-    definition = schema()._schema.type_map[type_name].fields[field_name].extensions["strawberry-definition"]
+    definition = built().type_map[type_name].fields[field_name].extensions["strawberry-definition"]
     scope = definition.metadata.get("scope")
     return scope and scope.value
 
 
 def guarded_fields():
     """Every root field, and every other field that needs a scope."""
-    built = schema()._schema
+    built = built()
     roots = {built.query_type, built.mutation_type, built.subscription_type}
     for each in built.type_map.values():
         if graphql.is_object_type(each) and not each.name.startswith("__"):

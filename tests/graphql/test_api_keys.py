@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from db import models
 from domain import api_keys
+from domain.environments import Environment
 from domain.ids import global_id
 from permissions.viewer import RESELLER_KEY_SCOPES
 from tests.factories.times import HOUR
@@ -51,7 +52,11 @@ def manager(world):
 
 
 def wanted(world, **more):
-    return {"resellerId": global_id("Partner", world.reseller.id), "environment": "TEST", "name": "Shop"} | more
+    return {
+        "resellerId": global_id("Partner", world.reseller.id),
+        "environment": "TEST",
+        "name": "Shop",
+    } | more
 
 
 async def test_a_key_is_shown_once(graph, acts, world, manager):
@@ -69,7 +74,7 @@ async def test_a_key_is_shown_once(graph, acts, world, manager):
         "revokedAt": None,
         "lastUsedAt": None,
     }
-    assert api_keys.parse(issued["text"]) == api_keys.ApiKeyText("TEST", row.prefix, issued["text"])
+    assert api_keys.parse(issued["text"]) == api_keys.ApiKeyText(Environment.TEST, row.prefix, issued["text"])
     assert api_keys.is_key(KEYS.pepper, issued["text"], row.key_hash)
 
 

@@ -9,10 +9,16 @@ import pytest
 
 from tests.factories.scene import make_scene
 from tests.factories.viewers import staff
-from tests.fixtures.graphql import KEYS, schema
+from tests.fixtures.graphql import KEYS, built
 
 TEXTS = ["", "a\0b", "\ud800", "x" * 10_000, "💥\u202e\u2028é"]
-PLAIN = {"Int": 1, "Boolean": True, "Decimal": "1.00", "Date": "2026-11-21", "DateTime": "2026-11-21T00:00:00Z"}
+PLAIN = {
+    "Int": 1,
+    "Boolean": True,
+    "Decimal": "1.00",
+    "Date": "2026-11-21",
+    "DateTime": "2026-11-21T00:00:00Z",
+}
 GOOD = {
     "productId": "106",
     "sku": "new",
@@ -45,7 +51,10 @@ THING_OF_ACT = {
 
 ROOTS = [
     (operation, name)
-    for operation, root in (("query", schema()._schema.query_type), ("mutation", schema()._schema.mutation_type))
+    for operation, root in (
+        ("query", built().query_type),
+        ("mutation", built().mutation_type),
+    )
     for name, field in root.fields.items()
     if field.args
 ]
@@ -63,7 +72,9 @@ class Filler:
 
     def argument(self, argument: Any, path: Path) -> Any:
         is_asked = self.at[: len(path)] == path
-        return self.value(argument.type, path) if is_asked or graphql.is_non_null_type(argument.type) else None
+        return (
+            self.value(argument.type, path) if is_asked or graphql.is_non_null_type(argument.type) else None
+        )
 
     def value(self, type_: Any, path: Path) -> Any:
         if graphql.is_non_null_type(type_):
@@ -100,7 +111,7 @@ async def test_no_text_is_a_fault(graph, acts, world, owner, reseller, operation
     ids = await make_scene(acts, world, owner=owner, reseller=reseller, keys=KEYS)
     good = GOOD | {word: ids[thing] for word, thing in THINGS.items()}
     good["id"] = next((ids[thing] for word, thing in THING_OF_ACT.items() if word in name), "x")
-    field = schema()._schema.get_root_type(graphql.OperationType(operation)).fields[name]
+    field = built().get_root_type(graphql.OperationType(operation)).fields[name]
     document = document_of(operation, name, field)
     everywhere = replace(staff(), reseller_id=world.reseller.id)
 

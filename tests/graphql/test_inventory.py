@@ -95,7 +95,10 @@ async def test_a_day_with_a_pool_of_its_own_answers_with_it(graph, acts, world, 
 
     assert [(each["date"], each["allocated"]) for each in saturday["nodes"]] == [("2026-11-21", 5)]
     assert [(each["date"], each["allocated"]) for each in sunday["nodes"]] == [("2026-11-22", 100)]
-    assert [(each["date"], each["allocated"]) for each in whenever["nodes"]] == [(None, 100), ("2026-11-21", 5)]
+    assert [(each["date"], each["allocated"]) for each in whenever["nodes"]] == [
+        (None, 100),
+        ("2026-11-21", 5),
+    ]
 
 
 async def test_days_gone_by_are_not_listed(graph, acts, world, reseller):
@@ -115,7 +118,9 @@ async def test_a_reseller_sees_its_own_pool_and_its_rival_the_shared_one(graph, 
     mine = await graph.data(reseller, INVENTORY, ids=["106"])
     theirs = await graph.data(rival, INVENTORY, ids=["106"])
 
-    assert [(each["allocated"], each["reseller"]) for each in mine["nodes"]] == [(5, {"name": "Harbour Travel"})]
+    assert [(each["allocated"], each["reseller"]) for each in mine["nodes"]] == [
+        (5, {"name": "Harbour Travel"})
+    ]
     assert [(each["allocated"], each["reseller"]) for each in theirs["nodes"]] == [(100, None)]
 
 

@@ -12,7 +12,7 @@ from permissions.viewer import ANONYMOUS
 from resolvers.nodes import READABLE
 from services import api_keys
 from tests.factories.viewers import in_test, member_of, staff
-from tests.fixtures.graphql import schema
+from tests.fixtures.graphql import built
 
 NODE = "query Node($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -96,7 +96,7 @@ async def test_the_other_environment_is_not_there(graph, everything, reseller):
 
 @pytest.mark.parametrize(
     "node_id",
-    ["", "garbage", "rsv_", "usr_" + "0" * 32, "call_" + "0" * 32, "rsv_" + "g" * 32, "\0", "é" * 5000, "_" * 5000],
+    ["", "garbage", "rsv_", "usr_" + "0" * 32, "call_" + "0" * 32, "rsv_" + "g" * 32, "é" * 5000, "_" * 5000],
 )
 async def test_garbage_is_null(graph, world, node_id):
     assert await graph.data(staff(), NODE, id=node_id) is None
@@ -104,7 +104,7 @@ async def test_garbage_is_null(graph, world, node_id):
 
 
 def test_every_type_with_an_id_has_a_prefix_and_can_be_read():
-    types = {each.name for each in schema()._schema.get_possible_types(schema()._schema.type_map["Node"])}
+    types = {each.name for each in built().get_possible_types(built().type_map["Node"])}
 
     assert types - PREFIXES.keys() == set()
     assert types - READABLE.keys() == set()

@@ -144,7 +144,7 @@ async def test_a_window_out_of_range_is_refused(graph, holds, reseller, window):
         cursor(None),
         cursor(5),
         cursor(1.5),
-        cursor(True),
+        cursor(True),  # noqa: FBT003 - what a hostile cursor says
         cursor([]),
         cursor({}),
         cursor(10**30),

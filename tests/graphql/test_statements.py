@@ -20,7 +20,10 @@ CONNECTIONS = {
     "orders": ("orders(first: 100) { nodes { confirmationCode } }", 1),
     "apiKeys": ("apiKeys(first: 100) { nodes { prefix } }", 1),
     "auditLog": ("auditLog(first: 100) { nodes { act } }", 1),
-    "counted": ("reservations(first: 100) { totalCount nodes { id } edges { cursor } pageInfo { endCursor } }", 2),
+    "counted": (
+        "reservations(first: 100) { totalCount nodes { id } edges { cursor } pageInfo { endCursor } }",
+        2,
+    ),
     "count alone": ("reservations { totalCount }", 2),
 }
 """Query -> its exact number of statements. Every connection field of the core is here."""
@@ -91,10 +94,14 @@ async def test_every_list_and_relation_takes_its_exact_number_of_statements(
 
 async def test_many_nodes_take_one_statement_a_type(graph, acts, sql, world, reseller):
     await fill(acts, world, reseller, rows=20)
-    page = await graph.data(reseller, "{ reservations(first: 40) { nodes { id } } orders(first: 20) { nodes { id } } }")
+    page = await graph.data(
+        reseller, "{ reservations(first: 40) { nodes { id } } orders(first: 20) { nodes { id } } }"
+    )
     ids = [each["id"] for list_ in page.values() for each in list_["nodes"]]
 
-    count, found = await sql.of(graph.data(reseller, "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids))
+    count, found = await sql.of(
+        graph.data(reseller, "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
+    )
 
     assert (count, [each["id"] for each in found]) == (2, ids)
 

@@ -18,7 +18,9 @@ async def test_a_key_is_its_reseller(graph, world, reseller):
         "roles": [],
         "rateLimitPerMinute": 300,
         "expiresAt": "2026-11-19T08:00:00.000Z",
-        "partners": [{"id": global_id("Partner", world.reseller.id), "name": "Harbour Travel", "type": "OTA"}],
+        "partners": [
+            {"id": global_id("Partner", world.reseller.id), "name": "Harbour Travel", "type": "OTA"}
+        ],
     }
 
 

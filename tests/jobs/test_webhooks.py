@@ -119,6 +119,7 @@ async def test_during_a_rotation_both_secrets_verify(*, work, endpoint, receiver
             overlap_hours=1,
             seal=SEAL,
             entropy=lambda length: b"n" * length,
+            idempotency=None,
             now=NOW,
         )
 

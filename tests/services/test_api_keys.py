@@ -81,7 +81,11 @@ async def test_the_secret_of_a_key_is_nowhere_in_the_database(acts, world, manag
     issued = await issue(acts, manager, world.reseller)
 
     secret = issued.text.rpartition("_")[2]
-    kept = [str(vars(row)) for model in (models.ApiKey, models.AuditEntry) for row in await acts.rows(select(model))]
+    kept = [
+        str(vars(row))
+        for model in (models.ApiKey, models.AuditEntry)
+        for row in await acts.rows(select(model))
+    ]
     assert len(kept) == 2
     assert not any(secret in each for each in kept)
 
@@ -126,7 +130,10 @@ async def test_a_rotated_key_holds_beside_the_new_one_until_the_overlap_is_over(
 
     assert new.api_key.rotated_from_id == old.api_key.id
     assert (new.api_key.scopes, new.api_key.name) == (["RESERVE"], "Shop")
-    assert [await holds(acts, old.text, at) for at in (NOW + 2 * HOUR - SECOND, NOW + 2 * HOUR)] == [True, False]
+    assert [await holds(acts, old.text, at) for at in (NOW + 2 * HOUR - SECOND, NOW + 2 * HOUR)] == [
+        True,
+        False,
+    ]
     assert await holds(acts, new.text, NOW + 365 * DAY)
 
 

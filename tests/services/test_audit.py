@@ -67,6 +67,17 @@ async def test_each_partner_and_the_platform_have_a_chain_of_their_own(acts, wor
     assert sequences == [1, 1, 2]
 
 
+SWAPPED = """
+UPDATE audit_log SET sequence = 9 WHERE sequence = 2;
+UPDATE audit_log SET sequence = 2 WHERE sequence = 3;
+UPDATE audit_log SET sequence = 3 WHERE sequence = 9
+"""
+MOVED_AWAY = """
+UPDATE audit_log SET partner_id = NULL WHERE sequence = 2;
+UPDATE audit_log SET sequence = sequence - 1 WHERE sequence > 2 AND partner_id IS NOT NULL
+"""
+
+
 @pytest.mark.parametrize(
     ("change", "found_at"),
     [
@@ -82,20 +93,13 @@ async def test_each_partner_and_the_platform_have_a_chain_of_their_own(acts, wor
         ("DELETE FROM audit_log WHERE sequence = 1", 1),
         ("DELETE FROM audit_log WHERE sequence = 3", 3),
         ("DELETE FROM audit_log WHERE sequence = 3; UPDATE audit_log SET sequence = 3 WHERE sequence = 4", 3),
-        (
-            "UPDATE audit_log SET sequence = 9 WHERE sequence = 2;"
-            "UPDATE audit_log SET sequence = 2 WHERE sequence = 3;"
-            "UPDATE audit_log SET sequence = 3 WHERE sequence = 9",
-            2,
-        ),
-        (
-            "UPDATE audit_log SET partner_id = NULL WHERE sequence = 2;"
-            "UPDATE audit_log SET sequence = sequence - 1 WHERE sequence > 2 AND partner_id IS NOT NULL",
-            2,
-        ),
+        (SWAPPED, 2),
+        (MOVED_AWAY, 2),
     ],
 )
-async def test_meddling_behind_the_database_s_back_is_found_where_it_began(acts, world, chain, change, found_at):
+async def test_meddling_behind_the_database_s_back_is_found_where_it_began(
+    acts, world, chain, change, found_at
+):
     async with acts.work() as uow:
         await uow.session.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in change.split(";"):

@@ -28,7 +28,10 @@ async def remaining(acts):
 
 async def news(acts):
     statement = select(models.Event).where(models.Event.type.in_(["ticket.redeemed", "ticket.voided"]))
-    return [(each.type, each.sequence, each.payload) for each in await acts.rows(statement.order_by(models.Event.id))]
+    return [
+        (each.type, each.sequence, each.payload)
+        for each in await acts.rows(statement.order_by(models.Event.id))
+    ]
 
 
 async def test_one_unit_of_one_entitlement_is_used(acts, code, reseller):

@@ -38,7 +38,9 @@ async def test_another_request_with_the_same_key_is_refused(acts, world, reselle
 async def test_another_act_with_the_same_key_is_refused(acts, world, reseller):
     hold = await acts.hold(reseller, key="k-1")
 
-    assert await refusal(acts.activate(reseller, hold, key="k-1")) == IdempotencyConflict(idempotency_key="k-1")
+    assert await refusal(acts.activate(reseller, hold, key="k-1")) == IdempotencyConflict(
+        idempotency_key="k-1"
+    )
     assert await count_of(acts, models.Booking) == 0
 
 

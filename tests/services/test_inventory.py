@@ -14,7 +14,7 @@ from tests.factories.viewers import in_test, member_of, staff
 from tests.fixtures.acts import line, refusal
 
 SATURDAY = dt.date(2026, 11, 21)
-NOTHING = ([], [])
+NOTHING: tuple[list[object], list[object]] = ([], [])
 
 
 async def journal_of(acts, pool):
@@ -206,7 +206,9 @@ async def test_only_what_there_is_can_be_closed(acts, world, owner):
 
 
 @pytest.mark.parametrize("act", ["set_allotment", "set_closed"])
-@pytest.mark.viewers("reseller key", "operator's readonly", "operator's finance", "reseller's owner", "analyst")
+@pytest.mark.viewers(
+    "reseller key", "operator's readonly", "operator's finance", "reseller's owner", "analyst"
+)
 async def test_who_may_not_manage_what_is_sold_is_refused(acts, world, viewer, act):
     asked = {"units": 1} if act == "set_allotment" else {"is_closed": True}
 

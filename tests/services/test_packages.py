@@ -69,7 +69,9 @@ async def test_a_package_is_made_with_its_items_and_prices(acts, world, owner):
         .order_by(models.PackageItem.position)
     )
     rules = await acts.rows(
-        select(models.PriceRule).where(models.PriceRule.package_id == package.id).order_by(models.PriceRule.rank)
+        select(models.PriceRule)
+        .where(models.PriceRule.package_id == package.id)
+        .order_by(models.PriceRule.rank)
     )
     assert (package.sku, package.names, package.currency) == ("tea-1", {"en": "Tea", "it": "Tè"}, "EUR")
     assert (package.environment, package.partner_id, package.created_at) == ("LIVE", world.operator.id, NOW)

@@ -19,13 +19,13 @@ from domain.reservations import (
     ReservationStatus,
 )
 from domain.tickets import TicketStatus
-from tests.factories.times import DAY, HOUR, MINUTE, NOW
 from permissions.viewer import SCOPES_OF, Role
+from tests.factories.times import DAY, HOUR, MINUTE, NOW
 from tests.factories.viewers import in_test, member_of
 from tests.fixtures.acts import MEI, line, refusal
 
 ADULT, CHILD, ELDERLY = CustomerType
-NOTHING = ([], [])
+NOTHING: tuple[list[object], list[object]] = ([], [])
 
 
 async def tickets_of(acts, booking):
@@ -108,7 +108,11 @@ async def test_activation_sells_the_units_of_the_hold(acts, world, reseller):
     booking = await acts.activate(reseller, hold, special_requests="Window seats")
 
     assert (booking.reservation_id, booking.reseller_id) == (hold.id, world.reseller.id)
-    assert (booking.customer_name, booking.customer_email, booking.customer_phone) == (MEI.name, MEI.email, MEI.phone)
+    assert (booking.customer_name, booking.customer_email, booking.customer_phone) == (
+        MEI.name,
+        MEI.email,
+        MEI.phone,
+    )
     assert (booking.payment_reference, booking.special_requests) == ("pay-1", "Window seats")
     assert (booking.total_minor, booking.currency) == (2 * 28_800 + 3 * 18_800, "HKD")
     assert (len(booking.confirmation_code), {*booking.confirmation_code} - {*CODE_ALPHABET}) == (8, set())

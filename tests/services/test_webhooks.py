@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from db import models
 from domain.environments import Environment
-from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.events import EventType
+from domain.idempotency import idempotency
 from domain.ids import global_id
 from domain.webhooks import (
     DeliveryStatus,
@@ -30,7 +31,8 @@ URL = "https://reseller.example/hooks"
 BOOKED = [EventType.BOOKING_CONFIRMED]
 
 
-async def create(acts, viewer, *, url=URL, event_types=BOOKED, partner_id=None, **facts):
+async def create(acts, viewer, *, url=URL, event_types=BOOKED, partner_id=None, key=None, **facts):
+    bound = idempotency(viewer.id, key, "create", url=url, event_types=event_types)
     async with acts.work() as uow:
         return await webhooks.create_endpoint(
             uow,
@@ -41,6 +43,7 @@ async def create(acts, viewer, *, url=URL, event_types=BOOKED, partner_id=None, 
             **({"description": None, "is_development": False} | facts),
             seal=SEAL,
             entropy=lambda length: SECRET[:length],
+            idempotency=bound,
             now=acts.now,
         )
 
@@ -249,6 +252,25 @@ async def test_another_url_lets_waiting_deliveries_be_due_at_once(acts, world, r
     assert delivery.next_attempt_at == acts.now
 
 
+async def test_the_same_key_answers_the_first_endpoint_with_its_secret(acts, reseller):
+    first = await create(acts, reseller, key="hook-1")
+    again = await create(acts, reseller, key="hook-1")
+
+    assert again.webhook_endpoint.id == first.webhook_endpoint.id
+    assert again.secret == first.secret == SECRET_TEXT
+    assert len(await acts.rows(select(models.WebhookEndpoint))) == 1
+    assert await audited(acts) == ["webhooks.create"]
+
+
+async def test_the_same_key_for_another_endpoint_is_refused(acts, reseller):
+    await create(acts, reseller, key="hook-1")
+
+    refused = await refusal(create(acts, reseller, key="hook-1", url=f"{URL}/other"))
+
+    assert refused == IdempotencyConflict("hook-1")
+    assert len(await acts.rows(select(models.WebhookEndpoint))) == 1
+
+
 async def test_a_rotated_secret_overlaps_with_the_one_before(acts, reseller, endpoint):
     async with acts.work() as uow:
         issued = await webhooks.rotate_secret(
@@ -258,6 +280,7 @@ async def test_a_rotated_secret_overlaps_with_the_one_before(acts, reseller, end
             overlap_hours=24,
             seal=SEAL,
             entropy=lambda length: b"n" * length,
+            idempotency=None,
             now=acts.now,
         )
 
@@ -280,6 +303,7 @@ async def test_an_overlap_has_its_limits(acts, reseller, endpoint, hours):
                 overlap_hours=hours,
                 seal=SEAL,
                 entropy=lambda length: b"n" * length,
+                idempotency=None,
                 now=acts.now,
             )
 
@@ -313,7 +337,9 @@ async def test_a_test_goes_to_one_endpoint_alone(acts, world, reseller, endpoint
     await made(acts, make_endpoint, world.reseller, SEAL)
 
     async with acts.work() as uow:
-        delivery = await webhooks.send_test(uow, reseller, endpoint_id=endpoint.id, now=acts.now)
+        delivery = await webhooks.send_test(
+            uow, reseller, endpoint_id=endpoint.id, idempotency=None, now=acts.now
+        )
     await relay(acts)
 
     (row,) = await acts.rows(select(models.WebhookDelivery))
@@ -326,7 +352,7 @@ async def test_a_disabled_endpoint_is_not_tested_and_not_replayed_to(acts, resel
 
     async def test():
         async with acts.work() as uow:
-            await webhooks.send_test(uow, reseller, endpoint_id=endpoint.id, now=acts.now)
+            await webhooks.send_test(uow, reseller, endpoint_id=endpoint.id, idempotency=None, now=acts.now)
 
     expected = WebhookEndpointDisabled(endpoint_id=global_id("WebhookEndpoint", endpoint.id))
     assert await refusal(test()) == expected

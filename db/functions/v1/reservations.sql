@@ -48,15 +48,16 @@ BEGIN
     WHERE id IN (SELECT ranked.id FROM ranked WHERE nth <= p_most) AND status = 'ACTIVE' AND expires_at <= p_now
     FOR UPDATE SKIP LOCKED);
   IF cardinality(v_due) = 0 THEN RETURN; END IF;
+  -- Not FOR UPDATE: that would wait for every hold whose lines refer to the pool, and they wait for the quota.
   PERFORM FROM reseller_quotas AS quota
     WHERE (quota.reseller_id = p_reseller AND quota.environment = p_environment) OR EXISTS (
       SELECT FROM reservations AS hold WHERE hold.id = ANY (v_due)
         AND hold.reseller_id = quota.reseller_id AND hold.environment = quota.environment)
-    ORDER BY quota.reseller_id, quota.environment FOR UPDATE;
+    ORDER BY quota.reseller_id, quota.environment FOR NO KEY UPDATE;
   PERFORM FROM allotments AS pool
     WHERE pool.id = ANY (p_pools) OR pool.id IN (
       SELECT allotment_id FROM reservation_lines WHERE reservation_id = ANY (v_due))
-    ORDER BY pool.id FOR UPDATE;
+    ORDER BY pool.id FOR NO KEY UPDATE;
   PERFORM expire_reservations(v_due, 'system', p_now);
 END
 $$;
