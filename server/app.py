@@ -101,8 +101,9 @@ class Api:
         self.issuer = DevelopmentIssuer(
             f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
         )
+        self.credentials = DatabaseCredentials(self.sessions)
         self.authenticator = Authenticator(
-            lookup=DatabaseCredentials(self.sessions),
+            lookup=self.credentials,
             tokens=TokenVerifier(self._trusted_issuers()),
             pepper=self.keys.pepper,
             take=self.limiter.take if self.limiter else _never_limited,
@@ -138,6 +139,7 @@ class Api:
             ),
             limiter=self.limiter,
             observe=self.calls.observe,
+            holds=self.credentials.holds,
             count_subscription=self.metrics.subscription,
         )
 

@@ -1,13 +1,18 @@
 """What authentication asks the database."""
 
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 from db.queries import api_keys as queries
 from db.session import Sessions
 from db.unit_of_work import unit_of_work
-from permissions.viewer import Role, Scope
+from permissions.viewer import Role, Scope, Viewer
 from server.authentication import ApiKeyFacts, PersonFacts
+
+KNOWN_SECONDS = 5.0
+"""How long a stream trusts that its key still holds: a revoked one hears nothing after that."""
+MOST_KNOWN = 10_000
 
 
 class DatabaseCredentials:
@@ -15,6 +20,23 @@ class DatabaseCredentials:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._known_until: dict[UUID, float] = {}
+
+    async def holds(self, viewer: Viewer) -> bool:
+        """Tell whether the viewer's key was neither revoked nor expired within the last KNOWN_SECONDS.
+
+        A person's token carries its own end, at which its sockets close.
+        """
+        key_id = viewer.api_key_id
+        if key_id is None or self._known_until.get(key_id, 0.0) > time.monotonic():
+            return True
+        async with self._sessions.read() as session:
+            if not await queries.is_good(session, key_id, now=datetime.now(UTC)):
+                return False
+        if len(self._known_until) >= MOST_KNOWN:
+            self._known_until.clear()
+        self._known_until[key_id] = time.monotonic() + KNOWN_SECONDS
+        return True
 
     async def api_key_by_prefix(self, prefix: str) -> ApiKeyFacts | None:
         async with self._sessions.read() as session:

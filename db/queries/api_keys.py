@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -49,6 +49,17 @@ async def key_by_prefix(session: AsyncSession, prefix: str) -> KeyFacts | None:
     connection = await session.connection()
     found = (await connection.execute(KEY_BY_PREFIX, {"prefix": prefix})).one_or_none()
     return KeyFacts(**found._mapping) if found else None  # noqa: SLF001 - SQLAlchemy documents it
+
+
+async def is_good(session: AsyncSession, key_id: UUID, *, now: dt.datetime) -> bool:
+    """Tell whether a key is neither revoked nor expired."""
+    key = models.ApiKey
+    good = exists().where(
+        key.id == key_id,
+        or_(key.expires_at.is_(None), key.expires_at > now),
+        or_(key.revoked_at.is_(None), key.revoked_at > now),
+    )
+    return bool(await session.scalar(select(good)))
 
 
 async def touch_key(session: AsyncSession, key_id: UUID, *, now: dt.datetime) -> None:

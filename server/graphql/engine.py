@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from graphql import ExecutionResult, OperationType
 
-from domain.errors import Refused
+from domain.errors import Refused, Unauthenticated
 from permissions.viewer import Viewer
 from server.graphql.admission import Admission
 from server.graphql.answers import Answer, code_of, encode
@@ -65,6 +65,14 @@ class Observe(Protocol):
     def __call__(self, operation_name: str, kind: str, seconds: float, codes: Sequence[str], /) -> object: ...
 
 
+Holds = Callable[[Viewer], Awaitable[bool]]
+ENDED = "The credential has ended."
+
+
+async def _always(_: Viewer) -> bool:
+    return True
+
+
 class Limiter(Protocol):
     """Takes calls out of a caller's minute. Refuses: RateLimited."""
 
@@ -101,11 +109,16 @@ class Engine:
         limiter: Limiter | None = None,
         observe: Observe = lambda *_: None,
         count_subscription: Callable[[], AbstractContextManager[object]] = nullcontext,
+        holds: Holds = _always,
         deadline_seconds: float = 10,
         max_cost: int = 5_000,
         points_per_call: int = POINTS_PER_CALL,
     ) -> None:
-        """`executor` runs queries and mutations in the place of `execution`, which keeps the subscriptions."""
+        """`executor` runs queries and mutations in the place of `execution`, which keeps the subscriptions.
+
+        `holds` tells whether a viewer's credential is still good: asked before each event.
+        """
+        self._holds = holds
         self._admission = admission
         self._execution = execution
         self._executor: Executor = executor or execution
@@ -236,6 +249,9 @@ class Engine:
             )
             async with aclosing(events):
                 async for event in events:
+                    if not await self._holds(viewer):
+                        yield failure_answer(Refused(Unauthenticated(ENDED)), request_id, planned.label)
+                        return
                     yield await self._event(event, planned)
         except RequestErrors as failure:
             yield self._not_begun(failure, planned)

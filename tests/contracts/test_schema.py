@@ -71,8 +71,10 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
 def is_of_rows(type_):
     if graphql.is_interface_type(type_):
         return True
-    stands_for = graphql.is_object_type(type_) and type_.extensions["strawberry-definition"].is_type_of
-    return bool(stands_for) and issubclass(getclosurevars(stands_for).nonlocals["model"], models.Base)
+    if not graphql.is_object_type(type_) or type_.extensions["strawberry-definition"].is_type_of is None:
+        return False
+    model = getclosurevars(type_.extensions["strawberry-definition"].is_type_of).nonlocals["model"]
+    return issubclass(model, models.Base)
 
 
 def test_enums_hand_members_to_resolvers():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ def every_refusal():
     return [found[name] for name in sorted(found)]
 
 
-SAMPLES = {
+SAMPLES: dict[Any, Any] = {
     int: 3,
     str: "x",
     UUID: UUID(int=1),

@@ -45,6 +45,15 @@ def member_of(*partners: models.Partner, role: Role = Role.OWNER, environment: E
     )
 
 
+def also_at(person: Viewer, partner: models.Partner, role: Role) -> Viewer:
+    """The same person with a role at one more partner."""
+    more = SCOPES_OF[role]
+    by_partner = {**person.scopes_by_partner, partner.id: more}
+    return dataclasses.replace(
+        person, scopes=person.scopes | more, scopes_by_partner=by_partner, roles=person.roles | {role}
+    )
+
+
 def staff(role: Role = Role.PLATFORM_ADMIN, *, environment: Environment = LIVE) -> Viewer:
     """A person of the platform itself."""
     scopes = SCOPES_OF[role]

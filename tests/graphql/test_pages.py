@@ -180,3 +180,34 @@ async def test_a_list_in_another_order_has_cursors_of_its_own(graph, world, rese
 
     assert [first["nodes"][0]["productId"], second["nodes"][0]["productId"]] == ["106", "107"]
     assert second["next"] is None
+
+
+async def test_lists_of_many_parents_have_pages_of_their_own(graph, acts, world, owner, reseller):
+    for product_id in ("106", "107", "107"):
+        await acts.hold(reseller, line(1, product_id))
+    page = """
+    query Events($after: String) {
+      inventory { nodes { events(first: 2, after: $after) {
+        totalCount next nodes { sequence } pageInfo { hasNextPage hasPreviousPage }
+      } } }
+    }
+    """
+
+    first = [each["events"] for each in (await graph.data(owner, page))["nodes"]]
+    rest = [each["events"] for each in (await graph.data(owner, page, after=first[1]["next"]))["nodes"]]
+
+    cruise, pets = first
+    assert [each["sequence"] for each in cruise["nodes"]] == [2, 1]
+    assert [each["sequence"] for each in pets["nodes"]] == [3, 2]
+    assert (cruise["totalCount"], cruise["next"], pets["totalCount"]) == (2, None, 3)
+    assert cruise["pageInfo"] == {"hasNextPage": False, "hasPreviousPage": False}
+    assert [[each["sequence"] for each in events["nodes"]] for events in rest] == [[2, 1], [1]]
+
+
+async def test_a_hostile_cursor_of_a_nested_list_is_refused_at_its_place(graph, world, owner):
+    page = '{ inventory { nodes { events(after: "garbage") { totalCount } } } }'
+
+    answer = await graph.run(owner, page)
+
+    assert answer.errors[0] == ("INVALID_INPUT", ["inventory", "nodes", 0, "events"])
+    assert answer.data is None

@@ -309,7 +309,7 @@ async def test_no_story_breaks_the_books(database_url):
         run_state_machine_as_test,
         Stories,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=30,
             deadline=None,
             database=None,

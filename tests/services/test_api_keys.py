@@ -59,8 +59,11 @@ async def revoke(acts, viewer, key):
 
 async def holds(acts, text, at):
     """Whether a key's text opens the door at a time, as authentication finds out."""
+    parts = rules.parse(text)
+    assert parts is not None
     async with acts.sessions.read() as session:
-        found = await key_by_prefix(session, rules.parse(text).prefix)
+        found = await key_by_prefix(session, parts.prefix)
+    assert found is not None
     is_usable = rules.is_usable(expires_at=found.expires_at, revoked_at=found.revoked_at, now=at)
     return rules.is_key(PEPPER, text, found.key_hash) and is_usable
 

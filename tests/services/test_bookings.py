@@ -1,16 +1,14 @@
 """Tickets: each thing used exactly once, voided only unused."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
 from db import models
 from domain.errors import IdempotencyConflict, NotFound
 from domain.tickets import NothingToRedeem, TicketRedeemed, TicketStatus, TicketVoid
-from permissions.viewer import SCOPES_OF, Role, Scope
+from permissions.viewer import Role, Scope
 from tests.factories.times import HOUR, NOW
-from tests.factories.viewers import in_test, key_of, member_of
+from tests.factories.viewers import also_at, in_test, key_of, member_of
 from tests.fixtures.acts import refusal
 
 
@@ -147,10 +145,8 @@ async def test_the_gate_of_the_operator_scans_what_its_resellers_sold(acts, worl
 
 @pytest.mark.parametrize("act", ["redeem", "void"])
 async def test_an_owner_elsewhere_who_only_reads_here_uses_no_ticket_here(acts, world, code, act):
-    person = member_of(world.rival, role=Role.OWNER)
-    reader = SCOPES_OF[Role.READONLY]
-    both = {world.reseller.id: reader, world.operator.id: reader}
-    person = replace(person, scopes_by_partner=person.scopes_by_partner | both)
+    person = also_at(member_of(world.rival), world.reseller, Role.READONLY)
+    person = also_at(person, world.operator, Role.READONLY)
 
     assert await refusal(getattr(acts, act)(person, code)) == NotFound(noun="ticket", id=code)
     assert await remaining(acts) == {"BOARDING": 1, "PLAYGROUND": 10}

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from db import models
 from domain.errors import Forbidden, InvalidInput, NotFound
@@ -249,3 +249,24 @@ async def test_overdue_units_do_not_stand_in_the_operator_s_way(acts, world, own
 
     assert await acts.pool(world.cruise_pool) == (5, 0, 0)
     assert await acts.drift() == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("change", "counters", "journal"),
+    [
+        ("held = held + 1", 1, 1),
+        ("sold = sold + 1", 1, 1),
+        ("allocated = allocated + 1", 0, 1),
+        ("sequence = sequence + 1", 0, 1),
+    ],
+)
+async def test_a_counter_that_drifted_is_found(acts, world, change, counters, journal):
+    async with acts.work() as uow:
+        await uow.session.execute(
+            text(f"UPDATE allotments SET {change} WHERE id = :id"), {"id": world.cruise_pool.id}
+        )
+
+    from_holds, from_events = await acts.drift()
+
+    assert [each[0] for each in from_holds] == [world.cruise_pool.id] * counters
+    assert [each[0] for each in from_events] == [world.cruise_pool.id] * journal

@@ -19,9 +19,9 @@ from domain.reservations import (
     ReservationStatus,
 )
 from domain.tickets import TicketStatus
-from permissions.viewer import SCOPES_OF, Role
+from permissions.viewer import Role
 from tests.factories.times import DAY, HOUR, MINUTE, NOW
-from tests.factories.viewers import in_test, member_of
+from tests.factories.viewers import also_at, in_test, member_of
 from tests.fixtures.acts import MEI, line, refusal
 
 ADULT, CHILD, ELDERLY = CustomerType
@@ -328,17 +328,10 @@ async def test_the_holds_of_others_do_not_exist(acts, world, reseller, rival, ac
 
 @pytest.mark.parametrize("act", ["extend", "activate", "cancel"])
 async def test_an_owner_elsewhere_who_only_reads_here_changes_nothing_here(acts, world, reseller, act):
-    person = owner_there_reader_here(world.rival, world.reseller)
+    person = also_at(member_of(world.rival), world.reseller, Role.READONLY)
     hold = await acts.hold(reseller)
 
     refused = await refusal(getattr(acts, act)(person, hold))
 
     assert refused == NotFound(noun="reservation", id=f"rsv_{hold.id.hex}")
     assert await kinds_at(acts, world.cruise_pool) == ["ALLOTTED", "HELD"]
-
-
-def owner_there_reader_here(there, here):
-    """One person with two memberships: the rights of one are none at the other."""
-    reader = SCOPES_OF[Role.READONLY]
-    person = member_of(there, role=Role.OWNER)
-    return replace(person, scopes_by_partner=person.scopes_by_partner | {here.id: reader})

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from db import models
 from domain.money import CurrencyMismatch
@@ -63,9 +63,7 @@ async def test_a_quote_stays_as_it_was_when_prices_change(acts, world, reseller)
 async def test_a_customer_without_a_price_is_refused(acts, world, reseller):
     async with acts.work() as uow:
         bare = await make_package(uow.session, world.operator, sku="adults-only")
-        await uow.session.execute(
-            models.PriceRule.__table__.delete().where(models.PriceRule.package_id == bare.id)
-        )
+        await uow.session.execute(delete(models.PriceRule).where(models.PriceRule.package_id == bare.id))
         uow.session.add(price_rule(bare, 1, "ADULT", 100, customer_types=[ADULT]))
         await uow.session.flush()
         await make_allotment(uow.session, bare)

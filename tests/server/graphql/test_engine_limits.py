@@ -130,6 +130,22 @@ async def test_each_event_is_executed_in_a_context_of_its_own():
     assert len(toys.opened) == 3
 
 
+async def test_a_subscription_ends_with_the_credential_it_was_opened_with():
+    left = iter([True, True, False])
+
+    async def holds(viewer):
+        return next(left)
+
+    answers = await stream("subscription { ticks(to: 9) { sequence } }", Toys(), holds=holds)
+
+    assert [answer.status_kind for answer in answers] == [
+        StatusKind.EXECUTED,
+        StatusKind.EXECUTED,
+        StatusKind.UNAUTHENTICATED,
+    ]
+    assert answers[-1].codes == ("UNAUTHENTICATED",)
+
+
 async def test_events_carry_their_sequence_numbers():
     answers = await stream("subscription { ticks(to: 2) { sequence } }", Toys())
 
