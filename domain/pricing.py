@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidInput, Refusal, Refused
 
-
 ISO_WEEKDAYS = frozenset(range(1, 8))
 LARGEST_MINOR = 1_000_000_000
 """What one rule can set or add, in minor units: a hundred units of it still are a number in a browser."""
