@@ -1,0 +1,28 @@
+"""The registered operations: what a reseller's key can run, it can run through every door."""
+
+from pathlib import Path
+
+from graphql import FieldNode, OperationType
+
+from schema.roots import build_schema
+from server.graphql.documents import Documents
+from server.graphql.registry import Registry
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_subscription_is_registered_for_resellers():
+    graph = build_schema()._schema
+    registry = Registry.load(ROOT / "operations", Documents(graph))
+
+    registered = {
+        field.name.value
+        for each in registry.operations.values()
+        for operation in each.prepared.operations
+        if each.audience == "ota" and operation.kind is OperationType.SUBSCRIPTION
+        for field in operation.definition.selection_set.selections
+        if isinstance(field, FieldNode)
+    }
+
+    assert graph.subscription_type is not None
+    assert registered == set(graph.subscription_type.fields)
