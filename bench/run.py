@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import secrets
+import sys
 import time
 from collections.abc import Sequence
 from itertools import groupby
@@ -50,7 +51,8 @@ def bench(
     only: Annotated[str, typer.Option(help="Only cells whose name has this in it.")] = "",
 ) -> None:
     """Measure holds, checkouts and reads; print a table; fail only if the books do not agree."""
-    console = Console(highlight=False)
+    # A pipe has no width of its own, and a table that is cut says nothing.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     cells = [cell for cell in plan(is_full=full) if only in cell.name]
     try:
         results = _measure_all(cells, seconds, MOST_SECONDS if not full else float("inf"), console)
