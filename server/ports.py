@@ -24,11 +24,15 @@ def listen(port: int) -> socket.socket:
     The socket outlives the api processes: while one is started again, callers wait instead of being refused.
     """
     try:
-        return socket.create_server((HOST, port), backlog=BACKLOG)
+        listening = socket.create_server((HOST, port), backlog=BACKLOG)
     except OSError as problem:
         if problem.errno != errno.EADDRINUSE:
             raise
         raise PortTaken(port, _next_free(port)) from None
+    # Connections inherit it. uvicorn takes a handed socket for a unix one and leaves it off; then the second
+    # packet of every answer waits 40 ms for the caller's delayed acknowledgement (Nagle, RFC 9293 §3.7.4).
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _next_free(port: int) -> int | None:
