@@ -8,7 +8,7 @@ from db import models
 from db.queries import api_keys as queries
 from db.rows import Page, Window
 from domain.environments import Environment
-from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from permissions.viewer import Scope
 from permissions.visibility import visible_api_keys
@@ -24,6 +24,7 @@ class IssueApiKeyInput:
     name: str
     scopes: list[Scope] | None = strawberry.field(default=None, description="Without it: all a key may have.")
     expires_at: dt.datetime | None = None
+    idempotency_key: str | None = None
 
 
 @strawberry.input(description="A key to be replaced.")
@@ -32,6 +33,7 @@ class RotateApiKeyInput:
     overlap_hours: int = strawberry.field(
         default=24, description="How long the old key still holds: 0 to 168."
     )
+    idempotency_key: str | None = None
 
 
 @strawberry.input(description="A key to be ended at once.")
@@ -53,7 +55,7 @@ def api_keys_of(
     )
 
 
-@answers(NotFound, Forbidden, InvalidInput)
+@answers(NotFound, Forbidden, InvalidInput, IdempotencyConflict)
 async def issue_api_key(info: Info, input: IssueApiKeyInput) -> api_keys.IssuedKey:
     """Make a key. Its text is in this answer only."""
     context = info.context
@@ -69,10 +71,13 @@ async def issue_api_key(info: Info, input: IssueApiKeyInput) -> api_keys.IssuedK
             pepper=context.pepper,
             entropy=context.entropy,
             now=context.now,
+            idempotency=context.idempotency(
+                input.idempotency_key, "issue_api_key", input=strawberry.asdict(input)
+            ),
         )
 
 
-@answers(NotFound, Forbidden, InvalidInput)
+@answers(NotFound, Forbidden, InvalidInput, IdempotencyConflict)
 async def rotate_api_key(info: Info, input: RotateApiKeyInput) -> api_keys.IssuedKey:
     """Make a key in the place of another, which holds for some hours more."""
     context = info.context
@@ -85,6 +90,9 @@ async def rotate_api_key(info: Info, input: RotateApiKeyInput) -> api_keys.Issue
             pepper=context.pepper,
             entropy=context.entropy,
             now=context.now,
+            idempotency=context.idempotency(
+                input.idempotency_key, "rotate_api_key", input=strawberry.asdict(input)
+            ),
         )
 
 

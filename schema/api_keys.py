@@ -11,7 +11,7 @@ from permissions.viewer import Scope
 from resolvers import api_keys as resolve
 from schema.connections import Connection
 from schema.nodes import Node
-from schema.refusals import Forbidden, InvalidInput, NotFound
+from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from schema.sources import represents, resolved_by
 from services.api_keys import IssuedKey
 
@@ -35,11 +35,14 @@ class IssuedApiKey:
     is_type_of = represents(IssuedKey)
 
     api_key: ApiKey
-    text: str
+    text: str | None = strawberry.field(
+        description="In the first answer only; a repeated request gets the key without it."
+    )
 
 
 IssueApiKeyPayload = Annotated[
-    IssuedApiKey | NotFound | Forbidden | InvalidInput, strawberry.union("IssueApiKeyPayload")
+    IssuedApiKey | NotFound | Forbidden | InvalidInput | IdempotencyConflict,
+    strawberry.union("IssueApiKeyPayload"),
 ]
 RevokeApiKeyPayload = Annotated[ApiKey | NotFound | Forbidden, strawberry.union("RevokeApiKeyPayload")]
 

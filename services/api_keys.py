@@ -11,12 +11,14 @@ from db.unit_of_work import UnitOfWork
 from domain import api_keys
 from domain.environments import Environment
 from domain.errors import InvalidInput, NotFound, Refused
+from domain.idempotency import Idempotency
 from domain.ids import global_id
 from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import RESELLER_KEY_SCOPES, Scope, Viewer
 from permissions.visibility import visible_api_keys
 from services import audit
+from services.idempotency import claim
 from services.ports import Entropy
 
 MAX_OVERLAP_HOURS = 7 * 24
@@ -25,10 +27,10 @@ NAME_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """A key with its text, which is shown this once and kept nowhere."""
+    """A key with its text, which is shown this once and kept nowhere: a repeated request has none."""
 
     api_key: models.ApiKey
-    text: str
+    text: str | None
 
 
 async def issue_key(
@@ -43,10 +45,11 @@ async def issue_key(
     pepper: bytes,
     entropy: Entropy,
     now: dt.datetime,
+    idempotency: Idempotency | None = None,
 ) -> IssuedKey:
     """Make a key for a reseller, with all a reseller may do or less. Audited.
 
-    Refuses: NotFound, Forbidden, InvalidInput.
+    Refuses: NotFound, Forbidden, InvalidInput, IdempotencyConflict.
     """
     reseller = await uow.session.get(models.ResellerProfile, reseller_id) if reseller_id else None
     if reseller is None:
@@ -69,6 +72,9 @@ async def issue_key(
         entropy=entropy,
         now=now,
     )
+    first = await claim(uow, idempotency, object_id=issued.api_key.id, now=now)
+    if first is not None:
+        return IssuedKey(await uow.session.get_one(models.ApiKey, first), text=None)
     uow.session.add(issued.api_key)
     await uow.session.flush()
     await _audit(uow, viewer, issued.api_key, "api_keys.issue", now)
@@ -84,14 +90,19 @@ async def rotate_key(
     pepper: bytes,
     entropy: Entropy,
     now: dt.datetime,
+    idempotency: Idempotency | None = None,
 ) -> IssuedKey:
     """Make a key in the place of another, which holds for some hours more. Audited.
 
-    Refuses: NotFound, Forbidden, InvalidInput.
+    Refuses: NotFound, Forbidden, InvalidInput, IdempotencyConflict.
     """
     if not 0 <= overlap_hours <= MAX_OVERLAP_HOURS:
         raise Refused(InvalidInput("overlap_hours", f"must be from 0 to {MAX_OVERLAP_HOURS}"))
     old = await _key(uow, viewer, key_id)
+    new_key_id = new_id()
+    first = await claim(uow, idempotency, object_id=new_key_id, now=now)
+    if first is not None:
+        return IssuedKey(await uow.session.get_one(models.ApiKey, first), text=None)
     ends_at = now + dt.timedelta(hours=overlap_hours)
     old.revoked_at = min(old.revoked_at, ends_at) if old.revoked_at else ends_at
     issued = _mint(
@@ -105,6 +116,7 @@ async def rotate_key(
         entropy=entropy,
         now=now,
     )
+    issued.api_key.id = new_key_id
     issued.api_key.rotated_from_id = old.id
     uow.session.add(issued.api_key)
     await uow.session.flush()

@@ -10,6 +10,7 @@ from db.queries.api_keys import key_by_prefix
 from domain import api_keys as rules
 from domain.environments import Environment
 from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.idempotency import idempotency
 from permissions.viewer import RESELLER_KEY_SCOPES, Scope
 from services import api_keys
 from tests.factories.times import DAY, HOUR, NOW, SECOND
@@ -221,3 +222,14 @@ async def test_a_partner_without_a_reseller_profile_gets_no_key(acts, world):
     refused = await refusal(issue(acts, member_of(world.operator), world.operator))
 
     assert refused == NotFound(noun="reseller", id=f"par_{world.operator.id.hex}")
+
+
+async def test_the_same_key_issues_once_and_shows_the_text_once(acts, world, manager):
+    bound = idempotency(manager.id, "shop-1", "issue", name="Shop")
+
+    first = await issue(acts, manager, world.reseller, idempotency=bound)
+    again = await issue(acts, manager, world.reseller, idempotency=bound)
+
+    assert first.text is not None
+    assert (again.api_key.id, again.text) == (first.api_key.id, None)
+    assert len(await acts.rows(select(models.ApiKey))) == 1
