@@ -53,10 +53,11 @@ def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logg
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in ("uvicorn", "uvicorn.error", "arq"):
-        # Libraries that made handlers of their own before us: their lines go our way, once.
+        # Libraries that made handlers or levels of their own before us: their lines go our way, once.
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
+        library.setLevel(logging.NOTSET)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

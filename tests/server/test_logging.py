@@ -164,6 +164,16 @@ def test_a_line_of_ours_is_one_json_object_with_level_time_and_name(logged):
     }
 
 
+def test_a_level_that_a_library_was_given_before_hides_nothing(restored):
+    stream = io.StringIO()
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+
+    our_logging.configure("json", stream=stream)
+    logging.getLogger("uvicorn.error").error("gone")
+
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["gone"]
+
+
 def test_lines_of_libraries_look_like_ours_and_are_cleaned_too(logged):
     logging.getLogger("uvicorn.error").error(
         "no %s for %s", "room", KEY, extra={"email": "x", "token": 3, "color_message": "\x1b"}
