@@ -8,24 +8,25 @@ from services import retention
 
 async def purge_idempotency_keys(work: Work) -> int:
     """Forget keys older than 30 days."""
-    return await _in_batches(work, retention.purge_idempotency_keys)
+    return await in_batches(work, retention.purge_idempotency_keys, size=retention.BATCH)
 
 
 async def purge_events(work: Work) -> int:
     """Forget events told more than a week ago, but none that is still to be delivered."""
-    return await _in_batches(work, retention.purge_events)
+    return await in_batches(work, retention.purge_events, size=retention.BATCH)
 
 
 async def purge_deliveries(work: Work) -> int:
     """Forget what was delivered, or given up, more than 30 days ago."""
-    return await _in_batches(work, retention.purge_deliveries)
+    return await in_batches(work, retention.purge_deliveries, size=retention.BATCH)
 
 
-async def _in_batches(work: Work, purge: Callable[..., Awaitable[int]]) -> int:
+async def in_batches(work: Work, purge: Callable[..., Awaitable[int]], *, size: int) -> int:
+    """Purge, a unit of work each, until one took fewer than `size` rows; returns how many in all."""
     purged = 0
     while True:
         async with work.unit_of_work() as uow:
             batch = await purge(uow, now=work.clock())
         purged += batch
-        if batch < retention.BATCH:
+        if batch < size:
             return purged
