@@ -21,8 +21,8 @@ from sqlalchemy.orm import (
 )
 from strawberry.dataloader import DataLoader
 
+from db.paging import LoadedPage, Page
 from db.queries.computed import select_rows
-from db.rows import LoadedPage, Page
 from db.session import Sessions
 from permissions.viewer import Viewer
 from permissions.visibility import VISIBLE

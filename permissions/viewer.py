@@ -94,6 +94,11 @@ class Viewer:
     """The languages the caller reads, best first."""
 
     @property
+    def shape(self) -> tuple[object, ...]:
+        """What the rules of `visibility` decide by; all else of a viewer is a value in their predicates."""
+        return (self.scopes, self.platform_scopes, self.reseller_id is None, self.is_anonymous)
+
+    @property
     def is_anonymous(self) -> bool:
         return self.api_key_id is None and self.user_id is None
 

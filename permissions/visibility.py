@@ -2,9 +2,14 @@
 
 Every list, `node(id:)`, relation, subscription and export goes through one of these; a model without
 an entry in `VISIBLE` can not be read at all. Environments never mix: each predicate starts with it.
+
+A rule may decide by what a viewer may do at all; whose rows they are is for the database to compare. So one
+predicate serves all viewers of a shape, with their facts as parameters (`viewer.SymbolicViewer`).
 """
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -12,61 +17,82 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
 from db.rows import Visible
+from permissions.symbolic import SymbolicViewer
 from permissions.viewer import Scope, Viewer
 
-NOTHING = Visible(false())
+NOTHING = false()
+
+P = ParamSpec("P")
 
 
-def visible_partners(viewer: Viewer) -> Visible:
+def _rule(
+    rule: Callable[Concatenate[Viewer, P], ColumnElement[bool]],
+) -> Callable[Concatenate[Viewer, P], Visible]:
+    @wraps(rule)
+    def mint(viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> Visible:
+        if kwargs:
+            raise TypeError("a rule takes what it needs by position")
+        return Visible(rule, viewer, args, SymbolicViewer)
+
+    return mint
+
+
+@_rule
+def visible_partners(viewer: Viewer) -> ColumnElement[bool]:
     """One's own organizations, and those whose packages one may see."""
     if viewer.is_anonymous:
         return NOTHING
     if viewer.may_everywhere(Scope.READ_CATALOG):
-        return Visible(true())
+        return true()
     sells = _select(models.Package.partner_id, visible_packages(viewer))
-    return Visible(or_(models.Partner.id.in_(viewer.partner_ids), models.Partner.id.in_(sells)))
+    return or_(models.Partner.id.in_(viewer.partner_ids), models.Partner.id.in_(sells))
 
 
-def visible_packages(viewer: Viewer) -> Visible:
+@_rule
+def visible_packages(viewer: Viewer) -> ColumnElement[bool]:
     """The catalog of one's environment: what is sold to resellers, and one's own."""
     if not viewer.may(Scope.READ_CATALOG):
         return NOTHING
     here = models.Package.environment == viewer.environment
     if viewer.may_everywhere(Scope.READ_CATALOG):
-        return Visible(here)
+        return here
     own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_CATALOG))
-    return Visible(and_(here, or_(own, _is_reseller(viewer, Scope.READ_CATALOG))))
+    return and_(here, or_(own, _is_reseller(viewer, Scope.READ_CATALOG)))
 
 
-def sellable_packages(viewer: Viewer) -> Visible:
+@_rule
+def sellable_packages(viewer: Viewer) -> ColumnElement[bool]:
     """What one may sell: a reseller's key the catalog, on its channel; people their own partners' packages."""
     if viewer.reseller_id is not None:
-        return visible_packages(viewer)
+        return visible_packages(viewer).predicate
     if not viewer.may(Scope.RESERVE):
         return NOTHING
     here = models.Package.environment == viewer.environment
     if viewer.may_everywhere(Scope.RESERVE):
-        return Visible(here)
-    return Visible(and_(here, models.Package.partner_id.in_(viewer.partners_with(Scope.RESERVE))))
+        return here
+    return and_(here, models.Package.partner_id.in_(viewer.partners_with(Scope.RESERVE)))
 
 
-def packages_of_environment(viewer: Viewer) -> Visible:
+@_rule
+def packages_of_environment(viewer: Viewer) -> ColumnElement[bool]:
     """Every package of the caller's environment: only to find out whether a SKU is taken."""
-    return Visible(models.Package.environment == viewer.environment)
+    return models.Package.environment == viewer.environment
 
 
-def visible_package_parts(viewer: Viewer, package_id: InstrumentedAttribute[UUID]) -> Visible:
+@_rule
+def visible_package_parts(viewer: Viewer, package_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """The parts of packages one may see."""
-    return Visible(package_id.in_(_select(models.Package.id, visible_packages(viewer))))
+    return package_id.in_(_select(models.Package.id, visible_packages(viewer)))
 
 
-def visible_allotments(viewer: Viewer) -> Visible:
+@_rule
+def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     """Resellers see the OTA pools they can draw from; operators every pool of their packages."""
     if not viewer.may(Scope.READ_INVENTORY):
         return NOTHING
     here = models.Allotment.environment == viewer.environment
     if viewer.may_everywhere(Scope.READ_INVENTORY):
-        return Visible(here)
+        return here
     partners = viewer.partners_with(Scope.READ_INVENTORY)
     own_packages = _select(models.Package.id, models.Package.partner_id.in_(partners))
     pool = and_(
@@ -74,10 +100,11 @@ def visible_allotments(viewer: Viewer) -> Visible:
         or_(models.Allotment.reseller_id.is_(None), models.Allotment.reseller_id.in_(partners)),
         _is_reseller(viewer, Scope.READ_INVENTORY),
     )
-    return Visible(and_(here, or_(models.Allotment.package_id.in_(own_packages), pool)))
+    return and_(here, or_(models.Allotment.package_id.in_(own_packages), pool))
 
 
-def visible_inventory_events(viewer: Viewer) -> Visible:
+@_rule
+def visible_inventory_events(viewer: Viewer) -> ColumnElement[bool]:
     """The journal of the pools of one's own packages; resellers do not see each other's doings."""
     if not viewer.may(Scope.READ_INVENTORY):
         return NOTHING
@@ -85,39 +112,43 @@ def visible_inventory_events(viewer: Viewer) -> Visible:
     if not viewer.may_everywhere(Scope.READ_INVENTORY):
         own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_INVENTORY))
         pools = and_(pools, models.Allotment.package_id.in_(_select(models.Package.id, own)))
-    return Visible(models.InventoryEvent.allotment_id.in_(_select(models.Allotment.id, pools)))
+    return models.InventoryEvent.allotment_id.in_(_select(models.Allotment.id, pools))
 
 
-def visible_reservations(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible:
+@_rule
+def visible_reservations(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The holds of one's own resellers at which one has the scope, and those one made oneself."""
     if not viewer.may(scope):
         return NOTHING
     here = models.Reservation.environment == viewer.environment
     if viewer.may_everywhere(scope):
-        return Visible(here)
+        return here
     own = models.Reservation.reseller_id.in_(viewer.partners_with(scope))
-    return Visible(and_(here, or_(own, models.Reservation.actor == viewer.id)))
+    return and_(here, or_(own, models.Reservation.actor == viewer.id))
 
 
-def visible_reservation_lines(viewer: Viewer) -> Visible:
+@_rule
+def visible_reservation_lines(viewer: Viewer) -> ColumnElement[bool]:
     """The lines of reservations one may see."""
     reservations = _select(models.Reservation.id, visible_reservations(viewer))
-    return Visible(models.ReservationLine.reservation_id.in_(reservations))
+    return models.ReservationLine.reservation_id.in_(reservations)
 
 
-def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible:
+@_rule
+def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The bookings that came of reservations one may see, with the scope."""
     if not viewer.may(scope):
         return NOTHING
     here = models.Booking.environment == viewer.environment
     if viewer.may_everywhere(scope):
-        return Visible(here)
+        return here
     own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
     by_hand = _select(models.Reservation.id, models.Reservation.actor == viewer.id)
-    return Visible(and_(here, or_(own, models.Booking.reservation_id.in_(by_hand))))
+    return and_(here, or_(own, models.Booking.reservation_id.in_(by_hand)))
 
 
-def visible_tickets(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible:
+@_rule
+def visible_tickets(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The tickets of bookings one may see, and those for one's own packages: the gate must scan them."""
     bookings = _select(models.Booking.id, visible_bookings(viewer, scope))
     own = models.Package.partner_id.in_(viewer.partners_with(scope))
@@ -125,81 +156,89 @@ def visible_tickets(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Visible
         models.Ticket.environment == viewer.environment,
         models.Ticket.package_id.in_(_select(models.Package.id, own)),
     )
-    return Visible(or_(models.Ticket.booking_id.in_(bookings), for_own_packages))
+    return or_(models.Ticket.booking_id.in_(bookings), for_own_packages)
 
 
-def visible_ticket_entitlements(viewer: Viewer) -> Visible:
+@_rule
+def visible_ticket_entitlements(viewer: Viewer) -> ColumnElement[bool]:
     """What tickets one may see entitle to."""
     tickets = _select(models.Ticket.id, visible_tickets(viewer))
-    return Visible(models.TicketEntitlement.ticket_id.in_(tickets))
+    return models.TicketEntitlement.ticket_id.in_(tickets)
 
 
-def visible_api_keys(viewer: Viewer) -> Visible:
+@_rule
+def visible_api_keys(viewer: Viewer) -> ColumnElement[bool]:
     """The keys of one's own resellers, of both environments: who manages keys manages both."""
     if not viewer.may(Scope.MANAGE_KEYS):
         return NOTHING
     if viewer.may_everywhere(Scope.MANAGE_KEYS):
-        return Visible(true())
-    return Visible(models.ApiKey.reseller_id.in_(viewer.partners_with(Scope.MANAGE_KEYS)))
+        return true()
+    return models.ApiKey.reseller_id.in_(viewer.partners_with(Scope.MANAGE_KEYS))
 
 
-def visible_audit_entries(viewer: Viewer) -> Visible:
+@_rule
+def visible_audit_entries(viewer: Viewer) -> ColumnElement[bool]:
     """The chain of one's own partners."""
     if not viewer.may(Scope.READ_AUDIT):
         return NOTHING
     if viewer.may_everywhere(Scope.READ_AUDIT):
-        return Visible(true())
-    return Visible(models.AuditEntry.partner_id.in_(viewer.partners_with(Scope.READ_AUDIT)))
+        return true()
+    return models.AuditEntry.partner_id.in_(viewer.partners_with(Scope.READ_AUDIT))
 
 
-def visible_resellers(viewer: Viewer) -> Visible:
+@_rule
+def visible_resellers(viewer: Viewer) -> ColumnElement[bool]:
     """The resellers one may read reports of: one's own."""
     if not viewer.may(Scope.READ_REPORTS):
         return NOTHING
     if viewer.may_everywhere(Scope.READ_REPORTS):
-        return Visible(true())
-    return Visible(models.ResellerProfile.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS)))
+        return true()
+    return models.ResellerProfile.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS))
 
 
-def visible_api_calls(viewer: Viewer) -> Visible:
+@_rule
+def visible_api_calls(viewer: Viewer) -> ColumnElement[bool]:
     """The calls of one's own resellers."""
     if not viewer.may(Scope.READ_REPORTS):
         return NOTHING
     here = models.ApiCall.environment == viewer.environment
     if viewer.may_everywhere(Scope.READ_REPORTS):
-        return Visible(here)
-    return Visible(and_(here, models.ApiCall.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS))))
+        return here
+    return and_(here, models.ApiCall.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS)))
 
 
-def visible_webhook_endpoints(viewer: Viewer) -> Visible:
+@_rule
+def visible_webhook_endpoints(viewer: Viewer) -> ColumnElement[bool]:
     """The endpoints of one's own partners."""
     if not viewer.may(Scope.MANAGE_WEBHOOKS):
         return NOTHING
     here = models.WebhookEndpoint.environment == viewer.environment
     if viewer.may_everywhere(Scope.MANAGE_WEBHOOKS):
-        return Visible(here)
+        return here
     own = models.WebhookEndpoint.partner_id.in_(viewer.partners_with(Scope.MANAGE_WEBHOOKS))
-    return Visible(and_(here, own))
+    return and_(here, own)
 
 
-def visible_webhook_deliveries(viewer: Viewer) -> Visible:
+@_rule
+def visible_webhook_deliveries(viewer: Viewer) -> ColumnElement[bool]:
     """What goes to endpoints one may see."""
     endpoints = _select(models.WebhookEndpoint.id, visible_webhook_endpoints(viewer))
-    return Visible(models.WebhookDelivery.endpoint_id.in_(endpoints))
+    return models.WebhookDelivery.endpoint_id.in_(endpoints)
 
 
-def visible_dead_letters(viewer: Viewer) -> Visible:
+@_rule
+def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     """Operators see every one of the environment and those of no environment; partners their webhooks'."""
     letter = models.DeadLetter
     if viewer.may_everywhere(Scope.OPERATE):
-        return Visible(or_(letter.environment == viewer.environment, letter.environment.is_(None)))
+        return or_(letter.environment == viewer.environment, letter.environment.is_(None))
     if not viewer.may(Scope.MANAGE_WEBHOOKS):
         return NOTHING
     own = letter.partner_id.in_(viewer.partners_with(Scope.MANAGE_WEBHOOKS))
-    return Visible(and_(letter.environment == viewer.environment, own))
+    return and_(letter.environment == viewer.environment, own)
 
 
-def _select(column: InstrumentedAttribute[UUID], predicate: ColumnElement[bool]) -> Select[UUID]:
+def _select(column: InstrumentedAttribute[UUID], predicate: ColumnElement[bool] | Visible) -> Select[UUID]:
     # Correlated to nothing: the statement around it may have the same table for a reason of its own.
     return select(column).where(predicate).correlate(None)
 

@@ -5,8 +5,9 @@ import datetime as dt
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import api_keys as queries
-from db.rows import Page, Window
+from db.questions import Asked
 from domain.environments import Environment
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
@@ -48,7 +49,7 @@ def api_keys_of(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.ApiKey]:
+) -> Asked[Page[models.ApiKey]]:
     """The keys of the caller's resellers, of both environments, newest first."""
     return queries.page_keys(
         visible=visible_api_keys(info.context.viewer), window=Window(first, after, last, before)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import audit as queries
-from db.rows import Page, Window
+from db.questions import Asked
 from domain.ids import optional_id
 from permissions.visibility import visible_audit_entries
 from resolvers.context import Info
@@ -28,7 +29,7 @@ def audit_log(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.AuditEntry]:
+) -> Asked[Page[models.AuditEntry]]:
     """The acts at the caller's partners, newest first."""
     return queries.page_audit(
         visible=visible_audit_entries(info.context.viewer), window=Window(first, after, last, before)

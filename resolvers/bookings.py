@@ -7,8 +7,10 @@ import segno
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import bookings as queries
-from db.rows import One, Page, Window
+from db.questions import Asked
+from db.rows import One
 from domain.errors import IdempotencyConflict, NotFound
 from domain.ids import local_id
 from domain.tickets import NothingToRedeem, TicketRedeemed, TicketVoid, qr_payload
@@ -44,14 +46,14 @@ def orders(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.Booking]:
+) -> Asked[Page[models.Booking]]:
     """The caller's confirmed sales, newest first."""
     return queries.page_bookings(
         visible=visible_bookings(info.context.viewer), window=Window(first, after, last, before)
     )
 
 
-def order(info: Info, id: strawberry.ID) -> One[models.Booking] | None:
+def order(info: Info, id: strawberry.ID) -> Asked[One[models.Booking]] | None:
     """One sale; null where there is none, or none the caller may see."""
     uuid = local_id("Booking", id)
     if uuid is None:
@@ -59,7 +61,7 @@ def order(info: Info, id: strawberry.ID) -> One[models.Booking] | None:
     return queries.booking_by_id(uuid, visible=visible_bookings(info.context.viewer))
 
 
-def ticket(info: Info, code: str) -> One[models.Ticket]:
+def ticket(info: Info, code: str) -> Asked[One[models.Ticket]]:
     """One ticket by its code; null where there is none, or none the caller may see."""
     return queries.ticket_by_code(code, visible=visible_tickets(info.context.viewer))
 

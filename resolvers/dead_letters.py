@@ -3,8 +3,9 @@
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import dead_letters as queries
-from db.rows import Page, Window
+from db.questions import Asked
 from domain.errors import NotFound
 from domain.ids import local_id
 from permissions.visibility import visible_dead_letters
@@ -26,7 +27,7 @@ def dead_letters_of(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.DeadLetter]:
+) -> Asked[Page[models.DeadLetter]]:
     """Jobs that failed in every try, newest first: those of one's own webhooks; operators see all."""
     return queries.page_dead_letters(
         visible=visible_dead_letters(info.context.viewer),

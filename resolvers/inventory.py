@@ -7,8 +7,10 @@ import strawberry
 
 from dataloaders.inventory import next_expiry_by_allotment
 from db import models
+from db.paging import Page, Window
 from db.queries import inventory as queries
-from db.rows import One, Page, Window
+from db.questions import Asked
+from db.rows import One
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.ids import optional_id
 from domain.inventory import (
@@ -16,7 +18,6 @@ from domain.inventory import (
     AvailabilityStatus,
     Channel,
     PoolTooSmall,
-    availability_status,
 )
 from permissions.visibility import visible_allotments, visible_inventory_events
 from resolvers.context import Info
@@ -50,7 +51,7 @@ def inventory_of(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.Allotment]:
+) -> Asked[Page[models.Allotment]]:
     """What the caller can sell now, by product: for one day, or the undated pools and every day to come."""
     context = info.context
     return queries.page_availability(
@@ -66,7 +67,7 @@ def inventory_of(
 
 def explain_availability(
     info: Info, product_id: str, channel: Channel = Channel.OTA, date: dt.date | None = None
-) -> One[models.Allotment]:
+) -> Asked[One[models.Allotment]]:
     """The pool a sale would draw from, with everything that makes up its number; null where there is none."""
     context = info.context
     return queries.pool_for(
@@ -81,7 +82,9 @@ def explain_availability(
 
 def status(root: strawberry.Parent[models.Allotment]) -> AvailabilityStatus:
     """What a buyer should know at a glance."""
-    return availability_status(allocated=root.allocated, available=root.available, is_closed=root.is_closed)
+    return queries.availability_status(
+        allocated=root.allocated, available=root.available, is_closed=root.is_closed
+    )
 
 
 async def next_expiry(root: strawberry.Parent[models.Allotment], info: Info) -> dt.datetime | None:
@@ -92,7 +95,7 @@ async def next_expiry(root: strawberry.Parent[models.Allotment], info: Info) -> 
 
 def events(
     root: strawberry.Parent[models.Allotment], info: Info, first: int | None = None, after: str | None = None
-) -> Page[models.InventoryEvent]:
+) -> Asked[Page[models.InventoryEvent]]:
     """Everything that happened to the pool, newest first."""
     return queries.page_inventory_events(
         visible=visible_inventory_events(info.context.viewer),

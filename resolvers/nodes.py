@@ -7,23 +7,31 @@ from uuid import UUID
 import strawberry
 
 from db import models
-from db.queries.computed import select_rows
-from db.rows import MAX_PAGE, One, Rows
+from db.paging import MAX_PAGE
+from db.queries.computed import row_by_id, rows_by_ids
+from db.queries.texts import global_id
+from db.questions import Asked, model_of
+from db.rows import One
 from domain.errors import InvalidInput, Refused
 from domain.ids import parse_global_id
 from permissions.visibility import VISIBLE
-from resolvers.context import Context, Info
+from resolvers.context import Info
 
 READABLE: dict[str, type[models.Base]] = {model.__name__: model for model in VISIBLE}
 
 
-def node(info: Info, id: strawberry.ID) -> One[Any] | None:
+def public_id(root: strawberry.Parent[Any]) -> str:
+    """Opaque, unique in the whole graph, fit for urls."""
+    return global_id(model_of(root).__name__, root.id)
+
+
+def node(info: Info, id: strawberry.ID) -> Asked[One[Any]] | None:
     """One object by its global id; null where there is none, or none the caller may see."""
     parsed = parse_global_id(id)
     if parsed is None or parsed[0] not in READABLE:
         return None
-    type_name, uuid = parsed
-    return One(_described(info.context, READABLE[type_name], [uuid]).statement)
+    model, context = READABLE[parsed[0]], info.context
+    return row_by_id(model, parsed[1], visible=VISIBLE[model](context.viewer), now=context.now)
 
 
 async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Any]:
@@ -37,11 +45,8 @@ async def nodes(info: Info, ids: list[strawberry.ID]) -> list[Any]:
             wanted[found[0]].append(found[1])
     rows = {}
     for type_name, uuids in wanted.items():
-        for row in await _described(info.context, READABLE[type_name], uuids).load(info.context.sessions):
+        model, context = READABLE[type_name], info.context
+        asked = rows_by_ids(model, uuids, visible=VISIBLE[model](context.viewer), now=context.now)
+        for row in await asked.load(context.sessions):
             rows[type_name, row.id] = row
     return [rows.get(found) if found else None for found in parsed]
-
-
-def _described(context: Context, model: Any, uuids: list[UUID]) -> Rows[Any]:
-    statement = select_rows(model, now=context.now)
-    return Rows(statement.where(VISIBLE[model](context.viewer), model.id.in_(uuids)))

@@ -6,8 +6,10 @@ from decimal import Decimal
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import packages as queries
-from db.rows import Page, Window
+from db.queries.texts import localized
+from db.questions import Asked
 from domain import money
 from domain.environments import Environment
 from domain.errors import (
@@ -18,7 +20,7 @@ from domain.errors import (
     Refused,
 )
 from domain.ids import local_id
-from domain.packages import Item, ItemKind, SkuTaken, localized
+from domain.packages import Item, ItemKind, SkuTaken
 from domain.pricing import CustomerType, PriceRule, RuleEffect
 from permissions.visibility import visible_packages
 from resolvers.context import Info
@@ -76,7 +78,7 @@ def products(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.Package]:
+) -> Asked[Page[models.Package]]:
     """The catalog of the caller's environment, by SKU."""
     window = Window(first, after, last, before)
     return queries.page_packages(

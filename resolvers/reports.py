@@ -6,10 +6,12 @@ from typing import Annotated
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import partners as partner_queries
 from db.queries import reports as queries
 from db.queries import request_log as call_queries
-from db.rows import Page, Rows, Window
+from db.questions import Asked
+from db.rows import Rows
 from domain import reports as rules
 from domain.ids import local_id
 from permissions import policies
@@ -34,7 +36,7 @@ def api_calls(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.ApiCall]:
+) -> Asked[Page[models.ApiCall]]:
     """The calls of the caller's resellers, newest first, for as long as they are kept."""
     return call_queries.page_calls(
         visible=visible_api_calls(info.context.viewer),
@@ -42,6 +44,7 @@ def api_calls(
         operation=operation,
         status=status,
         since=since,
+        since_id=None if since is None else call_queries.first_id(since),
     )
 
 
@@ -106,6 +109,6 @@ async def platform_report(info: Info, from_: FromDay, to: dt.date) -> rules.Plat
     )
 
 
-def resellers(root: strawberry.Parent[rules.ResellerReport], info: Info) -> Rows[models.Partner]:
+def resellers(root: strawberry.Parent[rules.ResellerReport], info: Info) -> Asked[Rows[models.Partner]]:
     """Whom the report is about."""
     return partner_queries.partners_by_ids(root.reseller_ids, visible=visible_partners(info.context.viewer))

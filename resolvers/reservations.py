@@ -7,8 +7,10 @@ from typing import Any
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import reservations as queries
-from db.rows import One, Page, Window
+from db.questions import Asked
+from db.rows import One
 from domain import reservations as rules
 from domain.bookings import Customer, InvalidCustomer
 from domain.errors import IdempotencyConflict, InvalidInput, NotFound
@@ -77,7 +79,7 @@ def reservations_of(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.Reservation]:
+) -> Asked[Page[models.Reservation]]:
     """The caller's holds, newest first."""
     context = info.context
     return queries.page_reservations(
@@ -88,7 +90,7 @@ def reservations_of(
     )
 
 
-def reservation(info: Info, id: strawberry.ID) -> One[models.Reservation] | None:
+def reservation(info: Info, id: strawberry.ID) -> Asked[One[models.Reservation]] | None:
     """One hold; null where there is none, or none the caller may see."""
     uuid = local_id("Reservation", id)
     if uuid is None:
@@ -98,7 +100,7 @@ def reservation(info: Info, id: strawberry.ID) -> One[models.Reservation] | None
 
 def status(root: strawberry.Parent[models.Reservation], info: Info) -> ReservationStatus:
     """EXPIRED as soon as the time is over, also before the units' release is written down."""
-    return rules.status_at(root.status, root.expires_at, info.context.now)
+    return queries.status_at(root.status, root.expires_at, info.context.now)
 
 
 def quote_rules(root: strawberry.Parent[models.ReservationLine]) -> list[dict[str, Any]]:

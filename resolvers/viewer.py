@@ -4,6 +4,7 @@ import strawberry
 
 from db import models
 from db.queries import partners as queries
+from db.questions import Asked
 from db.rows import Rows
 from permissions.viewer import Role, Scope, Viewer
 from permissions.visibility import visible_partners
@@ -15,7 +16,7 @@ def viewer(info: Info) -> Viewer:
     return info.context.viewer
 
 
-def partners(root: strawberry.Parent[Viewer], info: Info) -> Rows[models.Partner]:
+def partners(root: strawberry.Parent[Viewer], info: Info) -> Asked[Rows[models.Partner]]:
     """The caller's own organizations."""
     return queries.partners_by_ids(root.partner_ids, visible=visible_partners(info.context.viewer))
 

@@ -5,11 +5,13 @@ import datetime as dt
 import strawberry
 
 from db import models
+from db.paging import Page, Window
 from db.queries import webhooks as queries
-from db.rows import Page, Window
+from db.queries.texts import global_id
+from db.questions import Asked
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.events import EventType
-from domain.ids import global_id, local_id
+from domain.ids import local_id
 from domain.webhooks import (
     DeliveryStatus,
     EndpointStatus,
@@ -81,7 +83,7 @@ def webhook_endpoints(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.WebhookEndpoint]:
+) -> Asked[Page[models.WebhookEndpoint]]:
     """The endpoints of the caller's partners, newest first."""
     return queries.page_endpoints(
         visible=visible_webhook_endpoints(info.context.viewer), window=Window(first, after, last, before)
@@ -97,7 +99,7 @@ def webhook_deliveries(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Page[models.WebhookDelivery]:
+) -> Asked[Page[models.WebhookDelivery]]:
     """What was and is to be delivered to an endpoint, newest first; kept for 30 days."""
     return queries.page_deliveries(
         visible=visible_webhook_deliveries(info.context.viewer),
@@ -112,14 +114,9 @@ def event_types(root: strawberry.Parent[models.WebhookEndpoint]) -> list[EventTy
     return [EventType(each) for each in root.event_types]
 
 
-def message_id(root: strawberry.Parent[models.WebhookDelivery]) -> strawberry.ID:
+def message_id(root: strawberry.Parent[models.WebhookDelivery]) -> str:
     """The `webhook-id` of every attempt: a receiver knows a repetition by it."""
-    return strawberry.ID(global_id("Event", root.event_id))
-
-
-def next_attempt_at(root: strawberry.Parent[models.WebhookDelivery]) -> dt.datetime | None:
-    """When it is tried next, at the soonest; null when it has ended."""
-    return root.next_attempt_at if root.status is DeliveryStatus.PENDING else None
+    return global_id("Event", root.event_id)
 
 
 @answers(NotFound, Forbidden, InvalidInput, WebhookEndpointLimit, IdempotencyConflict)

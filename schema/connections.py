@@ -4,8 +4,9 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from db.rows import LoadedPage
+from db.paging import LoadedPage
 from resolvers.context import Info
+from schema.sources import SOURCE, OfPage, PagePart
 
 T = TypeVar("T")
 
@@ -55,14 +56,18 @@ async def _total_count(root: strawberry.Parent[Any], info: Info) -> int:
     return await page.count().load(info.context.sessions) or 0
 
 
+def _part(part: PagePart, resolver: Any, description: str | None = None) -> Any:
+    return strawberry.field(
+        resolver=resolver, description=description, metadata={SOURCE: OfPage(part=part, resolver=resolver)}
+    )
+
+
 @strawberry.type(description="A page of a list in a fixed order; lists are limited to 100 rows a page.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(resolver=_edges)
-    nodes: list[T] = strawberry.field(resolver=_nodes)
-    page_info: PageInfo = strawberry.field(resolver=_page_info)
-    next: str | None = strawberry.field(
-        resolver=_next, description="Pass it as `after` for the next page; null on the last."
-    )
-    total_count: int = strawberry.field(
-        resolver=_total_count, description="Of the whole list; counted only when asked for."
+    edges: list[Edge[T]] = _part(PagePart.EDGES, _edges)
+    nodes: list[T] = _part(PagePart.NODES, _nodes)
+    page_info: PageInfo = _part(PagePart.PAGE_INFO, _page_info)
+    next: str | None = _part(PagePart.NEXT, _next, "Pass it as `after` for the next page; null on the last.")
+    total_count: int = _part(
+        PagePart.TOTAL_COUNT, _total_count, "Of the whole list; counted only when asked for."
     )

@@ -7,7 +7,8 @@ from typing import Any, NewType
 import strawberry
 
 from domain import money
-from schema.sources import represents
+from resolvers import amounts
+from schema.sources import passed_by, represents
 
 CurrencyCode = NewType("CurrencyCode", str)
 
@@ -22,11 +23,7 @@ class Money:
 
 def amount_of(attribute: str) -> Any:
     """Bind a Money field to the row's minor units and its currency."""
-
-    def read(root: strawberry.Parent[Any]) -> Any:
-        return money.Money(getattr(root, attribute), root.currency)
-
-    return strawberry.field(resolver=read, metadata={"money": attribute})
+    return passed_by(amounts.amount(attribute))
 
 
 def _instant(value: dt.datetime) -> str:

@@ -21,7 +21,7 @@ from schema.refusals import (
     WebhookEndpointDisabled,
     WebhookEndpointLimit,
 )
-from schema.sources import related, represents, resolved_by
+from schema.sources import attribute, related, represents, resolved_by
 from services.webhooks import IssuedEndpoint, Replay
 
 
@@ -56,7 +56,9 @@ class WebhookDelivery(Node):
     event_type: EventType
     status: DeliveryStatus
     attempts: int
-    next_attempt_at: dt.datetime | None = resolved_by(resolve.next_attempt_at)
+    next_attempt_at: dt.datetime | None = attribute(
+        "due_at", description="When it is tried next, at the soonest; null when it has ended."
+    )
     last_status: int | None = strawberry.field(description="The HTTP status of the last attempt.")
     last_error: str | None = strawberry.field(description="Why the last attempt failed.")
     created_at: dt.datetime

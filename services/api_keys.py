@@ -139,7 +139,8 @@ async def revoke_key(
 async def _key(uow: UnitOfWork, viewer: Viewer, key_id: UUID | None) -> models.ApiKey:
     if key_id is not None:
         described = queries.key_by_id(key_id, visible=visible_api_keys(viewer))
-        found = (await uow.session.scalars(described.statement.with_for_update())).one_or_none()
+        statement = described.statement.with_for_update()
+        found: models.ApiKey | None = (await uow.session.scalars(statement)).one_or_none()
         if found is not None:
             policies.may_manage_keys(viewer, found.reseller_id)
             return found

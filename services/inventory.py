@@ -117,7 +117,7 @@ async def set_sales_closed(
 
 async def _package(uow: UnitOfWork, viewer: Viewer, product_id: str) -> models.Package:
     described = package_queries.package_by_sku(product_id, visible=visible_packages(viewer))
-    package = (await uow.session.scalars(described.statement)).one_or_none()
+    package: models.Package | None = (await uow.session.scalars(described.statement)).one_or_none()
     if package is None:
         raise Refused(NotFound(noun="product", id=product_id))
     policies.may_manage_inventory(viewer, package.partner_id)

@@ -151,7 +151,8 @@ async def activate_reservation(
     }
     booking_id = await functions.call(uow.session, func.activate_reservation(functions.json_of(wanted)))
     from_booking = booking_queries.booking_by_id(booking_id, visible=visible_bookings(viewer, Scope.RESERVE))
-    return (await uow.session.scalars(from_booking.statement)).one()
+    booking: models.Booking = (await uow.session.scalars(from_booking.statement)).one()
+    return booking
 
 
 async def cancel_reservation(
@@ -176,7 +177,7 @@ async def expire_reservations(uow: UnitOfWork, *, ids: list[UUID], now: dt.datet
 async def _reservation(uow: UnitOfWork, reservation_id: UUID | None, visible: Visible) -> models.Reservation:
     if reservation_id is not None:
         statement = queries.reservation_by_id(reservation_id, visible=visible).statement
-        row = (await uow.session.scalars(statement)).one_or_none()
+        row: models.Reservation | None = (await uow.session.scalars(statement)).one_or_none()
         if row is not None:
             return row
     shown = global_id("Reservation", reservation_id) if reservation_id else ""

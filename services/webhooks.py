@@ -318,7 +318,7 @@ async def _partner(uow: UnitOfWork, viewer: Viewer, public_id: str | None) -> mo
     partner_id = next(iter(own)) if public_id is None else local_id("Partner", public_id)
     if partner_id is not None:
         described = partner_queries.partners_by_ids([partner_id], visible=visible_partners(viewer))
-        partner = (await uow.session.scalars(described.statement)).one_or_none()
+        partner: models.Partner | None = (await uow.session.scalars(described.statement)).one_or_none()
         if partner is not None:
             policies.may_manage_webhooks(viewer, partner.id)
             return partner

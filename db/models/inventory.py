@@ -6,11 +6,14 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    func,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from db.models.packages import Package
@@ -56,7 +59,7 @@ class Allotment(Base):
     created_at: Mapped[dt.datetime]
 
     overdue: Mapped[int | None] = query_expression()
-    """Units of holds that ran out but are not released yet; told by `queries.inventory.with_availability`."""
+    """Units of holds that ran out but are not released yet; told by `queries.computed`."""
     asked_date: Mapped[dt.date | None] = query_expression()
     """The day that was asked about, which an undated pool serves too; None where none was."""
 
@@ -65,17 +68,27 @@ class Allotment(Base):
         lazy="raise", primaryjoin="foreign(Allotment.reseller_id) == Partner.id", viewonly=True
     )
 
-    @property
+    @hybrid_property
     def day(self) -> dt.date | None:
         """The day asked about, or the pool's own."""
         return self.asked_date or self.date
 
-    @property
+    @day.inplace.expression
+    @classmethod
+    def _day(cls) -> ColumnElement[dt.date | None]:
+        return func.coalesce(cls.asked_date, cls.date)
+
+    @hybrid_property
     def live_held(self) -> int:
         """Units of holds that have not run out."""
         return self.held - (self.overdue or 0)
 
-    @property
+    @live_held.inplace.expression
+    @classmethod
+    def _live_held(cls) -> ColumnElement[int]:
+        return cls.held - func.coalesce(cls.overdue, 0)
+
+    @hybrid_property
     def available(self) -> int:
         return self.allocated - self.live_held - self.sold
 

@@ -4,8 +4,18 @@ import datetime as dt
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    case,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.types import HOT, Base, Id, enum_type
@@ -104,3 +114,13 @@ class WebhookDelivery(Base):
     delivered_at: Mapped[datetime | None]
 
     endpoint: Mapped[WebhookEndpoint] = relationship(lazy="raise")
+
+    @hybrid_property
+    def due_at(self) -> datetime | None:
+        """When it is tried next, at the soonest; None when it has ended."""
+        return self.next_attempt_at if self.status is DeliveryStatus.PENDING else None
+
+    @due_at.inplace.expression
+    @classmethod
+    def _due_at(cls) -> ColumnElement[datetime | None]:
+        return case((cls.status == DeliveryStatus.PENDING, cls.next_attempt_at))

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from db import models
-from db.rows import Keyset, One, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import One, Visible
 from domain.environments import Environment
 
 NEWEST_FIRST = Keyset((models.ApiKey.id,), is_descending=True)
@@ -77,11 +79,13 @@ async def person_by_subject(session: AsyncSession, *, issuer: str, subject: str)
     return (await session.scalars(statement)).one_or_none()
 
 
+@question
 def page_keys(*, visible: Visible, window: Window) -> Page[models.ApiKey]:
     """Describe keys, newest first."""
     return Page(select(models.ApiKey).where(visible), NEWEST_FIRST, window)
 
 
+@question
 def key_by_id(key_id: UUID, *, visible: Visible) -> One[models.ApiKey]:
     """Describe one key."""
     return One(select(models.ApiKey).where(visible, models.ApiKey.id == key_id))

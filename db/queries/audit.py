@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.rows import Keyset, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import Visible
 
 NEWEST_FIRST = Keyset((models.AuditEntry.id,), is_descending=True)
 
@@ -34,6 +36,7 @@ async def chain_of(
     return list((await session.scalars(statement)).all())
 
 
+@question
 def page_audit(*, visible: Visible, window: Window) -> Page[models.AuditEntry]:
     """Describe audit entries, newest first."""
     return Page(select(models.AuditEntry).where(visible), NEWEST_FIRST, window)

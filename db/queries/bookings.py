@@ -6,21 +6,26 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.rows import Keyset, One, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import One, Visible
 
 NEWEST_FIRST = Keyset((models.Booking.id,), is_descending=True)
 
 
+@question
 def page_bookings(*, visible: Visible, window: Window) -> Page[models.Booking]:
     """Describe bookings, newest first."""
     return Page(select(models.Booking).where(visible), NEWEST_FIRST, window)
 
 
+@question
 def booking_by_id(booking_id: UUID, *, visible: Visible) -> One[models.Booking]:
     """Describe one booking."""
     return One(select(models.Booking).where(visible, models.Booking.id == booking_id))
 
 
+@question
 def ticket_by_code(code: str, *, visible: Visible) -> One[models.Ticket]:
     """Describe the ticket of a code."""
     return One(select(models.Ticket).where(visible, models.Ticket.code == code))

@@ -1,21 +1,41 @@
 """Selecting rows with what they always carry besides their columns."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, func, select
-from sqlalchemy.orm import with_expression
 
 from db import models
+from db.questions import question
+from db.rows import Computed, One, Rows, Visible
+
+
+def computed_of(model: type[Any], *, now: dt.datetime) -> Computed:
+    """Return the attributes of a model that depend on the time, as they are at `now`."""
+    if model is models.Allotment:
+        return {"overdue": func.overdue_units(models.Allotment.id, now)}
+    return {}
 
 
 def select_rows(model: type[Any], *, now: dt.datetime) -> Select[Any]:
     """Select a model's rows, with the attributes that depend on the time as they are at `now`."""
-    statement = select(model)
-    if model is models.Allotment:
-        overdue = func.overdue_units(models.Allotment.id, now)
-        return statement.options(with_expression(models.Allotment.overdue, overdue))
-    return statement
+    return Rows(select(model), computed=computed_of(model, now=now)).complete()
+
+
+@question
+def row_by_id(model: type[Any], row_id: UUID, *, visible: Visible, now: dt.datetime) -> One[Any]:
+    """Describe the row of a model with this id."""
+    return One(select(model).where(visible, model.id == row_id), computed=computed_of(model, now=now))
+
+
+@question
+def rows_by_ids(
+    model: type[Any], row_ids: Sequence[UUID], *, visible: Visible, now: dt.datetime
+) -> Rows[Any]:
+    """Describe the rows of a model with these ids, in no order."""
+    return Rows(select(model).where(visible, model.id.in_(row_ids)), computed=computed_of(model, now=now))
 
 
 def row_of(model: type[models.Base]) -> ColumnElement[Any]:

@@ -10,13 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.rows import Keyset, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import Visible
 from db.types import new_id
 from domain.environments import Environment
 
 NEWEST_FIRST = Keyset((models.DeadLetter.id,), is_descending=True)
 
 
+@question
 def page_dead_letters(*, visible: Visible, window: Window, is_open: bool | None) -> Page[models.DeadLetter]:
     """Describe dead letters, newest first; open ones, replayed ones, or all."""
     statement = select(models.DeadLetter).where(visible)

@@ -4,20 +4,24 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import with_expression
 
 from db import models
-from db.queries.computed import row_of, select_rows
-from db.rows import Keyset, One, Page, Visible, Window
-from domain.inventory import Channel, InventoryEventKind
+from db.paging import Keyset, Page, Window
+from db.queries.computed import computed_of, row_of
+from db.questions import question, twin
+from db.rows import Computed, One, Visible
+from db.types import enum_type
+from domain import inventory as rules
+from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 
 OLDEST_FIRST = Keyset((models.Allotment.id,))
 NEWEST_FIRST = Keyset((models.InventoryEvent.id,), is_descending=True)
 EVERY = 2**31 - 1
 
 
+@question
 def page_availability(
     *,
     visible: Visible,
@@ -33,8 +37,7 @@ def page_availability(
     """
     asked = cast(day, Date)
     statement = (
-        select_rows(models.Allotment, now=now)
-        .options(with_expression(models.Allotment.asked_date, func.coalesce(asked, models.Allotment.date)))
+        select(models.Allotment)
         .join(models.Package, models.Package.id == models.Allotment.package_id)
         .where(
             visible,
@@ -49,12 +52,15 @@ def page_availability(
         )
     )
     if day is None:
-        statement = statement.where(or_(models.Allotment.date.is_(None), models.Allotment.date >= now.date()))
+        statement = statement.where(
+            or_(models.Allotment.date.is_(None), models.Allotment.date >= cast(now, Date))
+        )
     if product_ids is not None:
         statement = statement.where(models.Package.sku.in_(product_ids))
-    return Page(statement, OLDEST_FIRST, window)
+    return Page(statement, OLDEST_FIRST, window, computed=_as_asked(asked, now))
 
 
+@question
 def pool_for(
     *,
     visible: Visible,
@@ -67,16 +73,30 @@ def pool_for(
     """Describe the one pool a sale of this product on this day would draw from."""
     asked = cast(day, Date)
     return One(
-        select_rows(models.Allotment, now=now)
-        .options(with_expression(models.Allotment.asked_date, func.coalesce(asked, models.Allotment.date)))
+        select(models.Allotment)
         .join(models.Package, models.Package.id == models.Allotment.package_id)
         .where(
             visible,
             models.Package.sku == product_id,
             models.Allotment.id
             == func.pool_of(models.Allotment.package_id, channel.value, asked, reseller_id),
-        )
+        ),
+        computed=_as_asked(asked, now),
     )
+
+
+@twin(rules.availability_status)
+def availability_status(
+    *, allocated: ColumnElement[int], available: ColumnElement[int], is_closed: ColumnElement[bool]
+) -> ColumnElement[str]:
+    """Closed wins over everything."""
+    status = case(
+        (is_closed, AvailabilityStatus.CLOSED),
+        (available <= 0, AvailabilityStatus.SOLD_OUT),
+        (available * 100 < allocated * rules.LIMITED_BELOW_PERCENT, AvailabilityStatus.LIMITED),
+        else_=AvailabilityStatus.AVAILABLE,
+    )
+    return type_coerce(status, enum_type(AvailabilityStatus))
 
 
 async def next_expiries(
@@ -96,6 +116,7 @@ async def next_expiries(
     return {row[0]: row[1] for row in await session.execute(statement)}
 
 
+@question
 def page_inventory_events(
     *, visible: Visible, window: Window, allotment_id: UUID
 ) -> Page[models.InventoryEvent]:
@@ -129,6 +150,12 @@ async def lock_pools(
         .with_for_update(key_share=True)
     )
     return list((await session.scalars(statement)).all())
+
+
+def _as_asked(day: ColumnElement[dt.date], now: dt.datetime) -> Computed:
+    """Return what a pool carries besides its columns, asked about a day, or (NULL) about its own."""
+    asked = {"asked_date": func.coalesce(day, models.Allotment.date)}
+    return {**computed_of(models.Allotment, now=now), **asked}
 
 
 def _is_pool_of(package_id: UUID, channel: Channel, day: dt.date | None) -> ColumnElement[bool]:

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from db import models
-from db.rows import Keyset, One, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import One, Visible
 
 CATALOG_ORDER = Keyset((models.Package.sku, models.Package.id))
 
 
+@question
 def page_packages(
     *, visible: Visible, window: Window, product_ids: Sequence[str] | None
 ) -> Page[models.Package]:
@@ -20,6 +23,7 @@ def page_packages(
     return Page(statement, CATALOG_ORDER, window)
 
 
+@question
 def package_by_sku(product_id: str, *, visible: Visible) -> One[models.Package]:
     """Describe the package of a SKU; SKUs are unique in an environment, which `visible` fixes."""
     return One(select(models.Package).where(visible, models.Package.sku == product_id))

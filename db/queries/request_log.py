@@ -10,13 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from db import models
-from db.rows import Keyset, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import Visible
 from domain.request_log import Call
 
 NEWEST_FIRST = Keyset((models.ApiCall.id,), is_descending=True)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
+@question
 def page_calls(
     *,
     visible: Visible,
@@ -24,8 +27,9 @@ def page_calls(
     operation: str | None,
     status: str | None,
     since: dt.datetime | None,
+    since_id: UUID | None,
 ) -> Page[models.ApiCall]:
-    """Describe calls, newest first."""
+    """Describe calls, newest first; `since_id` is the first id there can be since `since`."""
     row = models.ApiCall
     statement = select(row).where(visible)
     if operation is not None:
@@ -33,7 +37,7 @@ def page_calls(
     if status is not None:
         statement = statement.where(row.status == status)
     if since is not None:
-        statement = statement.where(row.id >= first_id(since), row.at >= since)
+        statement = statement.where(row.id >= since_id, row.at >= since)
     return Page(statement, NEWEST_FIRST, window)
 
 

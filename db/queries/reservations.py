@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, String, and_, cast, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Date, String, and_, case, cast, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
+from db.paging import Keyset, Page, Window
 from db.queries.computed import row_of
-from db.rows import Keyset, One, Page, Visible, Window
+from db.questions import question, twin
+from db.rows import One, Visible
+from db.types import enum_type
+from domain import reservations as rules
 from domain.inventory import Channel
 from domain.pricing import CustomerType, PriceRule, RuleEffect
 from domain.reservations import Demand, ReservationStatus
@@ -32,6 +36,7 @@ class Offer:
     rules: tuple[PriceRule, ...]
 
 
+@question
 def page_reservations(
     *, visible: Visible, window: Window, status: ReservationStatus | None, now: dt.datetime
 ) -> Page[models.Reservation]:
@@ -48,9 +53,19 @@ def page_reservations(
     return Page(statement, NEWEST_FIRST, window)
 
 
+@question
 def reservation_by_id(reservation_id: UUID, *, visible: Visible) -> One[models.Reservation]:
     """Describe one reservation."""
     return One(select(models.Reservation).where(visible, models.Reservation.id == reservation_id))
+
+
+@twin(rules.status_at)
+def status_at(
+    status: ColumnElement[str], expires_at: ColumnElement[dt.datetime], now: ColumnElement[dt.datetime]
+) -> ColumnElement[str]:
+    """A hold is over when its time is."""
+    is_over = and_(status == ReservationStatus.ACTIVE, expires_at <= now)
+    return type_coerce(case((is_over, ReservationStatus.EXPIRED), else_=status), enum_type(ReservationStatus))
 
 
 async def offers_for(

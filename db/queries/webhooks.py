@@ -26,7 +26,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db import models
-from db.rows import Keyset, One, Page, Visible, Window
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import One, Visible
 from domain.environments import Environment
 from domain.webhooks import CIRCUIT_THRESHOLD, IN_FLIGHT, DeliveryStatus, EndpointStatus
 
@@ -34,11 +36,13 @@ NEWEST_ENDPOINTS = Keyset((models.WebhookEndpoint.id,), is_descending=True)
 NEWEST_DELIVERIES = Keyset((models.WebhookDelivery.id,), is_descending=True)
 
 
+@question
 def page_endpoints(*, visible: Visible, window: Window) -> Page[models.WebhookEndpoint]:
     """Describe endpoints, newest first."""
     return Page(select(models.WebhookEndpoint).where(visible), NEWEST_ENDPOINTS, window)
 
 
+@question
 def page_deliveries(
     *, visible: Visible, window: Window, endpoint_id: UUID | None, status: DeliveryStatus | None
 ) -> Page[models.WebhookDelivery]:
@@ -51,6 +55,7 @@ def page_deliveries(
     return Page(statement, NEWEST_DELIVERIES, window)
 
 
+@question
 def endpoint_by_id(endpoint_id: UUID, *, visible: Visible) -> One[models.WebhookEndpoint]:
     """Describe one endpoint."""
     return One(select(models.WebhookEndpoint).where(visible, models.WebhookEndpoint.id == endpoint_id))

@@ -26,7 +26,7 @@ from graphql import (
 from graphql.utilities.coerce_input_value import coerce_default_value
 from starlette.datastructures import Headers, QueryParams
 
-from db.rows import MAX_PAGE
+from db.paging import MAX_PAGE
 from domain.errors import InvalidInput, Refused
 from server.rest.names import snake_case
 from server.rest.refusals import UnknownParameter

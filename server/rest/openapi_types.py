@@ -15,7 +15,7 @@ from graphql import (
     is_composite_type,
 )
 
-from db.rows import MAX_PAGE
+from db.paging import MAX_PAGE
 from server.rest.inputs import Member, members_of
 from server.rest.selections import Selected
 

@@ -6,6 +6,7 @@ import graphql
 import pytest
 
 from domain.errors import Refusal
+from schema.sources import SOURCE
 from tests.fixtures.graphql import built
 
 SHARED = {"code", "message", "hint"}
@@ -26,7 +27,7 @@ def reason_of(name):
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
 def test_a_mutation_answers_exactly_the_refusals_of_its_union(name):
-    resolver = definition_of(MUTATIONS[name]).metadata["resolver"]
+    resolver = definition_of(MUTATIONS[name]).metadata[SOURCE].resolver
 
     members = graphql.get_named_type(MUTATIONS[name].type).types
     assert {each.code for each in resolver.answers} == {

@@ -10,6 +10,7 @@ from sqlalchemy.orm import RelationshipDirection
 
 from db import models
 from permissions.visibility import VISIBLE
+from schema.sources import Attribute, Related, source_of
 from tests.fixtures.graphql import built
 
 
@@ -32,6 +33,12 @@ def definitions(type_):
     return [(each.extensions["strawberry-definition"], each) for each in type_.fields.values()]
 
 
+def attribute_of(definition):
+    """The attribute a field names, where it has another name."""
+    source = source_of(definition)
+    return source.name if isinstance(source, Attribute) else None
+
+
 def is_nullable(field):
     return not graphql.is_non_null_type(field.type)
 
@@ -39,7 +46,7 @@ def is_nullable(field):
 @pytest.mark.parametrize(("type_", "row"), TYPES)
 def test_every_plain_field_is_an_attribute_of_the_row(type_, row):
     names = [each.python_name for each, _ in definitions(type_) if each.base_resolver is None]
-    names += [each.metadata["attribute"] for each, _ in definitions(type_) if "attribute" in each.metadata]
+    names += [name for each, _ in definitions(type_) if (name := attribute_of(each))]
 
     known = {*dir(row), *(each.name for each in fields(row))} if is_dataclass(row) else {*dir(row)}
     assert [name for name in names if name not in known] == []
@@ -53,8 +60,7 @@ def test_what_a_row_may_lack_is_nullable_in_the_graph(type_, row):
     promised = [
         each.python_name
         for each, field in definitions(type_)
-        if (name := each.metadata.get("attribute") or (each.base_resolver is None and each.python_name))
-        in columns
+        if (name := attribute_of(each) or (each.base_resolver is None and each.python_name)) in columns
         and columns[name].nullable
         and not is_nullable(field)
     ]
@@ -65,9 +71,10 @@ def test_what_a_row_may_lack_is_nullable_in_the_graph(type_, row):
 @pytest.mark.parametrize(("type_", "row"), TYPES)
 def test_every_relation_starts_at_the_row_and_ends_where_one_may_look(type_, row):
     for definition, field in definitions(type_):
-        relation = definition.metadata.get("relation")
-        if relation is None:
+        source = source_of(definition)
+        if not isinstance(source, Related):
             continue
+        relation = source.relation
         assert relation.class_ is row
         assert relation.property.mapper.class_ in VISIBLE
         assert relation.property.lazy == "raise"

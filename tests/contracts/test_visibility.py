@@ -14,6 +14,7 @@ from domain.ids import PREFIXES, global_id
 from permissions.viewer import ANONYMOUS, Viewer
 from permissions.visibility import VISIBLE
 from resolvers.nodes import READABLE
+from schema.sources import Related, source_of
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of, staff
 from tests.factories.world import World
@@ -102,10 +103,9 @@ def relations():
         if graphql.is_object_type(each) and not each.name.startswith("__"):
             for field in each.fields.values():
                 definition = field.extensions.get("strawberry-definition")
-                if definition is not None and "relation" in definition.metadata:
-                    yield pytest.param(
-                        definition.metadata["relation"], id=f"{each.name}.{definition.python_name}"
-                    )
+                source = definition and source_of(definition)
+                if isinstance(source, Related):
+                    yield pytest.param(source.relation, id=f"{each.name}.{definition.python_name}")
 
 
 @pytest.mark.parametrize("relation", list(relations()))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from db import models
 from domain.environments import Environment
 from permissions.viewer import SCOPES_OF, Scope
+from schema.sources import source_of
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of
 from tests.fixtures.graphql import KEYS, built
@@ -107,7 +108,8 @@ def scope_of(name):
     """The scope that the graph itself says a field needs."""
     type_name, _, field_name = name.partition(".")
     definition = built().type_map[type_name].fields[field_name].extensions["strawberry-definition"]
-    scope = definition.metadata.get("scope")
+    source = source_of(definition)
+    scope = source and source.scope
     return scope and scope.value
 
 
@@ -119,7 +121,7 @@ def guarded_fields():
         if graphql.is_object_type(each) and not each.name.startswith("__"):
             for field_name, field in each.fields.items():
                 definition = field.extensions.get("strawberry-definition")
-                if each in roots or (definition and definition.metadata.get("scope")):
+                if each in roots or (definition and (source := source_of(definition)) and source.scope):
                     yield f"{each.name}.{field_name}"
 
 
