@@ -51,6 +51,17 @@ class Loaders:
             return None
         return await self._loader(str(relation), lambda: self._batch_of(relation)).load(key)
 
+    async def related_many(self, relation: Relation, parents: Sequence[Any]) -> list[Any]:
+        """Load what `relation` leads to from each of the parents, in their order: all at once."""
+        name = relation.key
+        keys = [None if name in vars(parent) else _key_of(relation, parent) for parent in parents]
+        wanted = list(dict.fromkeys(key for key in keys if key is not None))
+        found = dict(zip(wanted, await self._batch_of(relation)(wanted), strict=True)) if wanted else {}
+        return [
+            vars(parent)[name] if name in vars(parent) else found.get(key)
+            for parent, key in zip(parents, keys, strict=True)
+        ]
+
     async def page(self, page: Page[Any]) -> LoadedPage[Any]:
         """Load one parent's page together with the same window of other parents' lists."""
         like = ("page", str(page.owner), page.window)

@@ -22,7 +22,7 @@ READABLE: dict[str, type[models.Base]] = {model.__name__: model for model in VIS
 
 def public_id(root: strawberry.Parent[Any]) -> str:
     """Opaque, unique in the whole graph, fit for urls."""
-    return global_id(model_of(root).__name__, root.id)
+    return global_id(model_of(root), root.id)
 
 
 def node(info: Info, id: strawberry.ID) -> Asked[One[Any]] | None:

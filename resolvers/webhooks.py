@@ -116,7 +116,7 @@ def event_types(root: strawberry.Parent[models.WebhookEndpoint]) -> list[EventTy
 
 def message_id(root: strawberry.Parent[models.WebhookDelivery]) -> str:
     """The `webhook-id` of every attempt: a receiver knows a repetition by it."""
-    return global_id("Event", root.event_id)
+    return global_id(models.Event, root.event_id)
 
 
 @answers(NotFound, Forbidden, InvalidInput, WebhookEndpointLimit, IdempotencyConflict)

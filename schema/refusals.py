@@ -18,7 +18,7 @@ from domain import (
 )
 from domain.ids import global_id
 from domain.pricing import CustomerType
-from schema.sources import represents
+from schema.sources import passed_by, represents
 
 
 @strawberry.interface(description="A typed “no”: the request was understood and nothing came of it.")
@@ -120,7 +120,7 @@ def _order_id(root: strawberry.Parent[Any]) -> strawberry.ID:
 
 @_refuses(reservations.AlreadyActivated)
 class AlreadyActivated(Refusal):
-    order_id: strawberry.ID = strawberry.field(resolver=_order_id)
+    order_id: strawberry.ID = passed_by(_order_id)
 
 
 @strawberry.type(description="One field of the input that does not hold, and why.")

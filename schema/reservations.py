@@ -34,14 +34,14 @@ from schema.refusals import (
     SalesClosed,
     UnitLimitExceeded,
 )
-from schema.sources import related, represents, resolved_by, streamed_by
+from schema.sources import passed_by, related, represents, resolved_by, streamed_by
 
 
 def _of_rule(name: str) -> Any:
     def read(root: strawberry.Parent[dict[str, str]]) -> str:
         return root[name]
 
-    return strawberry.field(resolver=read)
+    return passed_by(read)
 
 
 @strawberry.type(description="What one rule did to the price of one unit; the rules sum to the unit price.")

@@ -15,7 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
-from inspect import Parameter, Signature, isasyncgenfunction, isawaitable, signature
+from inspect import (
+    Parameter,
+    Signature,
+    isasyncgenfunction,
+    isawaitable,
+    iscoroutinefunction,
+    signature,
+)
 from typing import Any
 
 import strawberry
@@ -63,6 +70,16 @@ class Resolved(Source):
     def takes_info(self) -> bool:
         return "info" in signature(self.resolver).parameters
 
+    @property
+    def may_ask(self) -> bool:
+        """Tell whether what it returns at once may be a question: it does not wait for anything."""
+        return not iscoroutinefunction(self.resolver)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed(Resolved):
+    """From a resolver of the row alone, at once."""
+
 
 class PagePart(Enum):
     """What a connection tells of its page."""
@@ -109,9 +126,9 @@ def resolved_by(
     return _field(_run(resolver, scope), Resolved(scope, resolver=resolver), description or resolver.__doc__)
 
 
-def passed_by(resolver: Callable[[Any], Any]) -> Any:
+def passed_by(resolver: Callable[[Any], Any], *, description: str | None = None) -> Any:
     """Bind a field to a resolver of the row alone that everybody may ask: no gate, nothing to wait for."""
-    return _field(resolver, Resolved(resolver=resolver), resolver.__doc__)
+    return _field(resolver, Passed(resolver=resolver), description or resolver.__doc__)
 
 
 def related(relation: Relation, *, scope: Scope | None = None, description: str | None = None) -> Any:

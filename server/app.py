@@ -14,7 +14,9 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from db.connections import Connections
 from db.session import Sessions, create_engine
+from executor.executor import CompilingExecutor
 from integrations.feed import Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
@@ -45,6 +47,7 @@ from server.observability.metrics import Metrics
 from server.observability.requests import RequestLines, note
 from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
+from server.outages import is_not_to_be_repeated
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -80,7 +83,12 @@ class Api:
             pool_size=settings.pool_size,
             statement_timeout_ms=settings.statement_timeout_ms,
         )
-        self.sessions = Sessions(self.database)
+        self.connections = Connections(
+            settings.database_url,
+            size=settings.pool_size,
+            statement_timeout_ms=settings.statement_timeout_ms,
+        )
+        self.sessions = Sessions(self.database, self.connections)
         self.redis: Redis = Redis.from_url(settings.redis_url)
         self.http = httpx2.AsyncClient(timeout=ISSUER_SECONDS)
         self.feed = RedisFeed(self.redis)
@@ -92,6 +100,12 @@ class Api:
         self.metrics = Metrics(
             version=VERSION, operations=[each.name for each in self.registry.operations.values()]
         )
+        self.execution = CoreExecution(self.schema)
+        self.executor = CompilingExecutor(
+            self.schema, self.execution, is_outage=is_not_to_be_repeated, count=self.metrics.count_way
+        )
+        for operation in self.registry.operations.values():
+            self.executor.register(operation.prepared)
         self.metrics.watch_pool(self.database, size=settings.pool_size)
         self.request_log = RequestLog(self.sessions, count_dropped=self.metrics.count_dropped_calls)
         self.calls = Calls(self.metrics, self.request_log, utc_now)
@@ -125,11 +139,12 @@ class Api:
 
     def engine(self, admission: Admission) -> Engine:
         """Return an engine on one way of admitting documents; all of them share everything else."""
-        execution = CoreExecution(self.schema)
         return Engine(
             admission=admission,
-            execution=execution,
-            executor=TracedExecutor(execution, self.tracing) if self.settings.otlp_endpoint else None,
+            execution=self.execution,
+            executor=TracedExecutor(self.executor, self.tracing)
+            if self.settings.otlp_endpoint
+            else self.executor,
             open_context=Contexts(
                 sessions=self.sessions,
                 feed=self.feed,
@@ -154,6 +169,8 @@ class Api:
         )
         self.streams = EventStreams(graph, self.authenticate)
         rest_admission = RestAdmission.of(self.documents.schema, self.registry)
+        for admitted in rest_admission.admitted:
+            self.executor.register(admitted.prepared)
         rest = Facade(
             plans=rest_admission.plans,
             execute=self.engine(rest_admission).execute,
@@ -199,6 +216,7 @@ class Api:
                     await task
             await self.http.aclose()
             await self.redis.aclose()
+            await self.connections.close()
             await self.database.dispose()
             self.metrics.leave()
 

@@ -91,10 +91,10 @@ def availability_status(
 ) -> ColumnElement[str]:
     """Closed wins over everything."""
     status = case(
-        (is_closed, AvailabilityStatus.CLOSED),
-        (available <= 0, AvailabilityStatus.SOLD_OUT),
-        (available * 100 < allocated * rules.LIMITED_BELOW_PERCENT, AvailabilityStatus.LIMITED),
-        else_=AvailabilityStatus.AVAILABLE,
+        (is_closed, AvailabilityStatus.CLOSED.value),
+        (available <= 0, AvailabilityStatus.SOLD_OUT.value),
+        (available * 100 < allocated * rules.LIMITED_BELOW_PERCENT, AvailabilityStatus.LIMITED.value),
+        else_=AvailabilityStatus.AVAILABLE.value,
     )
     return type_coerce(status, enum_type(AvailabilityStatus))
 

@@ -65,7 +65,9 @@ def status_at(
 ) -> ColumnElement[str]:
     """A hold is over when its time is."""
     is_over = and_(status == ReservationStatus.ACTIVE, expires_at <= now)
-    return type_coerce(case((is_over, ReservationStatus.EXPIRED), else_=status), enum_type(ReservationStatus))
+    return type_coerce(
+        case((is_over, ReservationStatus.EXPIRED.value), else_=status), enum_type(ReservationStatus)
+    )
 
 
 async def offers_for(

@@ -28,11 +28,15 @@ def money_of(minor: ColumnElement[int], currency: ColumnElement[str]) -> Embedde
     return Embedded({"amount": type_coerce(amount, Plain()), "currency": currency})
 
 
-@twin(ids.global_id)
-def global_id(type_name: str, uuid: ColumnElement[UUID]) -> ColumnElement[str]:
+def _global_id(model: type, uuid: UUID) -> str:
+    return ids.global_id(model.__name__, uuid)
+
+
+@twin(_global_id)
+def global_id(model: type, uuid: ColumnElement[UUID]) -> ColumnElement[str]:
     """The public id: prefix and 32 hexadecimal digits."""
     digits = func.replace(cast(uuid, String), "-", "")
-    return type_coerce(literal(f"{ids.PREFIXES[type_name]}_").concat(digits), Plain())
+    return type_coerce(literal(f"{ids.PREFIXES[model.__name__]}_").concat(digits), Plain())
 
 
 @twin(packages.localized)

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import orjson
+
+from executor.written import write
 
 Presented = dict[str, object]
 """One error as it goes on the wire: message, extensions.code, and where it was."""
@@ -37,6 +40,7 @@ class Answer:
     """The outcome of one operation, or of one event of a subscription."""
 
     data: Mapping[str, object] | None = None
+    """What goes out as JSON; parts of it may be JSON already (`parsed`)."""
     errors: Sequence[Presented] = ()
     extensions: Mapping[str, object] = field(default_factory=dict)
     status_kind: StatusKind = StatusKind.EXECUTED
@@ -69,12 +73,10 @@ def code_of(error: Presented) -> str:
 
 def encode(value: object) -> bytes:
     """Return the JSON of an answer. Raises TypeError for what has none, which is a fault of a resolver."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    return write(value)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} has no JSON")
+def parsed(data: Mapping[str, object]) -> dict[str, Any]:
+    """Return an answer's data for whoever looks into it: parts of it may be JSON already."""
+    plain: dict[str, Any] = orjson.loads(write(data))
+    return plain

@@ -10,7 +10,7 @@ from strawberry.exceptions import StrawberryGraphQLError
 from domain.errors import Forbidden, RateLimited, Refusal, Refused, Unauthenticated
 from server.graphql import refusals
 from server.graphql.answers import MAX_ERRORS, Answer, Presented, StatusKind, code_of
-from server.outages import is_outage, is_unfit_value
+from server.outages import is_outage, is_overdue, is_unfit_value
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,7 @@ LONGEST_MESSAGE = 500
 
 FAULT_MESSAGE = "Something went wrong on our side."
 UNAVAILABLE_MESSAGE = "Something we depend on does not answer; try again in a moment."
+OVERDUE_MESSAGE = "The database took too long for this."
 UNFIT_MESSAGE = "A value is outside what can be kept."
 
 KIND_OF: dict[str, StatusKind] = {
@@ -158,6 +159,9 @@ def _masked(
     if is_outage(failure):
         log.warning("graphql_outage", request_id=request_id, operation=operation, failure=causes(failure))
         return presented(UNAVAILABLE_MESSAGE, UNAVAILABLE, facts, located=located)
+    if is_overdue(failure):
+        log.warning("graphql_timeout", request_id=request_id, operation=operation)
+        return presented(OVERDUE_MESSAGE, TIMEOUT, facts, located=located)
     if is_unfit_value(failure):
         return presented(UNFIT_MESSAGE, BAD_USER_INPUT, facts, located=located)
     log.error(

@@ -58,6 +58,9 @@ class Metrics:
         self._operation_errors = self._counter(
             "interline_operation_errors", "Errors and refusals by code.", "operation", "code"
         )
+        self._ways = self._counter(
+            "interline_executions", "Operations by how they were executed: compiled, or why not.", "way"
+        )
         self._calls = self._counter("interline_calls", "Calls by door and HTTP status.", "door", "status")
         self._job_seconds = Histogram(
             "interline_job_seconds",
@@ -102,6 +105,10 @@ class Metrics:
         self._operation_seconds.labels(operation, kind if kind in KINDS else OTHER).observe(seconds)
         for code in codes:
             self._operation_errors.labels(operation, self._code(code)).inc()
+
+    def count_way(self, way: str) -> None:
+        """Note how one operation was executed."""
+        self._ways.labels(way).inc()
 
     def count_call(self, door: str, status: int) -> None:
         """Note one HTTP answer or socket by the door it came through."""

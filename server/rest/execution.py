@@ -44,6 +44,11 @@ class RestAdmission(Admission):
             self.plans.append(plan)
             self._admitted[plan.name] = Admitted(prepare(schema, plan.document, REGISTERED), operation)
 
+    @property
+    def admitted(self) -> Iterable[Admitted]:
+        """All that can be admitted."""
+        return self._admitted.values()
+
     @classmethod
     def of(cls, schema: GraphQLSchema, registry: Registry) -> "RestAdmission":
         return cls(schema, registry.operations.values())

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import Refused, Unauthenticated
-from server.graphql.answers import Answer, encode
+from server.graphql.answers import Answer, encode, parsed
 from server.graphql.errors import causes, stack
 from server.graphql.exchanges import Authenticate, client_of
 from server.middleware.request_ids import request_id_of
@@ -125,15 +125,15 @@ class Call:
         problem = problem_in(answer.errors)
         if problem is not None:
             return plan.in_callers_words(problem)
-        found = answer.data
-        if found is None:
+        if answer.data is None:
             return FAULT
+        found = parsed(answer.data)
         problem = plan.refusal_in(found) or plan.missing_in(found, variables)
         if problem is not None:
             return problem
         if plan.rest.success == NO_CONTENT:
             return Response(status_code=NO_CONTENT, headers=UNSTORED)
-        body = plan.shape(dict(found)) if plan.shape else found
+        body = plan.shape(found) if plan.shape else found
         location = plan.location_of(body)
         headers = UNSTORED if location is None else {**UNSTORED, "Location": location}
         return Response(encode(body), plan.rest.success, headers, "application/json")

@@ -1,0 +1,1 @@
+"""Compiled operations: breadth-first in Python, one statement in PostgreSQL where a read is described."""

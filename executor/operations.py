@@ -1,0 +1,102 @@
+"""One operation, compiled: variables in, the answer's data out."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from graphql import DocumentNode, GraphQLObjectType, OperationDefinitionNode, OperationType
+from graphql.execution.values import VariableValues, get_variable_values
+
+from executor.fields import Fields, Resolving
+from executor.graph import Graph
+from executor.running import Asking, Bail, Run, Step
+from executor.selections import Selected, Selections, Unsupported, deciding_variables
+
+MOST_DECIDING = 6
+"""Variables of @skip and @include; each doubles the variants there can be of an operation."""
+MOST_VARIANTS = 16
+
+Outcomes = dict[str, Any]
+"""What the fields of a mutation came to, by their keys: a value, or the exception that was raised."""
+Acting = list[tuple[Selected, Resolving | None]]
+
+
+class CompiledOperation:
+    """An operation that can be run any number of times, for anybody."""
+
+    def __init__(self, graph: Graph, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        """Compile. Raises Unsupported."""
+        self._graph = graph
+        self._document = document
+        self._operation = operation
+        self._deciding = deciding_variables(document)
+        self.is_mutation = operation.operation is OperationType.MUTATION
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Unsupported("a subscription")
+        if len(self._deciding) > MOST_DECIDING:
+            raise Unsupported("many conditions")
+        compile_: Callable[[tuple[bool, ...]], Any] = self._acting if self.is_mutation else self._reading
+        self._variant = lru_cache(MOST_VARIANTS)(compile_)
+        if not self._deciding:
+            self._variant(())
+
+    async def read(self, variables: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Return the data of a query. Raises Bail, Unsupported, and whatever a resolver raises."""
+        run, truths = self._begun(variables, context)
+        step: Step = self._variant(truths)
+        (data,) = await step.arrive([None], run)
+        return dict(data)
+
+    async def act(self, variables: Mapping[str, Any], context: Any, outcomes: Outcomes) -> dict[str, Any]:
+        """Do what a mutation says, one field after the other, and return its data.
+
+        Raises as `read`. Every field that was begun has its outcome in `outcomes` then: it is not to be done again.
+        """
+        run, truths = self._begun(variables, context)
+        acting: Acting = self._variant(truths)
+        data: dict[str, Any] = {}
+        for selected, field in acting:
+            if field is None:
+                data[selected.key] = selected.parent.name
+                continue
+            try:
+                values = await field.resolved([None], run)
+            except BaseException as failure:
+                outcomes[selected.key] = failure
+                raise
+            outcomes[selected.key] = values[0]
+            (data[selected.key],) = await field.complete.arrive(values, run)
+        return data
+
+    def _begun(self, variables: Mapping[str, Any], context: Any) -> tuple[Run, tuple[bool, ...]]:
+        values = self._coerced(variables)
+        truths: list[bool] = []
+        for name in self._deciding:
+            truth = values.coerced.get(name)
+            if not isinstance(truth, bool):
+                raise Bail("a condition without a value")
+            truths.append(truth)
+        return Run(context, Asking(context), values), tuple(truths)
+
+    def _reading(self, truths: tuple[bool, ...]) -> Step:
+        fields, selected = self._fields(truths)
+        return fields.objects(selected)
+
+    def _acting(self, truths: tuple[bool, ...]) -> Acting:
+        fields, selected = self._fields(truths)
+        return [(each, None if each.field is None else fields.acting(each)) for each in selected]
+
+    def _fields(self, truths: tuple[bool, ...]) -> tuple[Fields, list[Selected]]:
+        named = dict(zip(self._deciding, truths, strict=True))
+        selections = Selections(self._graph.core, self._document, self._operation, named)
+        type_ = self._graph.core.get_root_type(self._operation.operation)
+        assert isinstance(type_, GraphQLObjectType)
+        return Fields(self._graph, selections), selections.root(type_)
+
+    def _coerced(self, variables: Mapping[str, Any]) -> VariableValues:
+        values = get_variable_values(
+            self._graph.core, self._operation.variable_definitions or (), dict(variables)
+        )
+        if isinstance(values, list):
+            raise Bail("variables that do not fit")
+        return values

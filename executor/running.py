@@ -1,0 +1,55 @@
+"""What one execution of a compiled operation carries, and how it gives up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graphql.execution.values import VariableValues
+
+from permissions.viewer import Viewer
+
+
+class Bail(Exception):  # noqa: N818 - not an error: graphql-core answers
+    """The compiled way does not lead to an answer here; graphql-core knows what to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a resolver is given for `info`: ours look at nothing but the context."""
+
+    context: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution: whose, with which variables."""
+
+    context: Any
+    """The operation's surroundings (`resolvers/context.py`)."""
+    info: Asking
+    variables: VariableValues
+
+    @property
+    def viewer(self) -> Viewer:
+        viewer: Viewer = self.context.viewer
+        return viewer
+
+    @property
+    def now(self) -> datetime:
+        now: datetime = self.context.now
+        return now
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something done to all values of a level at once; `run` returns a list, or an awaitable one."""
+
+    run: Any
+    is_async: bool = False
+
+    async def arrive(self, values: Sequence[Any], run: Run) -> list[Any]:
+        """Do it, waiting where it must."""
+        done: Any = self.run(values, run)
+        result: list[Any] = await done if self.is_async else done
+        return result
