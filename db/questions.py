@@ -80,7 +80,10 @@ class AnyRow:
     def __getattr__(self, name: str) -> Outer:
         if name.startswith("_") or not hasattr(self._model, name):
             raise AttributeError(name)
-        return Outer(self._model, name)
+        outer = Outer(self._model, name)
+        # Found at once the next time.
+        setattr(self, name, outer)
+        return outer
 
 
 def model_of(row: object) -> type:

@@ -13,7 +13,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import get_argument_values
 from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_literal
 from strawberry.types.arguments import StrawberryArgument, convert_arguments
 from strawberry.types.base import StrawberryMaybe
@@ -21,8 +21,9 @@ from strawberry.types.field import StrawberryField
 
 from executor.running import Bail
 from executor.selections import Selected
+from executor.variables import Variables
 
-Arguments = Callable[[VariableValues], dict[str, Any]]
+Arguments = Callable[[Variables], dict[str, Any]]
 """Makes the keyword arguments of a resolver out of the request's variables. Raises Bail."""
 
 NONE: dict[str, Any] = {}
@@ -53,7 +54,7 @@ def arguments_of(selected: Selected, field: StrawberryField, schema: strawberry.
             constants[python_name] = coerce_input_literal(value, argument.type)
         elif default is not Undefined:
             constants[python_name] = default
-    if Undefined in constants.values():
+    if any(value is Undefined for value in constants.values()):
         # A list with variables in it: read anew with each request.
         return _generic(selected, field, schema)
     return _bound(constants, variables)
@@ -63,9 +64,9 @@ def _bound(constants: dict[str, Any], variables: list[tuple[str, str, bool, Any]
     if not variables:
         return lambda _: constants
 
-    def bind(values: VariableValues) -> dict[str, Any]:
+    def bind(given: Variables) -> dict[str, Any]:
         arguments = dict(constants)
-        coerced = values.coerced
+        coerced = given.coerced
         for python_name, variable, is_required, default in variables:
             value = coerced.get(variable, default)
             if value is Undefined:
@@ -85,8 +86,8 @@ def _generic(selected: Selected, field: StrawberryField, schema: strawberry.Sche
     assert definition is not None
     scalars = schema.schema_converter.scalar_registry
 
-    def make(values: VariableValues) -> dict[str, Any]:
-        coerced = get_argument_values(definition, node, values)
+    def make(given: Variables) -> dict[str, Any]:
+        coerced = get_argument_values(definition, node, given.full())
         return convert_arguments(coerced, field.arguments, scalar_registry=scalars, config=schema.config)
 
     return make

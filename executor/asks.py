@@ -18,7 +18,7 @@ from executor.levels import Level
 from executor.running import Run
 from executor.selections import Selected
 from permissions import symbolic
-from schema.sources import Resolved, Source, check_texts
+from schema.sources import Passed, Resolved, Source, check_texts
 
 if TYPE_CHECKING:
     from executor.fields import Fields
@@ -38,7 +38,7 @@ class Call:
 
     source: Resolved
     arguments: Arguments
-    model: type
+    row: AnyRow
 
     def __call__(self, run: Run) -> Any:
         """Return what it asks; anything but an Asked is not for SQL. Refuses: Unauthenticated, Forbidden."""
@@ -47,7 +47,7 @@ class Call:
         check_texts(given)
         if self.source.takes_info:
             given = {**given, "info": run.info}
-        return self.source.resolver(AnyRow(self.model), **given)
+        return self.source.resolver(self.row, **given)
 
 
 class Asks:
@@ -56,7 +56,8 @@ class Asks:
     def __init__(self, run: Run, root: Asked[Any]) -> None:
         self.run = run
         self.asked = [root]
-        self.calls: list[Call] = []
+        self.calls: list[Call | None] = []
+        """What makes what is asked below the root; None where it is the same in every request."""
         self.gates: list[Source] = []
         self.checks: list[Value] = []
         """Looked at in every request, whether the statement has a use for them or not: they may refuse."""
@@ -64,7 +65,7 @@ class Asks:
 
     def ask(self, fields: "Fields", selected: Selected, source: Resolved, model: type) -> Asked[Any] | None:
         """Call a resolver for all rows of a model; None where it says nothing SQL can use."""
-        call = Call(source, fields.arguments(selected), model)
+        call = Call(source, fields.arguments(selected), AnyRow(model))
         if not source.may_ask:
             return None
         try:
@@ -74,9 +75,20 @@ class Asks:
             return None
         if not isinstance(said, Asked):
             return None
-        self.calls.append(call)
+        # What is made of the row alone does not change with the request.
+        self.calls.append(None if isinstance(source, Passed) else call)
         self.asked.append(said)
         return said
+
+    def again(self, root: Asked[Any], run: Run) -> list[Any]:
+        """Return what is asked in another request: Asked, but where a resolver asks only sometimes."""
+        return [
+            root,
+            *(
+                asked if call is None else call(run)
+                for call, asked in zip(self.calls, self.asked[1:], strict=True)
+            ),
+        ]
 
     def guard(self, source: Source) -> None:
         """Have a field's scope asked for with every request."""

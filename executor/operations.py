@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from graphql import DocumentNode, GraphQLObjectType, OperationDefinitionNode, OperationType
-from graphql.execution.values import VariableValues, get_variable_values
 
 from executor.fields import Fields, Resolving
 from executor.graph import Graph
 from executor.running import Asking, Bail, Run, Step
 from executor.selections import Selected, Selections, Unsupported, deciding_variables
+from executor.variables import VariableReader
 
 MOST_DECIDING = 6
 """Variables of @skip and @include; each doubles the variants there can be of an operation."""
@@ -29,6 +29,7 @@ class CompiledOperation:
         self._graph = graph
         self._document = document
         self._operation = operation
+        self._variables = VariableReader(graph.core, operation)
         self._deciding = deciding_variables(document)
         self.is_mutation = operation.operation is OperationType.MUTATION
         if operation.operation is OperationType.SUBSCRIPTION:
@@ -69,7 +70,7 @@ class CompiledOperation:
         return data
 
     def _begun(self, variables: Mapping[str, Any], context: Any) -> tuple[Run, tuple[bool, ...]]:
-        values = self._coerced(variables)
+        values = self._variables.read(variables)
         truths: list[bool] = []
         for name in self._deciding:
             truth = values.coerced.get(name)
@@ -92,11 +93,3 @@ class CompiledOperation:
         type_ = self._graph.core.get_root_type(self._operation.operation)
         assert isinstance(type_, GraphQLObjectType)
         return Fields(self._graph, selections), selections.root(type_)
-
-    def _coerced(self, variables: Mapping[str, Any]) -> VariableValues:
-        values = get_variable_values(
-            self._graph.core, self._operation.variable_definitions or (), dict(variables)
-        )
-        if isinstance(values, list):
-            raise Bail("variables that do not fit")
-        return values

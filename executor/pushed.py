@@ -60,7 +60,7 @@ class Pushed:
         """
         try:
             plan = self._plan(asked, run)
-            asking = [asked, *(call(run) for call in plan.asks.calls)]
+            asking = plan.asks.again(asked, run)
             statement = self._statement(plan, asking, run)
         except Unsupported:
             self.is_possible = False

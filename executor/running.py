@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from graphql.execution.values import VariableValues
+from typing import TYPE_CHECKING, Any
 
 from permissions.viewer import Viewer
+
+if TYPE_CHECKING:
+    from executor.variables import Variables
 
 
 class Bail(Exception):  # noqa: N818 - not an error: graphql-core answers
@@ -28,7 +29,7 @@ class Run:
     context: Any
     """The operation's surroundings (`resolvers/context.py`)."""
     info: Asking
-    variables: VariableValues
+    variables: "Variables"
 
     @property
     def viewer(self) -> Viewer:

@@ -20,12 +20,10 @@ from graphql import (
 
 from executor.graph import Graph
 from executor.running import Bail, Run, Step
+from executor.variables import INT_RANGE, PLAIN
 
 Objects = Callable[[GraphQLObjectType], Step]
 """Returns the step that makes the answer's objects out of values of a type, none of which is None."""
-
-PLAIN = {"String": str, "Int": int, "Boolean": bool, "ID": str}
-INT_RANGE = range(-(2**31), 2**31)
 
 
 def completed(type_: GraphQLOutputType, graph: Graph, objects: Objects) -> Step:

@@ -12,7 +12,7 @@ executor reads it, and answers for all parents at once or lets PostgreSQL answer
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import wraps
 from inspect import (
@@ -65,15 +65,13 @@ class Resolved(Source):
     """From a resolver."""
 
     resolver: Callable[..., Any]
+    takes_info: bool = field(init=False)
+    may_ask: bool = field(init=False)
+    """What it returns at once may be a question: it does not wait for anything."""
 
-    @property
-    def takes_info(self) -> bool:
-        return "info" in signature(self.resolver).parameters
-
-    @property
-    def may_ask(self) -> bool:
-        """Tell whether what it returns at once may be a question: it does not wait for anything."""
-        return not iscoroutinefunction(self.resolver)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "takes_info", "info" in signature(self.resolver).parameters)
+        object.__setattr__(self, "may_ask", not iscoroutinefunction(self.resolver))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
