@@ -6,6 +6,7 @@ count     how long each parent's list is
 value     whatever a function loads for many keys at once
 """
 
+import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, inspect
+from sqlalchemy import ColumnElement, func, inspect
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     RelationshipDirection,
@@ -49,7 +50,7 @@ class Loaders:
         key = _key_of(relation, parent)
         if key is None:
             return None
-        return await self._loader(str(relation), lambda: self._batch_of(relation)).load(key)
+        return await _shared(self._loader(str(relation), lambda: self._batch_of(relation)).load(key))
 
     async def related_many(self, relation: Relation, parents: Sequence[Any]) -> list[Any]:
         """Load what `relation` leads to from each of the parents, in their order: all at once."""
@@ -65,23 +66,20 @@ class Loaders:
     async def page(self, page: Page[Any]) -> LoadedPage[Any]:
         """Load one parent's page together with the same window of other parents' lists."""
         like = ("page", str(page.owner), page.window)
-        loaded: LoadedPage[Any] = await self._loader(like, lambda: self._batch_of_pages(page)).load(
-            page.owner_id
-        )
+        loader = self._loader(like, lambda: self._batch_of_pages(page))
+        loaded: LoadedPage[Any] = await _shared(loader.load(page.owner_id))
         return loaded
 
     async def count(self, page: Page[Any]) -> int:
         """Count one parent's whole list together with those of other parents."""
-        number: int = await self._loader(
-            ("count", str(page.owner)), lambda: self._batch_of_counts(page)
-        ).load(page.owner_id)
+        loader = self._loader(("count", str(page.owner)), lambda: self._batch_of_counts(page))
+        number: int = await _shared(loader.load(page.owner_id))
         return number
 
     async def value(self, batch: Batch, key: Hashable) -> Any:
         """Load what `batch` finds for a key, together with other keys."""
-        return await self._loader(batch, lambda: lambda keys: batch(self._sessions, keys, self._now)).load(
-            key
-        )
+        loader = self._loader(batch, lambda: lambda keys: batch(self._sessions, keys, self._now))
+        return await _shared(loader.load(key))
 
     def clear(self) -> None:
         """Forget everything loaded: what a unit of work changed must be read anew."""
@@ -123,8 +121,7 @@ class Loaders:
             statement = select_rows(target, now=self._now).where(
                 VISIBLE[target](self._viewer), column.in_(keys)
             )
-            if mapped.order_by:
-                statement = statement.order_by(*mapped.order_by)
+            statement = statement.order_by(*order_of(mapped))
             attribute = mapped.mapper.get_property_by_column(column).class_attribute
             async with self._sessions.read() as session:
                 rows = (await session.scalars(statement)).all()
@@ -135,6 +132,16 @@ class Loaders:
             return [grouped[key] for key in keys]
 
         return load
+
+
+async def _shared(loading: Awaitable[Any]) -> Any:
+    """Wait for what others may wait for too: a field that is given up (graphql-core does so) must not take theirs."""
+    return await asyncio.shield(loading)
+
+
+def order_of(mapped: RelationshipProperty[Any]) -> Sequence[ColumnElement[Any]]:
+    """Return the order of a relation's rows: as the model says, and never by chance where that leaves a choice."""
+    return (*mapped.order_by, *mapped.mapper.primary_key) if mapped.order_by else ()
 
 
 def _grouped(rows: Sequence[Any], attribute: InstrumentedAttribute[Any]) -> dict[Any, list[Any]]:

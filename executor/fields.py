@@ -34,12 +34,19 @@ class Fields:
         columns = [self.column(each) for each in selected]
         waiting = [place for place, column in enumerate(columns) if column.is_async]
         if not waiting:
-            return Step(lambda parents, run: _objects(keys, [column.run(parents, run) for column in columns]))
+            return Step(
+                lambda parents, run: _objects(
+                    keys, [column.run(parents, run) for column in columns], len(parents)
+                )
+            )
 
         async def make(parents: Sequence[Any], run: Run) -> list[Any]:
-            values = [column.run(parents, run) for column in columns]
+            # Those that are there at once come first: one that fails leaves nobody waiting.
+            values: list[Any] = [None if column.is_async else column.run(parents, run) for column in columns]
+            for place in waiting:
+                values[place] = columns[place].run(parents, run)
             await _arrive(values, waiting)
-            return _objects(keys, values)
+            return _objects(keys, values, len(parents))
 
         return Step(make, is_async=True)
 
@@ -191,16 +198,25 @@ def _then(values: Step, complete: Step) -> Step:
     return Step(both, is_async=True)
 
 
-def _objects(keys: list[str], columns: list[list[Any]]) -> list[Any]:
+def _objects(keys: list[str], columns: list[list[Any]], number: int) -> list[Any]:
+    if not keys:
+        # Everything was left out by @skip and @include.
+        return [{} for _ in range(number)]
     return [dict(zip(keys, each, strict=True)) for each in zip(*columns, strict=True)]
 
 
 async def _arrive(values: list[Any], places: list[int]) -> None:
-    """Wait for what has to be waited for, and put it in its place."""
+    """Wait for what has to be waited for, and put it in its place. When one fails, the others are given up."""
     if len(places) == 1:
         values[places[0]] = await values[places[0]]
     elif places:
-        for place, value in zip(
-            places, await asyncio.gather(*(values[place] for place in places)), strict=True
-        ):
+        tasks = [asyncio.ensure_future(values[place]) for place in places]
+        try:
+            arrived = await asyncio.gather(*tasks)
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+        for place, value in zip(places, arrived, strict=True):
             values[place] = value

@@ -19,10 +19,11 @@ from executor.running import Run
 from executor.written import write
 
 Convert = Callable[[Any], Any]
+ENDLESS = {"infinity": dt.date.max, "-infinity": dt.date.min}
 FROM_JSON: tuple[tuple[type[TypeEngine[Any]], Callable[[TypeEngine[Any]], Convert]], ...] = (
     (Uuid, lambda _: UUID),
     (DateTime, lambda _: dt.datetime.fromisoformat),
-    (Date, lambda _: dt.date.fromisoformat),
+    (Date, lambda _: _day),
     (LargeBinary, lambda _: lambda text: bytes.fromhex(text.removeprefix("\\x"))),
     (SqlEnum, lambda kind: kind.python_type),
 )
@@ -80,6 +81,11 @@ def revived(model: type, row: bytes) -> Any:
     return instance
 
 
+def _day(text: str) -> dt.date:
+    """Read a day; the driver has the first and the last day for those without end."""
+    return ENDLESS.get(text) or dt.date.fromisoformat(text)
+
+
 @cache
 def _conversions(model: type) -> tuple[bool, Mapping[str, Convert]]:
     converts: dict[str, Convert] = {}
@@ -91,5 +97,5 @@ def _conversions(model: type) -> tuple[bool, Mapping[str, Convert]]:
                 converts[name] = convert(column.type)
                 break
     # What rows compute besides: days stay texts in JSON.
-    converts |= {name: dt.date.fromisoformat for name in ("asked_date",) if name in vars(model)}
+    converts |= {name: _day for name in ("asked_date",) if name in vars(model)}
     return has_json, converts

@@ -112,7 +112,8 @@ class PageText:
         listed = self._listed(level, row_text)
         if self._looks_beyond:
             listed = self._numbered(level, listed)
-        return select(joined(self._object(listed, counted))).select_from(listed.table)
+        # HAVING: one row, also where nothing of the text is an aggregate.
+        return select(joined(self._object(listed, counted))).select_from(listed.table).having(true())
 
     def _listed(self, level: Level, row_text: RowText) -> Listed:
         cursor = cursor_of(self._page.keyset, level)

@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.sql.util import ClauseAdapter
 
+from dataloaders.relations import order_of
 from db.paging import Page
 from db.queries.computed import computed_of
 from db.questions import Asked
@@ -232,4 +233,4 @@ def _within(statement: Select[Any], around: Level | None) -> Select[Any]:
 def _adapted(mapped: RelationshipProperty[Any], table: FromClause) -> list[ColumnElement[Any]]:
     """Return a relation's order, over this table."""
     adapter = ClauseAdapter(table)
-    return [adapter.traverse(each) for each in mapped.order_by or ()]
+    return [adapter.traverse(each) for each in order_of(mapped)]

@@ -145,10 +145,18 @@ def _large(number: ColumnElement[Any]) -> list[Part]:
     return [case((number.is_(None), None), (is_small, cast(number, String)), else_=BAILING)]
 
 
+def _finite(value: ColumnElement[Any], parts: list[Part]) -> list[Part]:
+    """Leave what has no end to graphql-core: the driver has words of its own for it."""
+    return [case((value.is_(None), None), (func.isfinite(value), joined(parts)), else_=BAILING)]
+
+
+def _day(day: ColumnElement[Any]) -> list[Part]:
+    return _finite(day, _quoted(cast(day, String)))
+
+
 def _instant(moment: ColumnElement[Any]) -> list[Part]:
-    return _quoted(
-        func.to_char(func.timezone(literal_column("'UTC'"), moment), literal_column(f"'{INSTANT}'"))
-    )
+    text = func.to_char(func.timezone(literal_column("'UTC'"), moment), literal_column(f"'{INSTANT}'"))
+    return _finite(moment, _quoted(text))
 
 
 Writer = tuple[type[TypeEngine[Any]], Callable[[ColumnElement[Any]], list[Part]]]
@@ -164,7 +172,7 @@ WRITERS: dict[str, tuple[Writer, ...]] = {
     "Int": ((BigInteger, _large), (Integer, _small)),
     "Boolean": ((Boolean, _small),),
     "DateTime": ((DateTime, _instant),),
-    "Date": ((Date, lambda day: _quoted(cast(day, String))),),
+    "Date": ((Date, _day),),
     "Decimal": ((Plain, _quoted), (Numeric, lambda number: _quoted(cast(number, String)))),
 }
 """Scalar of the graph -> the kinds of column it can be written from, and how."""

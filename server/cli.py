@@ -60,6 +60,18 @@ def check() -> None:
     raise typer.Exit(checks.run())
 
 
+@app.command()
+def fuzz(
+    seed: Annotated[int | None, typer.Option(help="The first seed; without it, a new one.")] = None,
+    cases: Annotated[int, typer.Option(help="Operations a round.", min=1)] = 500,
+    rounds: Annotated[int, typer.Option(help="Seeds to try; 0 for as long as you like.", min=0)] = 0,
+) -> None:
+    """Compare compiled operations with graphql-core, seed after seed, until they differ or you stop it."""
+    from server import fuzzing
+
+    raise typer.Exit(fuzzing.run(seed, cases=cases, rounds=rounds))
+
+
 @app.command(context_settings=PASSED_ON)
 def demo(context: typer.Context) -> None:
     """Live a reseller's day on real input, and compare the figures."""

@@ -4,7 +4,19 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -93,7 +105,10 @@ def availability_status(
     status = case(
         (is_closed, AvailabilityStatus.CLOSED.value),
         (available <= 0, AvailabilityStatus.SOLD_OUT.value),
-        (available * 100 < allocated * rules.LIMITED_BELOW_PERCENT, AvailabilityStatus.LIMITED.value),
+        (
+            cast(available, BigInteger) * 100 < cast(allocated, BigInteger) * rules.LIMITED_BELOW_PERCENT,
+            AvailabilityStatus.LIMITED.value,
+        ),
         else_=AvailabilityStatus.AVAILABLE.value,
     )
     return type_coerce(status, enum_type(AvailabilityStatus))
