@@ -43,8 +43,7 @@ def api_calls(
         window=Window(first, after, last, before),
         operation=operation,
         status=status,
-        since=since,
-        since_id=None if since is None else call_queries.first_id(since),
+        since=None if since is None else (since, call_queries.first_id(since)),
     )
 
 

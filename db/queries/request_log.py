@@ -26,10 +26,9 @@ def page_calls(
     window: Window,
     operation: str | None,
     status: str | None,
-    since: dt.datetime | None,
-    since_id: UUID | None,
+    since: tuple[dt.datetime, UUID] | None,
 ) -> Page[models.ApiCall]:
-    """Describe calls, newest first; `since_id` is the first id there can be since `since`."""
+    """Describe calls, newest first; since a moment, given with the first id there can be since then."""
     row = models.ApiCall
     statement = select(row).where(visible)
     if operation is not None:
@@ -37,7 +36,7 @@ def page_calls(
     if status is not None:
         statement = statement.where(row.status == status)
     if since is not None:
-        statement = statement.where(row.id >= since_id, row.at >= since)
+        statement = statement.where(row.id >= since[1], row.at >= since[0])
     return Page(statement, NEWEST_FIRST, window)
 
 

@@ -6,6 +6,7 @@ What the database itself refuses (checks, foreign keys) stays as it was.
 import datetime as dt
 import random
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +50,15 @@ TEXTS_BY_LOCALE = frozenset({"names"})
 """JSON that holds texts and nothing else."""
 DAYS = (dt.date(2026, 11, 18), dt.date(1, 1, 1), dt.date(9999, 12, 31), dt.date(2024, 2, 29))
 
+VALUES: tuple[tuple[type, Sequence[Any]], ...] = (
+    (JSONB, DOCUMENTS),
+    (sa.Boolean, (True, False)),
+    (sa.BigInteger, NUMBERS),
+    (sa.Integer, [each for each in NUMBERS if -(2**31) <= each < 2**31]),
+    (sa.DateTime, MOMENTS),
+    (sa.Date, DAYS),
+)
+
 
 async def disorder(acts: Acts, dice: random.Random, *, most_rows: int = 12) -> int:
     """Change columns of rows of every table at random; returns how many values were taken."""
@@ -85,27 +95,14 @@ def odd_value(column: sa.Column[Any], dice: random.Random) -> Any:
 
 
 def _odd(kind: Any, dice: random.Random) -> Any:
-    match kind:
-        case sa.Enum():
-            return dice.choice(list(kind.enum_class or kind.enums))
-        case JSONB():
-            return sa.null() if (found := dice.choice(DOCUMENTS)) is None else found
-        case ARRAY():
-            return [_odd(kind.item_type, dice) for _ in range(dice.randrange(3))]
-        case sa.String():
-            text = dice.choice(HOSTILE)
-            return text[: kind.length] if kind.length else text
-        case sa.Boolean():
-            return dice.random() < 0.5
-        case sa.BigInteger():
-            return dice.choice(NUMBERS)
-        case sa.Integer():
-            return dice.choice([each for each in NUMBERS if -(2**31) <= each < 2**31])
-        case sa.DateTime():
-            return dice.choice(MOMENTS)
-        case sa.Date():
-            return dice.choice(DAYS)
-        case sa.Uuid():
-            return uuid.UUID(int=dice.getrandbits(128))
-        case _:
-            return dice.randbytes(dice.randrange(40))
+    if isinstance(kind, sa.Enum):
+        return dice.choice(list(kind.enum_class or kind.enums))
+    if isinstance(kind, ARRAY):
+        return [_odd(kind.item_type, dice) for _ in range(dice.randrange(3))]
+    if isinstance(kind, sa.String):
+        return dice.choice(HOSTILE)[: kind.length]
+    for known, values in VALUES:
+        if isinstance(kind, known):
+            found = dice.choice(values)
+            return sa.null() if found is None else found
+    return uuid.UUID(int=dice.getrandbits(128)) if isinstance(kind, sa.Uuid) else dice.randbytes(20)

@@ -6,7 +6,6 @@ A difference that is found becomes a test of its own in `test_found.py`.
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 import graphql
@@ -15,21 +14,17 @@ import pytest
 from sqlalchemy import select
 
 from db import models
-from db.connections import Connections
-from db.session import Sessions
 from domain.errors import Refused
 from domain.ids import PREFIXES, global_id
 from domain.pricing import CustomerType
 from executor.operations import CompiledOperation
 from executor.selections import Unsupported
-from integrations.feed import RedisFeed
 from permissions.visibility import VISIBLE
-from server.context import Contexts
 from server.graphql.answers import encode
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of
-from tests.fixtures.acts import Acts, line
-from tests.fixtures.graphql import KEYS, Graph, built, compiled_graph
+from tests.fixtures.acts import line
+from tests.fixtures.graphql import KEYS, built, compiled_graph
 from tests.fixtures.viewers import KINDS
 from tests.fuzz.disorder import disorder
 from tests.fuzz.operations import Generator, Operation, Pools
@@ -46,18 +41,6 @@ CALLERS = (
     "rival key",
     "anonymous",
 )
-
-
-@pytest.fixture
-async def graph(busy: Acts, database_url: str, feed: RedisFeed) -> AsyncIterator[Graph]:
-    """The graph as the api has it: what fails is cancelled, and takes its connection with it."""
-    connections = Connections(database_url, size=8, statement_timeout_ms=10_000)
-    sessions = Sessions(busy.sessions.engine, connections)
-    contexts = Contexts(
-        sessions=sessions, feed=feed, keys=KEYS, after_commit=lambda: None, clock=lambda: busy.now
-    )
-    yield Graph(contexts, busy)
-    await connections.close()
 
 
 @pytest.fixture
@@ -88,7 +71,7 @@ async def pools_of(acts: Any) -> Pools:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(ROUNDS))
-async def test_compiled_operations_answer_as_graphql_core_does(graph, busy, busy_world, scene, number):
+async def test_compiled_operations_answer_as_graphql_core_does(busy_graph, busy, busy_world, scene, number):
     dice = random.Random(SEED * 1_000 + number)
     assert await disorder(busy, dice) > 50
     pools = await pools_of(busy)
@@ -105,7 +88,7 @@ async def test_compiled_operations_answer_as_graphql_core_does(graph, busy, busy
         viewer = KINDS[dice.choice(CALLERS)](busy_world)
         viewer = in_test(viewer) if dice.random() < 0.2 else viewer
         try:
-            ways[await compared(graph, viewer, document, operation, pools)] += 1
+            ways[await compared(busy_graph, viewer, document, operation, pools)] += 1
         except AssertionError as difference:
             differences.append(str(difference))
 
