@@ -23,7 +23,7 @@ from schema.sources import source_of
 from tests.factories.viewers import staff
 from tests.fixtures.graphql import built, schema
 
-EXAMPLES = {
+EXAMPLES: dict[object, list[object]] = {
     type(None): [None],
     bool: [True, False],
     str: ["text"],
