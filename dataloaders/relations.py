@@ -115,7 +115,7 @@ class Loaders:
     def _batch_of(self, relation: Relation) -> Any:
         async def load(keys: list[Any]) -> Sequence[Any]:
             """Load in the order of `keys`."""
-            mapped = _mapped(relation)
+            mapped = mapped_of(relation)
             target = mapped.mapper.class_
             column = _far_column(mapped)
             statement = select_rows(target, now=self._now).where(
@@ -151,7 +151,8 @@ def _grouped(rows: Sequence[Any], attribute: InstrumentedAttribute[Any]) -> dict
     return grouped
 
 
-def _mapped(relation: Relation) -> RelationshipProperty[Any]:
+def mapped_of(relation: Relation) -> RelationshipProperty[Any]:
+    """Return what SQLAlchemy knows of a relation."""
     if not isinstance(relation.property, RelationshipProperty):
         raise TypeError(f"{relation} is not a relation")
     return relation.property
@@ -162,6 +163,6 @@ def _far_column(mapped: RelationshipProperty[Any]) -> Any:
 
 
 def _key_of(relation: Relation, parent: object) -> Any:
-    mapped = _mapped(relation)
+    mapped = mapped_of(relation)
     local = next(local for local, _ in mapped.local_remote_pairs)
     return getattr(parent, inspect(type(parent)).get_property_by_column(local).key)

@@ -5,7 +5,7 @@ Python can say is left as a hole, with the row it is to be made of beside it. Th
 every level, and are the very ones the loaders use.
 """
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     GraphQLObjectType,
@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.sql.util import ClauseAdapter
 
-from dataloaders.relations import order_of
+from dataloaders.relations import Relation, mapped_of, order_of
 from db.paging import Page
 from db.queries.computed import computed_of
 from db.questions import Asked
@@ -42,7 +42,7 @@ from executor.pages import PageText
 from executor.selections import Selected, Unsupported
 from executor.texts import BAILING, NULL, Part, Text, joined, leaf
 from permissions.symbolic import SymbolicViewer
-from permissions.visibility import VISIBLE
+from permissions.visibility import SEEN_WITH, VISIBLE
 from schema.sources import Attribute, OfPage, Related, Resolved
 
 if TYPE_CHECKING:
@@ -136,11 +136,7 @@ class Projection:
                 return self._owned(level, source, parts) if source.owner and source.scope else parts
             case Related():
                 self._asks.guard(source)
-                return [
-                    self._related(
-                        level, selected, cast("RelationshipProperty[Any]", source.relation.property)
-                    )
-                ]
+                return [self._related(level, selected, source.relation)]
             case OfPage():
                 raise Unsupported("a part of a page outside of one")
             case Resolved():
@@ -193,13 +189,16 @@ class Projection:
             parts += leaf(each.field.type, embedded[name], is_never_null=False)
         return ["{", *parts, "}"]
 
-    def _related(self, level: Level, selected: Selected, mapped: RelationshipProperty[Any]) -> Text:
+    def _related(self, level: Level, selected: Selected, relation: Relation) -> Text:
         """Return the text of the row or rows a relation leads to, as far as the caller may see them."""
+        mapped = mapped_of(relation)
         model = mapped.mapper.class_
         near, far = next(iter(mapped.local_remote_pairs or ()))
-        visible = VISIBLE[model](self._asks.run.viewer).symbolic()
+        rows = select(model)
+        if relation not in SEEN_WITH:
+            rows = rows.where(VISIBLE[model](self._asks.run.viewer).symbolic())
         target = self._level(
-            select(model).where(visible),
+            rows,
             computed_of(model, now=NOW),  # type: ignore[arg-type] # stands for it
             self._type_of(selected, model),
         )

@@ -9,10 +9,10 @@ predicate serves all viewers of a shape, with their facts as parameters (`viewer
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
@@ -44,8 +44,8 @@ def visible_partners(viewer: Viewer) -> ColumnElement[bool]:
         return NOTHING
     if viewer.may_everywhere(Scope.READ_CATALOG):
         return true()
-    sells = _select(models.Package.partner_id, visible_packages(viewer))
-    return or_(models.Partner.id.in_(viewer.partner_ids), models.Partner.id.in_(sells))
+    sells = _refers(models.Partner.id, models.Package.partner_id, visible_packages(viewer))
+    return or_(models.Partner.id.in_(viewer.partner_ids), sells)
 
 
 @_rule
@@ -82,7 +82,7 @@ def packages_of_environment(viewer: Viewer) -> ColumnElement[bool]:
 @_rule
 def visible_package_parts(viewer: Viewer, package_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """The parts of packages one may see."""
-    return package_id.in_(_select(models.Package.id, visible_packages(viewer)))
+    return _refers(package_id, models.Package.id, visible_packages(viewer))
 
 
 @_rule
@@ -94,13 +94,15 @@ def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may_everywhere(Scope.READ_INVENTORY):
         return here
     partners = viewer.partners_with(Scope.READ_INVENTORY)
-    own_packages = _select(models.Package.id, models.Package.partner_id.in_(partners))
+    own_package = _refers(
+        models.Allotment.package_id, models.Package.id, models.Package.partner_id.in_(partners)
+    )
     pool = and_(
         models.Allotment.channel == "OTA",
         or_(models.Allotment.reseller_id.is_(None), models.Allotment.reseller_id.in_(partners)),
         _is_reseller(viewer, Scope.READ_INVENTORY),
     )
-    return and_(here, or_(models.Allotment.package_id.in_(own_packages), pool))
+    return and_(here, or_(own_package, pool))
 
 
 @_rule
@@ -111,8 +113,8 @@ def visible_inventory_events(viewer: Viewer) -> ColumnElement[bool]:
     pools = models.Allotment.environment == viewer.environment
     if not viewer.may_everywhere(Scope.READ_INVENTORY):
         own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_INVENTORY))
-        pools = and_(pools, models.Allotment.package_id.in_(_select(models.Package.id, own)))
-    return models.InventoryEvent.allotment_id.in_(_select(models.Allotment.id, pools))
+        pools = and_(pools, _refers(models.Allotment.package_id, models.Package.id, own))
+    return _refers(models.InventoryEvent.allotment_id, models.Allotment.id, pools)
 
 
 @_rule
@@ -130,8 +132,7 @@ def visible_reservations(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Co
 @_rule
 def visible_reservation_lines(viewer: Viewer) -> ColumnElement[bool]:
     """The lines of reservations one may see."""
-    reservations = _select(models.Reservation.id, visible_reservations(viewer))
-    return models.ReservationLine.reservation_id.in_(reservations)
+    return _refers(models.ReservationLine.reservation_id, models.Reservation.id, visible_reservations(viewer))
 
 
 @_rule
@@ -143,27 +144,28 @@ def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Column
     if viewer.may_everywhere(scope):
         return here
     own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
-    by_hand = _select(models.Reservation.id, models.Reservation.actor == viewer.id)
-    return and_(here, or_(own, models.Booking.reservation_id.in_(by_hand)))
+    by_hand = _refers(
+        models.Booking.reservation_id, models.Reservation.id, models.Reservation.actor == viewer.id
+    )
+    return and_(here, or_(own, by_hand))
 
 
 @_rule
 def visible_tickets(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The tickets of bookings one may see, and those for one's own packages: the gate must scan them."""
-    bookings = _select(models.Booking.id, visible_bookings(viewer, scope))
+    of_bookings = _refers(models.Ticket.booking_id, models.Booking.id, visible_bookings(viewer, scope))
     own = models.Package.partner_id.in_(viewer.partners_with(scope))
     for_own_packages = and_(
         models.Ticket.environment == viewer.environment,
-        models.Ticket.package_id.in_(_select(models.Package.id, own)),
+        _refers(models.Ticket.package_id, models.Package.id, own),
     )
-    return or_(models.Ticket.booking_id.in_(bookings), for_own_packages)
+    return or_(of_bookings, for_own_packages)
 
 
 @_rule
 def visible_ticket_entitlements(viewer: Viewer) -> ColumnElement[bool]:
     """What tickets one may see entitle to."""
-    tickets = _select(models.Ticket.id, visible_tickets(viewer))
-    return models.TicketEntitlement.ticket_id.in_(tickets)
+    return _refers(models.TicketEntitlement.ticket_id, models.Ticket.id, visible_tickets(viewer))
 
 
 @_rule
@@ -222,8 +224,9 @@ def visible_webhook_endpoints(viewer: Viewer) -> ColumnElement[bool]:
 @_rule
 def visible_webhook_deliveries(viewer: Viewer) -> ColumnElement[bool]:
     """What goes to endpoints one may see."""
-    endpoints = _select(models.WebhookEndpoint.id, visible_webhook_endpoints(viewer))
-    return models.WebhookDelivery.endpoint_id.in_(endpoints)
+    return _refers(
+        models.WebhookDelivery.endpoint_id, models.WebhookEndpoint.id, visible_webhook_endpoints(viewer)
+    )
 
 
 @_rule
@@ -238,14 +241,24 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     return and_(letter.environment == viewer.environment, own)
 
 
-def _select(column: InstrumentedAttribute[UUID], predicate: ColumnElement[bool] | Visible) -> Select[UUID]:
-    # Correlated to nothing: the statement around it may have the same table for a reason of its own.
-    return select(column).where(predicate).correlate(None)
+def _refers(
+    reference: InstrumentedAttribute[UUID],
+    key: InstrumentedAttribute[UUID],
+    predicate: ColumnElement[bool] | Visible,
+) -> ColumnElement[bool]:
+    """Tell that what a row refers to fulfils a predicate: looked up by its key.
+
+    Not `IN (SELECT …)`: beside an OR, PostgreSQL would read the whole other table for it, for a single row too.
+    """
+    # Correlated to the row alone: the statement around it may have the other table for a reason of its own.
+    return (
+        select(literal(1)).where(key == reference, predicate).correlate(reference.class_.__table__).exists()
+    )
 
 
 def _is_reseller(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
     mine = models.ResellerProfile.partner_id.in_(viewer.partners_with(scope))
-    return _select(models.ResellerProfile.partner_id, mine).exists()
+    return select(literal(1)).where(mine).select_from(models.ResellerProfile).correlate(None).exists()
 
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
@@ -268,3 +281,14 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.ApiCall: visible_api_calls,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
+
+SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
+    {
+        models.Package.items,
+        models.Package.price_rules,
+        models.Reservation.lines,
+        models.Booking.tickets,
+        models.Ticket.entitlements,
+    }
+)
+"""Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""

@@ -12,7 +12,7 @@ from db import models
 from domain.environments import Environment
 from domain.ids import PREFIXES, global_id
 from permissions.viewer import ANONYMOUS, Viewer
-from permissions.visibility import VISIBLE
+from permissions.visibility import SEEN_WITH, VISIBLE
 from resolvers.nodes import READABLE
 from schema.sources import Related, source_of
 from tests.factories.scene import make_scene
@@ -123,3 +123,19 @@ async def test_no_relation_leads_to_a_row_one_may_not_see(acts, world, relation)
                 found = await loaders.related(relation, parent)
                 rows = found if isinstance(found, list) else [found] if found else []
                 assert {key_of_row(row) for row in rows} - may == set()
+
+
+@pytest.mark.parametrize("kind", RIVALS | OWNERS)
+@pytest.mark.parametrize("environment", Environment)
+@pytest.mark.parametrize("relation", sorted(SEEN_WITH, key=str), ids=str)
+async def test_the_parts_of_a_row_one_sees_are_rows_one_may_see(acts, world, kind, environment, relation):
+    """So that who comes from the row need not ask again."""
+    viewer = (RIVALS | OWNERS)[kind](world)
+    viewer = viewer if environment is Environment.LIVE else in_test(viewer)
+    parent, mapped = relation.class_, relation.property
+    (near, far), target = next(iter(mapped.local_remote_pairs)), mapped.mapper.class_
+    shown = select(target).join(parent, near == far).where(VISIBLE[parent](viewer))
+
+    parts = {key_of_row(row) for row in await acts.rows(shown)}
+
+    assert parts - await seen(acts, target, viewer) == set()
