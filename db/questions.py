@@ -142,8 +142,10 @@ Place = tuple[int, int | None]
 class Question(Generic[D]):
     """A function that describes a read, and the names of what it is asked with."""
 
-    def __init__(self, function: Callable[..., D]) -> None:
+    def __init__(self, function: Callable[..., D], *, is_total: bool = False) -> None:
         self.function = function
+        self.is_total = is_total
+        """Of a rule: it has a value wherever its columns have one."""
         parameters = signature(function).parameters.values()
         self.names = tuple(each.name for each in parameters)
         self._defaults = {
@@ -169,14 +171,14 @@ def question(function: Callable[P, D]) -> Callable[P, Asked[D]]:
     return ask
 
 
-def twin(rule: Callable[P, T]) -> Callable[[Callable[..., Any]], Callable[P, T]]:
+def twin(rule: Callable[P, T], *, is_total: bool = False) -> Callable[[Callable[..., Any]], Callable[P, T]]:
     """Give a rule of the domain its SQL: the decorated function takes the same arguments, as columns.
 
-    A rule of one line may stand for itself, where it can be written for both.
+    `is_total`: it is never NULL where its columns are not.
     """
 
     def decorate(in_sql: Callable[..., Any]) -> Callable[P, T]:
-        asking = Question(in_sql)
+        asking = Question(in_sql, is_total=is_total)
 
         @wraps(in_sql)
         def either(*args: P.args, **kwargs: P.kwargs) -> T:

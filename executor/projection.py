@@ -33,7 +33,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 from dataloaders.relations import Relation, mapped_of, order_of
 from db.paging import Page
 from db.queries.computed import computed_of
-from db.questions import Asked
+from db.questions import Asked, Outer
 from db.rows import Computed, Described, Embedded, One, Rows
 from executor.asks import NOW, Asks
 from executor.columns import selecting
@@ -168,7 +168,10 @@ class Projection:
             return [func.coalesce(self._read(selected, said, number, level).scalar_subquery(), NULL)]
         assert selected.field is not None
         if not isinstance(said, Embedded):
-            return leaf(selected.field.type, said, is_never_null=False)
+            is_never_null = asked.question.is_total and all(
+                level.row.is_never_null(each.name) for each in asked.values if isinstance(each, Outer)
+            )
+            return leaf(selected.field.type, said, is_never_null=is_never_null)
         return self._embedded(selected, said)
 
     def _embedded(self, selected: Selected, embedded: Embedded) -> list[Part]:

@@ -155,7 +155,7 @@ def _day(day: ColumnElement[Any]) -> list[Part]:
 
 
 def _instant(moment: ColumnElement[Any]) -> list[Part]:
-    text = func.to_char(func.timezone(literal_column("'UTC'"), moment), literal_column(f"'{INSTANT}'"))
+    text = func.to_char(func.timezone(literal_column("INTERVAL '0'"), moment), literal_column(f"'{INSTANT}'"))
     return _finite(moment, _quoted(text))
 
 

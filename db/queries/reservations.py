@@ -59,7 +59,7 @@ def reservation_by_id(reservation_id: UUID, *, visible: Visible) -> One[models.R
     return One(select(models.Reservation).where(visible, models.Reservation.id == reservation_id))
 
 
-@twin(rules.status_at)
+@twin(rules.status_at, is_total=True)
 def status_at(
     status: ColumnElement[str], expires_at: ColumnElement[dt.datetime], now: ColumnElement[dt.datetime]
 ) -> ColumnElement[str]:

@@ -4,7 +4,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Numeric, String, case, cast, func, literal, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    type_coerce,
+)
 
 from db.questions import twin
 from db.rows import Embedded
@@ -32,10 +43,10 @@ def _global_id(model: type, uuid: UUID) -> str:
     return ids.global_id(model.__name__, uuid)
 
 
-@twin(_global_id)
+@twin(_global_id, is_total=True)
 def global_id(model: type, uuid: ColumnElement[UUID]) -> ColumnElement[str]:
     """The public id: prefix and 32 hexadecimal digits."""
-    digits = func.replace(cast(uuid, String), "-", "")
+    digits = func.encode(func.uuid_send(uuid), literal_column("'hex'"), type_=String())
     return type_coerce(literal(f"{ids.PREFIXES[model.__name__]}_").concat(digits), Plain())
 
 
