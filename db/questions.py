@@ -193,6 +193,9 @@ def twin(rule: Callable[P, T], *, is_total: bool = False) -> Callable[[Callable[
 
 def shape_of(value: object) -> object:
     """Return what of a value decides the form of a statement; see above."""
+    kind = type(value)
+    if kind in SQL_TYPES:
+        return kind
     if value is None or isinstance(value, bool | Enum | type | Outer):
         return value
     shape = getattr(value, "shape", None)
@@ -202,7 +205,7 @@ def shape_of(value: object) -> object:
         return list
     if isinstance(value, tuple):
         return (tuple, *map(shape_of, value))
-    return type(value)
+    return kind
 
 
 def _symbol(name: str, value: object, outer: Callable[[Outer], Any]) -> Any:

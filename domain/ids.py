@@ -1,5 +1,6 @@
 """Ids: UUIDv7 inside, `prefix_32hex` outside, so that a person can tell what an id names."""
 
+import re
 from uuid import UUID
 
 from domain.errors import NotFound, Refused
@@ -25,7 +26,7 @@ PREFIXES: dict[str, str] = {
 
 TYPES = {prefix: type_name for type_name, prefix in PREFIXES.items()}
 
-UUID_HEX_LENGTH = 32
+DIGITS = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def global_id(type_name: str, uuid: UUID) -> str:
@@ -37,8 +38,7 @@ def parse_global_id(text: str) -> tuple[str, UUID] | None:
     """Return (type name, uuid), or None for anything that is not exactly an id of ours."""
     prefix, _, digits = text.rpartition("_")
     type_name = TYPES.get(prefix)
-    is_hex = len(digits) == UUID_HEX_LENGTH and all(d in "0123456789abcdef" for d in digits)
-    if type_name is None or not is_hex:
+    if type_name is None or not DIGITS.fullmatch(digits):
         return None
     return type_name, UUID(hex=digits)
 
