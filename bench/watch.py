@@ -26,23 +26,45 @@ class _Process:
     of_ended_children: float
 
 
-def used(data_dir: Path) -> Used:
-    """Return what the processes of an instance have used until now, found by their pid files."""
-    processes = _processes()
-    children: dict[int, list[int]] = {}
-    for pid, each in processes.items():
-        children.setdefault(each.parent, []).append(pid)
+class Snapshot:
+    """Every process as it is now, so that trees can be added up without looking twice."""
 
-    def tree(pid: int) -> float:
-        process = processes.get(pid)
+    def __init__(self) -> None:
+        self._processes = _processes()
+        self._children: dict[int, list[int]] = {}
+        for pid, each in self._processes.items():
+            self._children.setdefault(each.parent, []).append(pid)
+
+    @property
+    def everything(self) -> float:
+        """Return the seconds of all processes we see, the ended ones that were waited for too."""
+        return sum(each.own + each.of_ended_children for each in self._processes.values())
+
+    def tree(self, pid: int) -> float:
+        """Return the seconds of a process and all below it, its ended children too; 0 where there is none."""
+        process = self._processes.get(pid)
         if process is None:
             return 0.0
-        return process.own + process.of_ended_children + sum(tree(child) for child in children.get(pid, ()))
+        return (
+            process.own
+            + process.of_ended_children
+            + sum(self.tree(child) for child in self._children.get(pid, ()))
+        )
 
-    def named(pattern: str) -> float:
-        return sum(tree(int(path.read_text(encoding="ascii").split()[0])) for path in data_dir.glob(pattern))
+    def of(self, data_dir: Path) -> Used:
+        """Return what the processes of an instance have used, found by their pid files."""
 
-    return Used(api=named("api*.pid"), worker=named("worker*.pid"), postgres=named("postgres.pid"))
+        def named(pattern: str) -> float:
+            return sum(
+                self.tree(int(path.read_text(encoding="ascii").split()[0])) for path in data_dir.glob(pattern)
+            )
+
+        return Used(api=named("api*.pid"), worker=named("worker*.pid"), postgres=named("postgres.pid"))
+
+
+def used(data_dir: Path) -> Used:
+    """Return what the processes of an instance have used until now."""
+    return Snapshot().of(data_dir)
 
 
 def _processes() -> dict[int, _Process]:

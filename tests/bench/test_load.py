@@ -160,12 +160,15 @@ def test_cpu_is_counted_over_the_whole_tree_of_a_process(tmp_path):
         assert process.stdout
         process.stdout.readline()
         used = watch.used(tmp_path)
+        processes = watch.Snapshot()
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
     assert 0.45 <= used.api < 5
     assert (used.worker, used.postgres) == (0, 0)
+    assert processes.tree(process.pid) >= used.api
+    assert processes.everything > processes.tree(process.pid)
 
 
 def test_a_process_that_is_gone_used_nothing(tmp_path):
