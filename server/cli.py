@@ -88,6 +88,14 @@ def bench(context: typer.Context) -> None:
     raise typer.Exit(measuring.main(context.args))
 
 
+@app.command("bench-peers", context_settings=PASSED_ON)
+def bench_peers(context: typer.Context) -> None:
+    """Measure us beside other GraphQL servers on the same database; write docs/performance.md."""
+    from bench.peers import run as comparing
+
+    raise typer.Exit(comparing.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,
