@@ -19,7 +19,8 @@ from strawberry.types.arguments import StrawberryArgument, convert_arguments
 from strawberry.types.base import StrawberryMaybe
 from strawberry.types.field import StrawberryField
 
-from executor.running import Bail
+from executor.giving_up import Bail
+from executor.graph import Graph
 from executor.selections import Selected
 from executor.variables import Variables
 
@@ -29,13 +30,14 @@ Arguments = Callable[[Variables], dict[str, Any]]
 NONE: dict[str, Any] = {}
 
 
-def arguments_of(selected: Selected, field: StrawberryField, schema: strawberry.Schema) -> Arguments:
+def arguments_of(selected: Selected, graph: Graph) -> Arguments:
     """Return how the arguments of a selected field are made.
 
     Leaves (numbers, texts, enums, times) pass from the variables as they are: graphql-core has read them already,
     and Strawberry would not change them. Everything else goes the way graphql-core and Strawberry go.
     """
     assert selected.field is not None
+    field, schema = graph.field_of(selected.field), graph.strawberry
     if not selected.field.args:
         return lambda _: NONE
     taken = {schema.config.name_converter.from_argument(each): each for each in field.arguments}

@@ -7,21 +7,19 @@ caller; what they ask becomes part of the one statement.
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, bindparam
 
 from db.paging import Page, Window
 from db.questions import SQL_TYPES, AnyRow, Asked, Outer, value_at
-from executor.arguments import Arguments
+from executor.arguments import Arguments, arguments_of
+from executor.graph import Graph
 from executor.levels import Level
 from executor.running import Run
 from executor.selections import Selected
 from permissions import symbolic
 from schema.sources import Passed, Resolved, Source, check_texts
-
-if TYPE_CHECKING:
-    from executor.fields import Fields
 
 NOW: BindParameter[Any] = bindparam("now", type_=SQL_TYPES[dt.datetime])
 """When the operation runs."""
@@ -63,9 +61,9 @@ class Asks:
         """Looked at in every request, whether the statement has a use for them or not: they may refuse."""
         self._values: dict[str, Value] = {NOW.key: lambda run, _: run.now}
 
-    def ask(self, fields: "Fields", selected: Selected, source: Resolved, model: type) -> Asked[Any] | None:
+    def ask(self, graph: Graph, selected: Selected, source: Resolved, model: type) -> Asked[Any] | None:
         """Call a resolver for all rows of a model; None where it says nothing SQL can use."""
-        call = Call(source, fields.arguments(selected), AnyRow(model))
+        call = Call(source, arguments_of(selected, graph), AnyRow(model))
         if not source.may_ask:
             return None
         try:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import class_mapper
 
 from db.rows import Computed
-from executor.selections import Unsupported
+from executor.giving_up import Unsupported
 
 
 class Columns:

@@ -9,10 +9,9 @@ from typing import Any, Protocol
 import strawberry
 from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
 
+from executor.giving_up import Bail, Unsupported
 from executor.graph import Graph
 from executor.operations import CompiledOperation, Outcomes
-from executor.running import Bail
-from executor.selections import Unsupported
 
 SEEN_BEFORE_COMPILING = 2
 """An ad-hoc text that is sent once is not worth it; one that is sent again will be sent often."""

@@ -11,11 +11,11 @@ from graphql import GraphQLObjectType, is_non_null_type
 
 from db.paging import Page
 from db.questions import Asked
-from executor.arguments import Arguments, arguments_of
-from executor.graph import Graph
+from executor.arguments import arguments_of
+from executor.giving_up import Bail, Unsupported
 from executor.pushed import Pushed
-from executor.running import Bail, Run, Step
-from executor.selections import Selected, Selections, Unsupported
+from executor.running import Run, Step
+from executor.selections import Selected, Selections
 from executor.values import completed
 from permissions import gates
 from schema.sources import Attribute, OfPage, Passed, Related, Resolved, check_texts
@@ -24,9 +24,9 @@ from schema.sources import Attribute, OfPage, Passed, Related, Resolved, check_t
 class Fields:
     """The fields of one operation. Types behind interfaces are compiled when they come."""
 
-    def __init__(self, graph: Graph, selections: Selections) -> None:
-        self.graph = graph
+    def __init__(self, selections: Selections) -> None:
         self.selections = selections
+        self.graph = selections.graph
 
     def objects(self, selected: list[Selected]) -> Step:
         """Return the step that makes an object of the answer for each parent."""
@@ -87,11 +87,6 @@ class Fields:
 
         return completed(selected.field.type, self.graph, below)
 
-    def arguments(self, selected: Selected) -> Arguments:
-        """Return how the arguments of a selected field are made."""
-        assert selected.field is not None
-        return arguments_of(selected, self.graph.field_of(selected.field), self.graph.strawberry)
-
 
 class Resolving:
     """The column of a field that has a resolver: called for each parent, with the read it describes answered."""
@@ -100,12 +95,12 @@ class Resolving:
         assert selected.field is not None
         self._source = source
         self.complete = complete
-        self._arguments = fields.arguments(selected)
+        self._arguments = arguments_of(selected, fields.graph)
         self._takes_info = source.takes_info
         written = fields.graph.field_of(selected.field).base_resolver
         self._takes_parent = bool(written and (written.parent_parameter or written.root_parameter))
         self._is_required = is_non_null_type(selected.field.type)
-        self._pushed = Pushed(fields, selected)
+        self._pushed = Pushed(fields.selections, selected, fields.column)
 
     async def resolved(self, parents: Sequence[Any], run: Run) -> list[Any]:
         """Call the resolver for each parent and return what it says."""

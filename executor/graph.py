@@ -6,8 +6,7 @@ import strawberry
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType, GraphQLSchema
 from strawberry.types.field import StrawberryField
 
-from executor.running import Bail
-from executor.selections import Unsupported
+from executor.giving_up import Bail, Unsupported
 from schema.sources import Source, model_of_type, source_of
 
 DEFINITION = "strawberry-definition"

@@ -7,9 +7,10 @@ from typing import Any
 from graphql import DocumentNode, GraphQLObjectType, OperationDefinitionNode, OperationType
 
 from executor.fields import Fields, Resolving
+from executor.giving_up import Bail, Unsupported
 from executor.graph import Graph
-from executor.running import Asking, Bail, Run, Step
-from executor.selections import Selected, Selections, Unsupported, deciding_variables
+from executor.running import Asking, Run, Step
+from executor.selections import Selected, Selections, deciding_variables
 from executor.variables import VariableReader
 
 MOST_DECIDING = 6
@@ -89,7 +90,7 @@ class CompiledOperation:
 
     def _fields(self, truths: tuple[bool, ...]) -> tuple[Fields, list[Selected]]:
         named = dict(zip(self._deciding, truths, strict=True))
-        selections = Selections(self._graph.core, self._document, self._operation, named)
+        selections = Selections(self._graph, self._document, self._operation, named)
         type_ = self._graph.core.get_root_type(self._operation.operation)
         assert isinstance(type_, GraphQLObjectType)
-        return Fields(self._graph, selections), selections.root(type_)
+        return Fields(selections), selections.root(type_)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
 from sqlalchemy import (
@@ -25,13 +25,11 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from db.paging import Keyset
 from executor.asks import PageWindow
+from executor.giving_up import Unsupported
 from executor.levels import Level
-from executor.selections import Selected, Unsupported
+from executor.selections import Selected, Selections
 from executor.texts import NULL, Part, Text, joined
 from schema.sources import OfPage, PagePart
-
-if TYPE_CHECKING:
-    from executor.fields import Fields
 
 COMMA: Text = literal_column("','", String)
 NOTHING: Text = literal_column("''", String)
@@ -77,7 +75,7 @@ class Listed:
 class PageText:
     """The text of one connection."""
 
-    def __init__(self, fields: "Fields", selected: Selected, window: PageWindow) -> None:
+    def __init__(self, selections: Selections, selected: Selected, window: PageWindow) -> None:
         """Raises Unsupported."""
         assert selected.field is not None
         connection = get_named_type(selected.field.type)
@@ -86,13 +84,12 @@ class PageText:
         if not isinstance(node_type, GraphQLObjectType):
             raise Unsupported("a list of several types")
         self.node_type = node_type
-        self._fields = fields
+        self._selections = selections
+        self._graph = selections.graph
         self._window = window
         self._page = window.page
         self._name = connection.name
-        self._selected = [
-            (each, self._part_of(each)) for each in fields.selections.below(selected, connection)
-        ]
+        self._selected = [(each, self._part_of(each)) for each in selections.below(selected, connection)]
         parts = {part for _, part in self._selected}
         self._looks_beyond = bool(parts & BEYOND)
         self._needs_rows = bool(parts & (OF_ROWS | BEYOND))
@@ -191,7 +188,7 @@ class PageText:
         type_ = get_named_type(selected.field.type)
         assert isinstance(type_, GraphQLObjectType)
         parts: list[Part] = []
-        for each in self._fields.selections.below(selected, type_):
+        for each in self._selections.below(selected, type_):
             parts += ["," if parts else "", f'"{each.key}":']
             match each.name:
                 case "cursor":
@@ -206,12 +203,12 @@ class PageText:
         self, selected: Selected, type_: GraphQLObjectType, values: dict[str, Part]
     ) -> list[Part]:
         parts: list[Part] = []
-        for each in self._fields.selections.below(selected, type_):
+        for each in self._selections.below(selected, type_):
             parts += ["," if parts else "", f'"{each.key}":']
             if each.field is None:
                 parts.append(f'"{type_.name}"')
             else:
-                parts.append(values[self._fields.graph.field_of(each.field).python_name])
+                parts.append(values[self._graph.field_of(each.field).python_name])
         return ["{", *parts, "}"]
 
     def _has_more(self) -> ColumnElement[bool]:
@@ -228,7 +225,7 @@ class PageText:
     def _part_of(self, selected: Selected) -> PagePart | None:
         if selected.field is None:
             return None
-        source = self._fields.graph.source_of(selected.field)
+        source = self._graph.source_of(selected.field)
         if not isinstance(source, OfPage):
             raise Unsupported("a connection with a field of its own")
         return source.part

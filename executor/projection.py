@@ -5,7 +5,8 @@ Python can say is left as a hole, with the row it is to be made of beside it. Th
 every level, and are the very ones the loaders use.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from graphql import (
     GraphQLObjectType,
@@ -37,16 +38,17 @@ from db.questions import Asked, Outer
 from db.rows import Computed, Described, Embedded, One, Rows
 from executor.asks import NOW, Asks
 from executor.columns import selecting
+from executor.giving_up import Unsupported
 from executor.levels import Hole, Level
 from executor.pages import PageText
-from executor.selections import Selected, Unsupported
+from executor.running import Step
+from executor.selections import Selected, Selections
 from executor.texts import BAILING, NULL, Part, Text, joined, leaf
 from permissions.symbolic import SymbolicViewer
 from permissions.visibility import SEEN_WITH, VISIBLE
 from schema.sources import Attribute, OfPage, Related, Resolved
 
-if TYPE_CHECKING:
-    from executor.fields import Fields
+ColumnOf = Callable[[Selected], Step]
 
 COMMA: Text = literal_column("','", String)
 NOTHING: Text = literal_column("''", String)
@@ -55,8 +57,11 @@ NOTHING: Text = literal_column("''", String)
 class Projection:
     """Builds the statement of one described read with everything selected below it."""
 
-    def __init__(self, fields: "Fields", asks: Asks) -> None:
-        self._fields = fields
+    def __init__(self, selections: Selections, column: ColumnOf, asks: Asks) -> None:
+        """`column` compiles a field that is left to Python."""
+        self._selections = selections
+        self._graph = selections.graph
+        self._column = column
         self._asks = asks
         self._levels = 0
         self.holes: list[Hole] = []
@@ -89,7 +94,7 @@ class Projection:
 
     def _page(self, selected: Selected, page: Page[Any], number: int, around: Level | None) -> Select[Any]:
         assert selected.field is not None
-        parts = PageText(self._fields, selected, self._asks.window(number, page))
+        parts = PageText(self._selections, selected, self._asks.window(number, page))
         level = self._level(_within(parts.rows(), around), page.computed, parts.node_type)
         return parts.text(
             level, lambda each: joined(self._object(level, each)), counted=_within(page.rows, around)
@@ -97,7 +102,7 @@ class Projection:
 
     def _level(self, rows: Select[Any], computed: Computed, type_: GraphQLObjectType) -> Level:
         """Begin a level over the rows of a statement."""
-        model = self._fields.graph.model_of(type_)
+        model = self._graph.model_of(type_)
         if model is None:
             raise Unsupported(f"{type_.name} stands for no model")
         number = self._levels
@@ -109,7 +114,7 @@ class Projection:
     def _object(self, level: Level, selected: Selected) -> list[Part]:
         """Return the text of the level's objects, with the fields selected below a field."""
         parts: list[Part] = []
-        for each in self._fields.selections.below(selected, level.graph_type):
+        for each in self._selections.below(selected, level.graph_type):
             parts += ["," if parts else "", f'"{each.key}":', *self._value(level, each)]
         return [*level.carried(), "{", *parts, "}"]
 
@@ -119,17 +124,15 @@ class Projection:
         try:
             return self._in_sql(level, selected)
         except Unsupported:
-            return [level.hole(self._fields.column(selected))]
+            return [level.hole(self._column(selected))]
 
     def _in_sql(self, level: Level, selected: Selected) -> list[Part]:
         """Return a field's text. Raises Unsupported where only Python has its value."""
         assert selected.field is not None
-        source = self._fields.graph.source_of(selected.field)
+        source = self._graph.source_of(selected.field)
         match source:
             case None:
-                return self._attribute(
-                    level, selected, self._fields.graph.field_of(selected.field).python_name
-                )
+                return self._attribute(level, selected, self._graph.field_of(selected.field).python_name)
             case Attribute():
                 self._asks.guard(source)
                 parts = self._attribute(level, selected, source.name)
@@ -160,7 +163,7 @@ class Projection:
 
     def _resolved(self, level: Level, selected: Selected, source: Resolved) -> list[Part]:
         """Return the text of what a resolver says of all rows at once: a nested read, or a rule in SQL."""
-        asked = self._asks.ask(self._fields, selected, source, level.model)
+        asked = self._asks.ask(self._graph, selected, source, level.model)
         if asked is None:
             raise Unsupported("a resolver that looks at its row")
         number, said = self._asks.traced(asked, level)
@@ -181,13 +184,13 @@ class Projection:
         if type_ is selected.field.type or not is_object_type(type_):
             raise Unsupported("an embedded object that may be missing")
         parts: list[Part] = []
-        for each in self._fields.selections.below(selected, type_):
+        for each in self._selections.below(selected, type_):
             parts += ["," if parts else "", f'"{each.key}":']
             if each.field is None:
                 parts.append(f'"{type_.name}"')
                 continue
-            name = self._fields.graph.field_of(each.field).python_name
-            if self._fields.graph.source_of(each.field) is not None or name not in embedded:
+            name = self._graph.field_of(each.field).python_name
+            if self._graph.source_of(each.field) is not None or name not in embedded:
                 raise Unsupported(f"{type_.name}.{name} is not SQL")
             parts += leaf(each.field.type, embedded[name], is_never_null=False)
         return ["{", *parts, "}"]
@@ -221,8 +224,8 @@ class Projection:
         assert selected.field is not None
         named = get_named_type(selected.field.type)
         if is_abstract_type(named):
-            return self._fields.graph.type_of(named, model)
-        if not isinstance(named, GraphQLObjectType) or self._fields.graph.model_of(named) is not model:
+            return self._graph.type_of(named, model)
+        if not isinstance(named, GraphQLObjectType) or self._graph.model_of(named) is not model:
             raise Unsupported(f"{named} for rows of {model.__name__}")
         return named
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from db.questions import Asked
 from db.ready import ready
 from executor.asks import Asks, Value
+from executor.giving_up import Bail, Unsupported
 from executor.holes import filled
 from executor.levels import Hole
-from executor.projection import Projection
-from executor.running import Bail, Run
-from executor.selections import Selected, Unsupported
+from executor.projection import ColumnOf, Projection
+from executor.running import Run
+from executor.selections import Selected, Selections
 from executor.texts import BAIL
-
-if TYPE_CHECKING:
-    from executor.fields import Fields
 
 MOST_PLANS = 64
 """Of one field: shapes of what is asked, times shapes of callers."""
@@ -47,8 +45,9 @@ class Plan:
 class Pushed:
     """One selected field, pushed down."""
 
-    def __init__(self, fields: "Fields", selected: Selected) -> None:
-        self._fields = fields
+    def __init__(self, selections: Selections, selected: Selected, column: ColumnOf) -> None:
+        self._selections = selections
+        self._column = column
         self._selected = selected
         self._plans: dict[Hashable, Plan] = {}
         self.is_possible = True
@@ -104,7 +103,7 @@ class Pushed:
 
     def _built(self, asked: Asked[Any], run: Run) -> tuple[Asks, Statement]:
         asks = Asks(run, asked)
-        projection = Projection(self._fields, asks)
+        projection = Projection(self._selections, self._column, asks)
         written = ready(projection.statement(self._selected, asked))
         statement = Statement(
             sql=written.sql,

@@ -1,18 +1,12 @@
-"""What one execution of a compiled operation carries, and how it gives up."""
+"""What one execution of a compiled operation carries, and the steps it is made of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from executor.variables import Variables
 from permissions.viewer import Viewer
-
-if TYPE_CHECKING:
-    from executor.variables import Variables
-
-
-class Bail(Exception):  # noqa: N818 - not an error: graphql-core answers
-    """The compiled way does not lead to an answer here; graphql-core knows what to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +23,7 @@ class Run:
     context: Any
     """The operation's surroundings (`resolvers/context.py`)."""
     info: Asking
-    variables: "Variables"
+    variables: Variables
 
     @property
     def viewer(self) -> Viewer:

@@ -12,7 +12,6 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
-    GraphQLSchema,
     InlineFragmentNode,
     NamedTypeNode,
     OperationDefinitionNode,
@@ -23,15 +22,14 @@ from graphql import (
     is_abstract_type,
 )
 
+from executor.giving_up import Unsupported
+from executor.graph import Graph
+
 CONDITIONS = {"skip": False, "include": True}
 TYPENAME = "__typename"
 
 Truths = Mapping[str, bool]
 """The values of the variables that decide which fields are selected."""
-
-
-class Unsupported(Exception):  # noqa: N818 - not an error: the operation is graphql-core's
-    """What is not compiled; the words say what."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +54,12 @@ class Selections:
 
     def __init__(
         self,
-        schema: GraphQLSchema,
+        graph: Graph,
         document: DocumentNode,
         operation: OperationDefinitionNode,
         truths: Truths,
     ) -> None:
-        self.schema = schema
+        self.graph = graph
         self.operation = operation
         self._truths = truths
         self._fragments = {
@@ -118,11 +116,13 @@ class Selections:
     def _applies(self, condition: NamedTypeNode | None, type_: GraphQLObjectType) -> bool:
         if condition is None:
             return True
-        narrowed = self.schema.get_type(condition.name.value)
+        narrowed = self.graph.core.get_type(condition.name.value)
         if narrowed is type_:
             return True
         return (
-            narrowed is not None and is_abstract_type(narrowed) and self.schema.is_sub_type(narrowed, type_)
+            narrowed is not None
+            and is_abstract_type(narrowed)
+            and self.graph.core.is_sub_type(narrowed, type_)
         )
 
     def _is_included(self, selection: SelectionNode) -> bool:

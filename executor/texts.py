@@ -38,7 +38,7 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.types import TypeEngine
 
 from db.types import Plain
-from executor.selections import Unsupported
+from executor.giving_up import Unsupported
 
 BAIL = "\x03"
 Text = ColumnElement[str]

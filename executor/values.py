@@ -18,8 +18,9 @@ from graphql import (
     is_object_type,
 )
 
+from executor.giving_up import Bail
 from executor.graph import Graph
-from executor.running import Bail, Run, Step
+from executor.running import Run, Step
 from executor.variables import INT_RANGE, PLAIN
 
 Objects = Callable[[GraphQLObjectType], Step]

@@ -8,7 +8,7 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, get_nu
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
-from executor.running import Bail
+from executor.giving_up import Bail
 
 PLAIN = {"String": str, "Int": int, "Boolean": bool, "ID": str}
 INT_RANGE = range(-(2**31), 2**31)

@@ -17,8 +17,8 @@ from db import models
 from domain.errors import Refused
 from domain.ids import PREFIXES, global_id
 from domain.pricing import CustomerType
+from executor.giving_up import Unsupported
 from executor.operations import CompiledOperation
-from executor.selections import Unsupported
 from permissions.visibility import VISIBLE
 from server.graphql.answers import encode
 from tests.factories.scene import make_scene
