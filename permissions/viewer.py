@@ -1,7 +1,7 @@
 """Who is asking: one frozen value per call, whatever door it came through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -65,7 +65,17 @@ RESELLER_KEY_SCOPES = SELLING | {Scope.MANAGE_WEBHOOKS, Scope.READ_REPORTS}
 """What an API key of a reseller may carry at most."""
 
 
+class SharedBy(StrEnum):
+    """Whose answers are one and the same."""
+
+    RIGHTS = "RIGHTS"
+    """All callers of the same rights and languages: nothing in the answer is anybody's own by name."""
+    NAME = "NAME"
+    """One caller, over whatever connections: the answer may show what is its own by name."""
+
+
 NO_PARTNERS: Mapping[UUID, frozenset[Scope]] = MappingProxyType({})
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,22 @@ class Viewer:
     @property
     def partner_ids(self) -> frozenset[UUID]:
         return frozenset(self.scopes_by_partner)
+
+    def shared(self, by: SharedBy) -> "Viewer":
+        """Return the caller in whose name a shared answer is made: without what the sharers may differ in.
+
+        What is left out can not get into the answer, whatever a resolver reads.
+        """
+        shared = replace(self, rate_limit_per_minute=0, expires_at=None)
+        if by is SharedBy.NAME:
+            return shared
+        return replace(
+            shared,
+            id="shared",
+            api_key_id=self.api_key_id and NOBODY,
+            user_id=self.user_id and NOBODY,
+            roles=frozenset(),
+        )
 
     def partners_with(self, scope: Scope) -> frozenset[UUID]:
         """Return the partners at which the caller has the scope: an OWNER here may be READONLY there."""

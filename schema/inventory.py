@@ -8,7 +8,7 @@ import strawberry
 
 from db import models
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
-from permissions.viewer import Scope
+from permissions.viewer import Scope, SharedBy
 from resolvers import inventory as resolve
 from schema.connections import Connection
 from schema.nodes import Node
@@ -89,5 +89,5 @@ class InventoryMutation:
 @strawberry.type
 class InventorySubscription:
     availability_changed: AsyncIterator[Allotment] = streamed_by(
-        resolve.availability_changed, scope=Scope.READ_INVENTORY
+        resolve.availability_changed, scope=Scope.READ_INVENTORY, shared_by=SharedBy.RIGHTS
     )

@@ -10,7 +10,7 @@ from db import models
 from domain.inventory import Channel
 from domain.pricing import CustomerType
 from domain.reservations import ReservationStatus
-from permissions.viewer import Scope
+from permissions.viewer import Scope, SharedBy
 from resolvers import reservations as resolve
 from schema.bookings import Booking
 from schema.connections import Connection
@@ -149,5 +149,5 @@ class ReservationMutation:
 @strawberry.type
 class ReservationSubscription:
     reservation_updated: AsyncIterator[Reservation] = streamed_by(
-        resolve.reservation_updated, scope=Scope.READ_ORDERS
+        resolve.reservation_updated, scope=Scope.READ_ORDERS, shared_by=SharedBy.NAME
     )

@@ -34,7 +34,7 @@ from db.paging import Page
 from db.questions import Asked
 from domain.texts import check_kept
 from permissions import gates
-from permissions.viewer import Scope, Viewer
+from permissions.viewer import Scope, SharedBy, Viewer
 from resolvers.context import Info
 
 SOURCE = "source"
@@ -97,6 +97,13 @@ class OfPage(Resolved):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Streamed(Resolved):
+    """A stream of states, from a resolver; `shared_by` tells who is told the same."""
+
+    shared_by: SharedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Related(Source):
     """From a relation of the row."""
 
@@ -153,10 +160,19 @@ def attribute(
 
 
 def streamed_by(
-    resolver: Callable[..., Any], *, scope: Scope | None = None, description: str | None = None
+    resolver: Callable[..., Any],
+    *,
+    shared_by: SharedBy,
+    scope: Scope | None = None,
+    description: str | None = None,
 ) -> Any:
-    """Bind a subscription field to its stream."""
-    source = Resolved(scope, resolver=resolver)
+    """Bind a subscription field to its stream of states, which callers share (`server/graphql/groups.py`).
+
+    The stream yields what is now at once, then what becomes of it, each state with a greater `sequence`; an
+    argument `after` does nothing but skip the states up to it. `shared_by` NAME is for answers that show what
+    is the caller's own by name: `Viewer.id` is in a predicate of what can be reached.
+    """
+    source = Streamed(scope, resolver=resolver, shared_by=shared_by)
 
     # Not a generator itself: what is refused is refused before the stream begins, as the answer's error.
     @wraps(resolver)

@@ -37,6 +37,7 @@ from server.graphql.errors import (
 from server.graphql.fragments import operations_of
 from server.graphql.limits import Limits, survey
 from server.graphql.refusals import OperationUnknown
+from server.graphql.sharing import StreamPlan, plan_stream
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 """The specification's, and those Strawberry adds for its own kinds of input."""
@@ -61,6 +62,7 @@ class PreparedOperation:
     kind: OperationType
     definition: OperationDefinitionNode
     costs: CostPlan
+    stream: StreamPlan
 
     @property
     def variable_names(self) -> frozenset[str]:
@@ -163,6 +165,7 @@ def prepare(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> Pr
             kind=definition.operation,
             definition=definition,
             costs=plans[definition],
+            stream=plan_stream(schema, document, definition),
         )
         for definition in operations_of(document)
     )

@@ -10,12 +10,11 @@ import strawberry
 from graphql import (
     ExecutionResult,
     FieldNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLResolveInfo,
-    Node,
     create_source_event_stream,
     execute,
+    get_variable_values,
     located_error,
 )
 from graphql import Executor as CoreExecutor
@@ -23,7 +22,8 @@ from graphql.execution.async_iterables import aclosing
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
 from server.graphql.answers import MAX_ERRORS
-from server.graphql.documents import Prepared
+from server.graphql.documents import Prepared, PreparedOperation
+from server.graphql.sharing import root_field
 
 
 class Executor(Protocol):
@@ -118,6 +118,19 @@ class CoreExecution:
         )
         return await result if inspect.isawaitable(result) else result
 
+    def coerced(self, operation: PreparedOperation, variables: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the variables as resolvers get them, defaults filled in. Raises RequestErrors."""
+        values = get_variable_values(
+            self._schema,
+            operation.definition.variable_definitions or (),
+            dict(variables),
+            max_errors=self._options["max_coercion_errors"],
+            hide_suggestions=True,
+        )
+        if isinstance(values, list):
+            raise RequestErrors(values)
+        return values.coerced
+
     async def events(
         self,
         prepared: Prepared,
@@ -144,7 +157,7 @@ class CoreExecution:
             source = await source
         if isinstance(source, ExecutionResult):
             raise RequestErrors(source.errors or [])
-        field = root_field(executor)
+        field = root_field(executor.operation, executor.fragment_definitions)
         async with aclosing(source) as values:
             iterator = aiter(values)
             while True:
@@ -157,16 +170,6 @@ class CoreExecution:
                         [located_error(failure, [field], [response_name(field)])]
                     ) from failure
                 yield SourceEvent(value, executor)
-
-
-def root_field(executor: "CoreExecutor[Any]") -> FieldNode:
-    """Return the one field of a subscription, which may stand in a fragment."""
-    selection: Node = executor.operation.selection_set.selections[0]
-    while not isinstance(selection, FieldNode):
-        if isinstance(selection, FragmentSpreadNode):
-            selection = executor.fragment_definitions[selection.name.value]
-        selection = selection.selection_set.selections[0]  # type: ignore[attr-defined]
-    return selection
 
 
 def response_name(field: FieldNode) -> str:

@@ -13,7 +13,8 @@ from strawberry.permission import BasePermission
 from strawberry.schema.config import StrawberryConfig
 
 from domain.errors import Forbidden, GatewayError, NotFound, Refused
-from permissions.viewer import Scope, Viewer
+from permissions.viewer import Scope, SharedBy, Viewer
+from schema.sources import streamed_by
 from server.graphql.admission import Admission
 from server.graphql.automatic import AutomaticOperations
 from server.graphql.documents import Documents, prepare
@@ -46,9 +47,29 @@ class ToyContext:
 
 
 @dataclass
+class Pool:
+    """An object whose states are streamed."""
+
+    sequence: int = 1
+    is_over: bool = False
+    failure: Exception | None = None
+    listeners: set[asyncio.Event] = field(default_factory=set)
+
+    def change(self, **facts: Any) -> None:
+        """Become what is said, and tell the listeners; without a word, be one change further."""
+        for name, fact in (facts or {"sequence": self.sequence + 1}).items():
+            setattr(self, name, fact)
+        for listener in self.listeners:
+            listener.set()
+
+
+@dataclass
 class Toys:
     """What the resolvers do to the world, for tests to see."""
 
+    pools: dict[str, Pool] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    executed: list[str] = field(default_factory=list)
     opened: list[ToyContext] = field(default_factory=list)
     started: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,6 +77,16 @@ class Toys:
     written: list[str] = field(default_factory=list)
     observed: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     event_delay: float = 0
+    reads: asyncio.Event = field(default_factory=asyncio.Event)
+    held: set[str] = field(default_factory=set)
+    """Executions that wait until `executes` is set."""
+    executes: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.reads.set()
+
+    def pool(self, name: str = "a") -> Pool:
+        return self.pools.setdefault(name, Pool())
 
     def open_context(self, viewer: Viewer, request_id: str) -> ToyContext:
         context = ToyContext(viewer, request_id, self)
@@ -125,6 +156,46 @@ class Tick:
     """One event, with a number to resume after."""
 
     sequence: int
+
+
+@strawberry.type
+class State:
+    """What a pool is."""
+
+    name: str
+    sequence: int
+
+    @strawberry.field
+    async def who(self, info: Info) -> str:
+        """In whose name it is shown: that of a call, where it is nobody's own."""
+        viewer, toys = info.context.viewer, info.context.toys
+        execution = f"{self.name} {self.sequence}"
+        toys.executed.append(execution)
+        if execution in toys.held:
+            await toys.executes.wait()
+        return f"{viewer.id} {viewer.environment} {','.join(viewer.locales)}"
+
+
+async def follow_states(info: Info, name: str = "a", after: int | None = None) -> AsyncIterator[State]:
+    toys, heard = info.context.toys, asyncio.Event()
+    toys.sources.append(name)
+    pool = toys.pool(name)
+    pool.listeners.add(heard)
+    seen = -1 if after is None else after
+    try:
+        while not pool.is_over:
+            sequence = pool.sequence
+            await toys.reads.wait()
+            if pool.failure is not None:
+                raise pool.failure
+            if sequence > seen:
+                seen = sequence
+                yield State(name=name, sequence=sequence)
+            await heard.wait()
+            heard.clear()
+    finally:
+        pool.listeners.discard(heard)
+        toys.cleaned_up.append(f"states {name}")
 
 
 @strawberry.input
@@ -211,6 +282,13 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
+    states: AsyncIterator[State] = streamed_by(
+        follow_states, scope=Scope.INTROSPECT, shared_by=SharedBy.RIGHTS, description="For all alike."
+    )
+    own_states: AsyncIterator[State] = streamed_by(
+        follow_states, scope=Scope.INTROSPECT, shared_by=SharedBy.NAME, description="For one caller."
+    )
+
     @strawberry.subscription
     async def ticks(self, info: Info, to: int = 3, after: int | None = None) -> AsyncIterator[Tick]:
         toys = info.context.toys
@@ -264,6 +342,10 @@ SCHEMA = strawberry.Schema(
 
 HELLO = "query Hello($name: String) { hello(name: $name) }"
 STAFF_HELLO = "query StaffHello { hello }"
+STATES = """
+subscription States($name: String!, $after: Int) { states(name: $name, after: $after) { sequence who } }
+"""
+OWN_STATES = "subscription OwnStates { ownStates { sequence who } }"
 TICKS = "subscription Ticks($after: Int) { ticks(to: 3, after: $after) { sequence } }"
 
 
@@ -274,6 +356,8 @@ def registry(documents: Documents) -> Registry:
         for audience, name, text in (
             ("ota", "Hello", HELLO),
             ("ota", "Ticks", TICKS),
+            ("ota", "States", STATES),
+            ("ota", "OwnStates", OWN_STATES),
             ("portal", "StaffHello", STAFF_HELLO),
         )
     ]
