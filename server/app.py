@@ -155,17 +155,19 @@ class Api:
             limiter=self.limiter,
             observe=self.calls.observe,
             holds=self.credentials.holds,
-            count_subscription=self.metrics.subscription,
+            figures=self.metrics,
         )
 
     def routes(self) -> list[BaseRoute]:
         """Return every door. What is left under /api is answered as a problem."""
-        graph = self.engine(Admission(self.documents, self.registry, AutomaticOperations(self.redis)))
+        graph = self.graph = self.engine(
+            Admission(self.documents, self.registry, AutomaticOperations(self.redis))
+        )
         self.sockets = Sockets(
             graph,
             self.authenticate_payload,
             self.origins,
-            count_socket=self.metrics.socket,
+            count_sockets=self.metrics.connected,
         )
         self.streams = EventStreams(graph, self.authenticate)
         rest_admission = RestAdmission.of(self.documents.schema, self.registry)
@@ -204,7 +206,8 @@ class Api:
         self.drain.on_end(self.authenticator.settle)
         self.drain.on_end(self.request_log.flush)
         self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
-        beside = [asyncio.create_task(each.run()) for each in (self.feed, self.bell, self.request_log)]
+        running = (self.feed, self.bell, self.request_log, self.graph.subscriptions)
+        beside = [asyncio.create_task(each.run()) for each in running]
         try:
             with self.drain.on_sigterm():
                 yield

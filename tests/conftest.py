@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.acts",
     "tests.fixtures.viewers",
     "tests.fixtures.graphql",
+    "tests.fixtures.listeners",
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
     "tests.fixtures.work",

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Send
@@ -14,11 +14,13 @@ from domain.errors import InvalidInput, RateLimited, Refused
 from permissions.viewer import Viewer
 from server.graphql import socket_messages as messages
 from server.graphql.answers import Presented, StatusKind
-from server.graphql.engine import ALL_TYPES, Engine, encode_answer
+from server.graphql.engine import ALL_TYPES, Engine
 from server.graphql.errors import RejectedError, failure_answer, presented
-from server.graphql.outbox import Outbox, SlowConsumerError
+from server.graphql.outbox import Outbox, SlowConsumerError, Write
+from server.graphql.outcomes import encode_answer
 from server.graphql.refusals import LimitExceeded
 from server.graphql.requests import GraphQLRequest
+from server.graphql.socket_subscribers import SocketSubscriber
 from server.outages import is_outage
 
 SLOW_CONSUMER = 4413
@@ -43,7 +45,7 @@ class SocketRules:
     max_operations: int = 100
     max_message_bytes: int = 256 * 1024
     queued_messages: int = 64
-    queued_characters: int = 1024 * 1024
+    queued_bytes: int = 1024 * 1024
     stall_seconds: float = 10
     """How long a reader may keep its events waiting once the queue is full."""
     closing_seconds: float = 2
@@ -57,7 +59,34 @@ class AuthenticatePayload(Protocol):
 
 
 class Connection:
-    """Reads messages one after the other; each operation runs in a task of its own."""
+    """Reads messages one after the other, in the server's own task; each operation begins in a task of its own.
+
+    A subscription needs none from then on, since its group tells it what comes: a socket that only listens
+    is this object, what it subscribed to, and the wait for its next message.
+    """
+
+    __slots__ = (
+        "_authenticate",
+        "_client",
+        "_clock",
+        "_close",
+        "_end",
+        "_engine",
+        "_has_ended",
+        "_has_init",
+        "_headers",
+        "_operations",
+        "_outbox",
+        "_reading",
+        "_receive",
+        "_request_id",
+        "_rules",
+        "_send",
+        "_started",
+        "_tasks",
+        "_timer",
+        "_viewer",
+    )
 
     def __init__(
         self,
@@ -67,6 +96,7 @@ class Connection:
         *,
         receive: Receive,
         send: Send,
+        write: Write | None,
         headers: Headers,
         client: str,
         request_id: str,
@@ -83,52 +113,84 @@ class Connection:
         self._clock = clock
         self._outbox = Outbox(
             send,
+            write,
             max_messages=rules.queued_messages,
-            max_characters=rules.queued_characters,
+            max_bytes=rules.queued_bytes,
             stall_seconds=rules.stall_seconds,
         )
         self._has_init = False
         self._viewer: Viewer | None = None
-        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._operations: dict[str, asyncio.Task[None] | SocketSubscriber] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._timers: list[asyncio.TimerHandle] = []
-        self._closing: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
+        self._timer: asyncio.TimerHandle | None = None
+        self._reading: asyncio.Timeout | None = None
+        self._close: Close | None = None
         self._started = 0
-        self.ended = asyncio.Event()
+        self._end: asyncio.Event | None = None
+        self._has_ended = False
 
     def close(self, code: int, reason: str) -> None:
         """End the socket, from wherever; the first reason counts."""
-        if not self._closing.done():
-            self._closing.set_result(Close(code, reason))
+        if self._close is None:
+            self._close = Close(code, reason)
+            if self._reading is not None:
+                self._reading.reschedule(asyncio.get_running_loop().time())
 
     async def serve(self) -> None:
-        """Talk until either side ends it. All that ran for this socket has stopped when this returns."""
-        reader = asyncio.create_task(self._read())
-        writer = asyncio.create_task(self._outbox.run())
-        self._later(self._rules.init_seconds, 4408, "Connection initialisation timeout")
+        """Talk until either side ends it. All that ran for this socket alone has stopped when this returns."""
+        self._close_after(self._rules.init_seconds, 4408, "Connection initialisation timeout")
         try:
-            ends: list[asyncio.Future[Any]] = [reader, writer, self._closing]
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            async with asyncio.timeout(None) as self._reading:
+                await self._read()
+        except TimeoutError:
+            # `close` was called.
+            pass
         finally:
-            for timer in self._timers:
-                timer.cancel()
-            for task in (reader, *self._tasks):
-                task.cancel()
-            await self._say_good_bye(writer)
-            await asyncio.wait({reader, writer, *self._tasks}, timeout=self._rules.closing_seconds)
-            self.ended.set()
+            self._reading = None
+            self._stop_timer()
+            ending = self._stop_operations()
+            await self._say_good_bye()
+            ending |= {task for task in (self._outbox.stop(),) if task is not None}
+            if ending:
+                await asyncio.wait(ending, timeout=self._rules.closing_seconds)
+            self._has_ended = True
+            if self._end is not None:
+                self._end.set()
 
-    async def _say_good_bye(self, writer: "asyncio.Task[None]") -> None:
+    async def ended(self) -> None:
+        """Wait until nothing runs for this socket any more."""
+        if not self._has_ended:
+            self._end = self._end or asyncio.Event()
+            await self._end.wait()
+
+    def stall(self) -> None:
+        """Close the socket of a reader that does not read."""
+        self.close(SLOW_CONSUMER, "Slow consumer")
+
+    def forget(self, subscriber: SocketSubscriber) -> None:
+        """Free the id of a subscription that has ended."""
+        if self._operations.get(subscriber.identifier) is subscriber:
+            del self._operations[subscriber.identifier]
+
+    def _stop_operations(self) -> "set[asyncio.Task[None]]":
+        """End all that runs for this socket; return what takes a moment to."""
+        for subscriber in [each for each in self._operations.values() if isinstance(each, SocketSubscriber)]:
+            self._end_subscriber(subscriber)
+        for task in self._tasks:
+            task.cancel()
+        return set(self._tasks)
+
+    async def _say_good_bye(self) -> None:
         """Send the close code, after what was said before it. A reader that has stalled gets it as it is."""
+        if self._close is None:
+            return
         with suppress(TimeoutError, OSError, RuntimeError):
             async with asyncio.timeout(self._rules.closing_seconds):
-                if self._closing.done() and not writer.done():
-                    close = self._closing.result()
-                    if close.code != SLOW_CONSUMER:
-                        await self._outbox.settle()
-                    writer.cancel()
-                    await self._send({"type": "websocket.close", "code": close.code, "reason": close.reason})
-        writer.cancel()
+                if self._close.code != SLOW_CONSUMER:
+                    await self._outbox.settle()
+                self._outbox.stop()
+                close = {"code": self._close.code, "reason": self._close.reason}
+                await self._send({"type": "websocket.close", **close})
 
     async def _read(self) -> None:
         try:
@@ -138,9 +200,9 @@ class Connection:
                     return
                 await self._take(message.get("text"), message.get("bytes"))
         except Close as close:
-            self.close(close.code, close.reason)
+            self._close = self._close or close
         except SlowConsumerError:
-            self.close(SLOW_CONSUMER, "Slow consumer")
+            self.stall()
         except Exception as failure:  # noqa: BLE001 - every failure has its close code
             failure_answer(failure, self._request_id)
             self.close(4500, "Internal server error")
@@ -167,7 +229,7 @@ class Connection:
         if self._has_init:
             raise Close(4429, "Too many initialisation requests")
         self._has_init = True
-        self._timers.pop().cancel()
+        self._stop_timer()
         try:
             viewer = await self._authenticate(dict(init.payload), self._headers, client=self._client)
         except Refused as refused:
@@ -177,7 +239,8 @@ class Connection:
                 raise
             raise Close(1013, "Try again later") from None
         if viewer.expires_at is not None:
-            self._later((viewer.expires_at - self._clock()).total_seconds(), 4401, "Credential expired")
+            seconds = (viewer.expires_at - self._clock()).total_seconds()
+            self._close_after(seconds, 4401, "Credential expired")
         self._viewer = viewer
         await self._outbox.put(messages.ACK)
 
@@ -187,7 +250,8 @@ class Connection:
         if identifier in self._operations:
             raise Close(4409, f"Subscriber for {identifier} already exists")
         # Those that are still cleaning up count too: else a caller could pile them up.
-        if len(self._tasks) >= self._rules.max_operations:
+        followed = sum(isinstance(each, SocketSubscriber) for each in self._operations.values())
+        if followed + len(self._tasks) >= self._rules.max_operations:
             message = f"A socket may run {self._rules.max_operations} operations at once."
             await self._fail(identifier, [presented(message, LimitExceeded.code)])
             return
@@ -195,53 +259,84 @@ class Connection:
         request_id = f"{self._request_id}-{self._started}"
         task = asyncio.create_task(self._run(identifier, request, self._viewer, request_id))
         self._operations[identifier] = task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._mind(task)
 
     def _complete(self, identifier: str) -> None:
         """End an operation as its caller wishes; one that has just ended by itself is no mistake."""
-        task = self._operations.pop(identifier, None)
-        if task is not None:
-            task.cancel()
+        operation = self._operations.pop(identifier, None)
+        if isinstance(operation, SocketSubscriber):
+            self._end_subscriber(operation)
+        elif operation is not None:
+            operation.cancel()
+
+    def _end_subscriber(self, subscriber: SocketSubscriber) -> None:
+        for task in (subscriber.leave(), subscriber.stop()):
+            if task is not None:
+                self._mind(task)
+
+    def _mind(self, task: "asyncio.Task[None]") -> None:
+        """Remember what must have ended before the socket has."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _run(self, identifier: str, request: GraphQLRequest, viewer: Viewer, request_id: str) -> None:
         try:
-            await self._tell(identifier, request, viewer, request_id)
+            await self._start(identifier, request, viewer, request_id)
         except SlowConsumerError:
-            self.close(SLOW_CONSUMER, "Slow consumer")
+            self.stall()
         except Exception as failure:  # noqa: BLE001 - every failure has its answer
             with suppress(SlowConsumerError):
                 await self._fail(identifier, failure_answer(failure, request_id).errors)
         finally:
-            self._forget(identifier)
+            self._free(identifier)
 
-    async def _tell(self, identifier: str, request: GraphQLRequest, viewer: Viewer, request_id: str) -> None:
+    async def _start(self, identifier: str, request: GraphQLRequest, viewer: Viewer, request_id: str) -> None:
+        if not await self._engine.holds(viewer):
+            self.close(4401, "Credential ended")
+            return
         try:
             planned = await self._engine.plan(request, viewer, request_id, operation_types=ALL_TYPES)
         except RejectedError as rejected:
             await self._fail(identifier, rejected.answer.errors)
             return
-        async with aclosing(self._engine.answers(planned)) as answers:
-            async for answer in answers:
-                if answer.status_kind is not StatusKind.EXECUTED:
-                    await self._fail(identifier, answer.errors)
-                    return
-                await self._outbox.put(messages.following(identifier, encode_answer(answer, request_id)))
-        self._forget(identifier)
+        if planned.is_subscription:
+            subscriber = SocketSubscriber(planned, identifier, self._outbox, self)
+            self._operations[identifier] = subscriber
+            self._engine.subscribe(planned, subscriber)
+            # This task ends here: it is not one more operation beside the subscription.
+            self._tasks.discard(own_task())
+            return
+        answer = await self._engine.run(planned)
+        if answer.status_kind is not StatusKind.EXECUTED:
+            await self._fail(identifier, answer.errors)
+            return
+        payload = encode_answer(answer, request_id)
+        await self._outbox.put(messages.next_head(identifier) + payload + messages.NEXT_END)
+        self._free(identifier)
         await self._outbox.put(messages.completed(identifier))
 
     async def _fail(self, identifier: str, errors: Sequence[Presented]) -> None:
-        self._forget(identifier)
+        self._free(identifier)
         await self._outbox.put(messages.failed(identifier, errors))
 
-    def _forget(self, identifier: str) -> None:
-        """Free the id, before its caller hears that it is free."""
-        if self._operations.get(identifier) is asyncio.current_task():
+    def _free(self, identifier: str) -> None:
+        """Free the id of the operation that runs here, before its caller hears that it is free."""
+        if self._operations.get(identifier) is own_task():
             del self._operations[identifier]
 
-    def _later(self, seconds: float, code: int, reason: str) -> None:
+    def _close_after(self, seconds: float, code: int, reason: str) -> None:
         loop = asyncio.get_running_loop()
-        self._timers.append(loop.call_later(max(seconds, 0), self.close, code, reason))
+        self._timer = loop.call_later(max(seconds, 0), self.close, code, reason)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def own_task() -> "asyncio.Task[None]":
+    """Return the task that runs here."""
+    return cast("asyncio.Task[None]", asyncio.current_task())
 
 
 def close_for(refused: Refused) -> Close:

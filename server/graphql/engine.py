@@ -3,37 +3,26 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, aclosing, nullcontext
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Protocol
 
-import structlog
-from graphql import ExecutionResult, OperationType
+from graphql import OperationType
 
-from domain.errors import Refused, Unauthenticated
+from domain.errors import Refused
 from permissions.viewer import Viewer
 from server.graphql.admission import Admission
-from server.graphql.answers import Answer, code_of, encode
-from server.graphql.documents import Prepared, PreparedOperation
-from server.graphql.errors import (
-    BAD_USER_INPUT,
-    TIMEOUT,
-    RejectedError,
-    client_error,
-    document_answer,
-    execution_errors,
-    failure_answer,
-    kind_of,
-    presented,
-)
-from server.graphql.execution import CoreExecution, Executor, RequestErrors, SourceEvent
+from server.graphql.answers import Answer
+from server.graphql.errors import RejectedError, failure_answer
+from server.graphql.execution import CoreExecution, Executor
+from server.graphql.groups import Figures, Holds
+from server.graphql.outcomes import Observe, Outcomes
+from server.graphql.planned import Planned
 from server.graphql.refusals import MalformedRequest, WrongDoor, exceeded
 from server.graphql.requests import GraphQLRequest, has_null_character
+from server.graphql.subscribers import Subscriber
+from server.graphql.subscriptions import OpenContext, Subscriptions, Unnoted
 from server.observability.requests import note
 from server.rate_limits import Budget
-
-log = structlog.get_logger(__name__)
 
 ALL_TYPES = frozenset(OperationType)
 QUERIES = frozenset({OperationType.QUERY})
@@ -56,18 +45,6 @@ WRONG_DOOR = {
     OperationType.QUERY: "Queries do not go through this door.",
 }
 
-OpenContext = Callable[[Viewer, str], object]
-
-
-class Observe(Protocol):
-    """Is told of every operation, also of those that were not run."""
-
-    def __call__(self, operation_name: str, kind: str, seconds: float, codes: Sequence[str], /) -> object: ...
-
-
-Holds = Callable[[Viewer], Awaitable[bool]]
-ENDED = "The credential has ended."
-
 
 async def _always(_: Viewer) -> bool:
     return True
@@ -77,23 +54,6 @@ class Limiter(Protocol):
     """Takes calls out of a caller's minute. Refuses: RateLimited."""
 
     async def take(self, key: str, limit_per_minute: int, cost: int = 1) -> Budget: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An operation its caller may run now, and has paid for."""
-
-    prepared: Prepared
-    operation: PreparedOperation
-    label: str
-    variables: Mapping[str, object]
-    viewer: Viewer
-    request_id: str
-    extensions: Mapping[str, object]
-
-    @property
-    def is_subscription(self) -> bool:
-        return self.operation.kind is OperationType.SUBSCRIPTION
 
 
 class Engine:
@@ -108,7 +68,7 @@ class Engine:
         executor: Executor | None = None,
         limiter: Limiter | None = None,
         observe: Observe = lambda *_: None,
-        count_subscription: Callable[[], AbstractContextManager[object]] = nullcontext,
+        figures: Figures | None = None,
         holds: Holds = _always,
         deadline_seconds: float = 10,
         max_cost: int = 5_000,
@@ -120,15 +80,21 @@ class Engine:
         """
         self._holds = holds
         self._admission = admission
-        self._execution = execution
         self._executor: Executor = executor or execution
         self._open_context = open_context
         self._limiter = limiter
         self._observe = observe
-        self._count_subscription = count_subscription
         self._deadline_seconds = deadline_seconds
         self._max_cost = max_cost
         self._points_per_call = points_per_call
+        self.subscriptions = Subscriptions(
+            execution=execution,
+            open_context=open_context,
+            holds=holds,
+            observe=observe,
+            figures=figures or Unnoted(),
+            deadline_seconds=deadline_seconds,
+        )
 
     async def execute(
         self,
@@ -169,25 +135,13 @@ class Engine:
         self._observe(planned.label, planned.operation.kind.value, time.perf_counter() - began, answer.codes)
         return answer
 
-    async def answers(self, planned: Planned) -> AsyncGenerator[Answer, None]:
-        """Yield the one answer of a query or mutation, or an answer an event, as long as the source brings any.
+    def subscribe(self, planned: Planned, subscriber: Subscriber) -> None:
+        """Tell the subscriber of a planned subscription what is now and what comes, until it ends or leaves."""
+        self.subscriptions.start(planned, subscriber)
 
-        An answer whose kind is not EXECUTED is the last one: the operation did not begin, or it broke off.
-        Close the generator to end a subscription; its source has then been closed too.
-        """
-        if not planned.is_subscription:
-            yield await self.run(planned)
-            return
-        began = time.perf_counter()
-        codes: dict[str, None] = {}
-        try:
-            with self._count_subscription():
-                async with aclosing(self._events(planned)) as events:
-                    async for answer in events:
-                        codes.update(dict.fromkeys(answer.codes))
-                        yield answer
-        finally:
-            self._observe(planned.label, "subscription", time.perf_counter() - began, tuple(codes))
+    async def holds(self, viewer: Viewer) -> bool:
+        """Tell whether the credential is still good, as known a moment ago."""
+        return await self._holds(viewer)
 
     async def _plan(
         self,
@@ -230,65 +184,16 @@ class Engine:
 
     async def _run(self, planned: Planned) -> Answer:
         name, request_id = planned.operation.name, planned.request_id
+        outcomes = Outcomes(request_id, planned.label, self._deadline_seconds, planned.extensions)
         try:
             async with asyncio.timeout(self._deadline_seconds) as deadline:
                 context = self._open_context(planned.viewer, request_id)
                 result = await self._executor.run(planned.prepared, name, planned.variables, context)
         except TimeoutError as failure:
-            return self._timeout(planned) if deadline.expired() else self._failure(failure, planned)
+            return outcomes.timed_out() if deadline.expired() else outcomes.failed(failure)
         except Exception as failure:  # noqa: BLE001 - whatever a resolver's surroundings raise is masked
-            return self._failure(failure, planned)
-        return self._answer(result, planned)
-
-    async def _events(self, planned: Planned) -> AsyncGenerator[Answer, None]:
-        viewer, request_id = planned.viewer, planned.request_id
-        try:
-            context = self._open_context(viewer, request_id)
-            events = self._execution.events(
-                planned.prepared, planned.operation.name, planned.variables, context
-            )
-            async with aclosing(events):
-                async for event in events:
-                    if not await self._holds(viewer):
-                        yield failure_answer(Refused(Unauthenticated(ENDED)), request_id, planned.label)
-                        return
-                    yield await self._event(event, planned)
-        except RequestErrors as failure:
-            yield self._not_begun(failure, planned)
-        except Exception as failure:  # noqa: BLE001 - whatever a source raises is masked
-            yield self._failure(failure, planned)
-
-    async def _event(self, event: SourceEvent, planned: Planned) -> Answer:
-        try:
-            async with asyncio.timeout(self._deadline_seconds) as deadline:
-                result = await event.execute(self._open_context(planned.viewer, planned.request_id))
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            return self._timeout(planned)
-        return self._answer(result, planned, sequence=event.sequence)
-
-    def _answer(self, result: ExecutionResult, planned: Planned, *, sequence: int | None = None) -> Answer:
-        found = result.errors or []
-        if result.data is None and found and all(error.path is None for error in found):
-            return document_answer([client_error(error, BAD_USER_INPUT) for error in found])
-        errors = execution_errors(found, planned.request_id, planned.label)
-        return Answer(result.data, errors, planned.extensions, sequence=sequence)
-
-    def _not_begun(self, failure: RequestErrors, planned: Planned) -> Answer:
-        """Answer for a subscription whose variables are wrong, or whose source refused or failed."""
-        if all(error.path is None for error in failure.errors):
-            return document_answer([client_error(error, BAD_USER_INPUT) for error in failure.errors])
-        errors = execution_errors(failure.errors, planned.request_id, planned.label)
-        return Answer(errors=errors, status_kind=kind_of(code_of(errors[0])))
-
-    def _timeout(self, planned: Planned) -> Answer:
-        log.warning("graphql_timeout", request_id=planned.request_id, operation=planned.label)
-        message = f"The operation took longer than {self._deadline_seconds:g} s."
-        return Answer(None, [presented(message, TIMEOUT)], planned.extensions)
-
-    def _failure(self, failure: BaseException, planned: Planned) -> Answer:
-        return failure_answer(failure, planned.request_id, planned.label)
+            return outcomes.failed(failure)
+        return outcomes.executed(result)
 
 
 def budget_key(viewer: Viewer) -> str:
@@ -303,11 +208,3 @@ def cost_extension(cost: int, budget: Budget | None) -> dict[str, object]:
     if budget is None:
         return {"requested": cost}
     return {"requested": cost, "remaining": budget.remaining, "resetAt": budget.reset_at}
-
-
-def encode_answer(answer: Answer, request_id: str) -> bytes:
-    """Return the answer's JSON; what has none is a fault of a resolver, and masked like every other."""
-    try:
-        return encode(answer.payload())
-    except TypeError as failure:
-        return encode(failure_answer(failure, request_id).payload())

@@ -5,7 +5,7 @@ import asyncio
 from starlette.types import Receive, Scope, Send
 
 from server.graphql.answers import Answer
-from server.graphql.engine import QUERIES, REQUEST_TYPES, Engine, encode_answer
+from server.graphql.engine import QUERIES, REQUEST_TYPES, Engine
 from server.graphql.errors import RejectedError
 from server.graphql.exchanges import (
     MAX_BODY_BYTES,
@@ -16,6 +16,7 @@ from server.graphql.exchanges import (
     status_of,
 )
 from server.graphql.negotiation import MediaType, negotiate
+from server.graphql.outcomes import encode_answer
 
 
 class GraphQLOverHttp:

@@ -14,7 +14,7 @@ from server.graphql.requests import GraphQLRequest, read_request
 SUBPROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 256
 
-ACK = '{"type":"connection_ack"}'
+ACK = b'{"type":"connection_ack"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +105,24 @@ READERS: Mapping[str, Callable[[Mapping[str, object]], ClientMessage]] = {
 }
 
 
-def pong(ping: Ping) -> str:
+def pong(ping: Ping) -> bytes:
     """Answer a ping with what it carried."""
-    return write({"type": "pong"} if ping.payload is None else {"type": "pong", "payload": ping.payload})
+    return orjson.dumps(
+        {"type": "pong"} if ping.payload is None else {"type": "pong", "payload": ping.payload}
+    )
 
 
-def following(identifier: str, payload: bytes) -> str:
-    """Carry one result, whose JSON is already written."""
-    return f'{{"id":{write(identifier)},"type":"next","payload":{payload.decode()}}}'
+def next_head(identifier: str) -> bytes:
+    """Return what stands before the JSON of each of an operation's results; `NEXT_END` follows it."""
+    return b'{"id":' + orjson.dumps(identifier) + b',"type":"next","payload":'
 
 
-def failed(identifier: str, errors: Sequence[Mapping[str, object]]) -> str:
-    return write({"id": identifier, "type": "error", "payload": list(errors)})
+NEXT_END = b"}"
 
 
-def completed(identifier: str) -> str:
-    return write({"id": identifier, "type": "complete"})
+def failed(identifier: str, errors: Sequence[Mapping[str, object]]) -> bytes:
+    return orjson.dumps({"id": identifier, "type": "error", "payload": list(errors)})
 
 
-def write(message: object) -> str:
-    return orjson.dumps(message).decode()
+def completed(identifier: str) -> bytes:
+    return orjson.dumps({"id": identifier, "type": "complete"})

@@ -4,8 +4,8 @@ https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "distinct conn
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from domain.errors import Unauthenticated
 from server.graphql.answers import Answer, StatusKind
-from server.graphql.engine import ALL_TYPES, Engine, Planned, encode_answer
+from server.graphql.engine import ALL_TYPES, Engine
 from server.graphql.errors import RejectedError, refusal_answer
 from server.graphql.exchanges import (
     MAX_BODY_BYTES,
@@ -25,6 +25,9 @@ from server.graphql.exchanges import (
     status_of,
 )
 from server.graphql.negotiation import MediaType, accepts_events
+from server.graphql.outcomes import encode_answer
+from server.graphql.planned import Planned
+from server.graphql.stream_subscribers import COMPLETE, Stop, StreamSubscriber, event_of
 
 KEEP_ALIVE_SECONDS = 15.0
 STALL_SECONDS = 30.0
@@ -32,7 +35,6 @@ STALL_SECONDS = 30.0
 RESUME_VARIABLE = "after"
 LARGEST_INT = 2**31 - 1
 KEEP_ALIVE = b":\n\n"
-COMPLETE = b"event: complete\ndata:\n\n"
 
 GET_TYPES = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 
@@ -56,11 +58,14 @@ class EventStreams:
         self._keep_alive_seconds = keep_alive_seconds
         self._stall_seconds = stall_seconds
         self._clock = clock
-        self._closing = asyncio.Event()
+        self._readers: set[StreamSubscriber] = set()
+        self._is_closing = False
 
     async def close_all(self) -> None:
         """End every stream without `complete`: its reader comes back, to another replica, and resumes."""
-        self._closing.set()
+        self._is_closing = True
+        for reader in self._readers:
+            reader.stop(Stop.CLOSING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send)
@@ -121,61 +126,62 @@ class EventStreams:
     async def _chunks(self, exchange: Exchange, planned: Planned) -> AsyncGenerator[bytes, None]:
         """Yield the stream's pieces. Raises ClientGoneError; ends early when the process does."""
         yield KEEP_ALIVE
-        gone = asyncio.create_task(exchange.wait_until_gone())
-        closing = asyncio.create_task(self._closing.wait())
-        expiry = asyncio.create_task(self._expiry(planned))
-        answers = self._engine.answers(planned)
-        following: asyncio.Task[Answer | None] | None = None
+        reader = StreamSubscriber(planned)
+        with self._counted(reader), self._expiring(reader):
+            gone = asyncio.create_task(exchange.wait_until_gone())
+            gone.add_done_callback(lambda _: reader.stop(Stop.GONE))
+            tasks = {gone, *self._begin_to_tell(planned, reader)}
+            try:
+                while not reader.is_over:
+                    piece = await reader.next(self._keep_alive_seconds)
+                    if piece is Stop.GONE:
+                        raise ClientGoneError
+                    if piece is Stop.CLOSING:
+                        return
+                    if piece is Stop.EXPIRED:
+                        answer = refusal_answer(Unauthenticated("The credential has expired."))
+                        yield event_of(answer, exchange.request_id) + COMPLETE
+                        return
+                    yield KEEP_ALIVE if piece is None else piece
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks | {task for task in (reader.leave(),) if task is not None})
+
+    def _begin_to_tell(self, planned: Planned, reader: StreamSubscriber) -> "set[asyncio.Task[None]]":
+        """Have the reader told what it asked for; return the task that does, where it is not the group's."""
+        if planned.is_subscription:
+            self._engine.subscribe(planned, reader)
+            return set()
+
+        async def run() -> None:
+            reader.answer(await self._engine.run(planned))
+
+        return {asyncio.create_task(run())}
+
+    @contextmanager
+    def _counted(self, reader: StreamSubscriber) -> Iterator[None]:
+        """Stop the reader when the process drains."""
+        self._readers.add(reader)
+        if self._is_closing:
+            reader.stop(Stop.CLOSING)
         try:
-            while True:
-                following = following or asyncio.create_task(next_of(answers))
-                done, _ = await asyncio.wait(
-                    {following, gone, closing, expiry},
-                    timeout=self._keep_alive_seconds,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                if gone in done:
-                    raise ClientGoneError
-                if closing in done:
-                    return
-                if expiry in done:
-                    answer = refusal_answer(Unauthenticated("The credential has expired."))
-                    yield event_of(answer, exchange.request_id) + COMPLETE
-                    return
-                if following not in done:
-                    yield KEEP_ALIVE
-                    continue
-                answer_or_end = following.result()
-                following = None
-                if answer_or_end is None:
-                    yield COMPLETE
-                    return
-                yield event_of(answer_or_end, exchange.request_id)
+            yield
         finally:
-            tasks = {task for task in (following, gone, closing, expiry) if task is not None}
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-            await answers.aclose()
+            self._readers.discard(reader)
 
-    async def _expiry(self, planned: Planned) -> None:
-        """Return when the caller's credential ends."""
-        expires_at = planned.viewer.expires_at
-        if expires_at is None:
-            await asyncio.Event().wait()
-        else:
-            await asyncio.sleep(max((expires_at - self._clock()).total_seconds(), 0))
-
-
-async def next_of(answers: AsyncGenerator[Answer, None]) -> Answer | None:
-    """Return the next answer, None after the last."""
-    return await anext(answers, None)
-
-
-def event_of(answer: Answer, request_id: str) -> bytes:
-    """Write an answer as an event, with its sequence number as the id to resume after."""
-    identifier = b"" if answer.sequence is None else b"id: %d\n" % answer.sequence
-    return b"event: next\n" + identifier + b"data: " + encode_answer(answer, request_id) + b"\n\n"
+    @contextmanager
+    def _expiring(self, reader: StreamSubscriber) -> Iterator[None]:
+        """Stop the reader when its caller's credential ends."""
+        if reader.viewer.expires_at is None:
+            yield
+            return
+        seconds = max((reader.viewer.expires_at - self._clock()).total_seconds(), 0)
+        timer = asyncio.get_running_loop().call_later(seconds, reader.stop, Stop.EXPIRED)
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 def resumed(planned: Planned, last_event_id: str | None) -> Planned:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from starlette.datastructures import Headers
@@ -11,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from server.graphql.connection import AuthenticatePayload, Connection, SocketRules
 from server.graphql.engine import Engine
 from server.graphql.exchanges import client_of
+from server.graphql.outbox import WRITE
 from server.graphql.socket_messages import SUBPROTOCOL
 from server.middleware.origins import Origins
 from server.middleware.request_ids import request_id_of
@@ -30,14 +30,14 @@ class Sockets:
         origins: Origins,
         *,
         rules: SocketRules | None = None,
-        count_socket: Callable[[], AbstractContextManager[object]] = nullcontext,
+        count_sockets: Callable[[int], object] = lambda _: None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._engine = engine
         self._authenticate = authenticate
         self._origins = origins
         self._rules = rules or SocketRules()
-        self._count_socket = count_socket
+        self._count_sockets = count_sockets
         self._clock = clock
         self._connections: set[Connection] = set()
         self._is_closing = False
@@ -61,20 +61,19 @@ class Sockets:
                 self._rules,
                 receive=receive,
                 send=send,
+                write=(scope.get("extensions") or {}).get(WRITE),
                 headers=headers,
                 client=client_of(scope),
                 request_id=request_id_of(scope),
                 clock=self._clock,
             )
-            await self._serve(connection)
-
-    async def _serve(self, connection: Connection) -> None:
-        self._connections.add(connection)
-        try:
-            with self._count_socket():
+            self._connections.add(connection)
+            self._count_sockets(1)
+            try:
                 await connection.serve()
-        finally:
-            self._connections.discard(connection)
+            finally:
+                self._count_sockets(-1)
+                self._connections.discard(connection)
 
     async def close_all(self) -> None:
         """Send every socket away (1001) and take no new ones; returns when all have ended."""
@@ -82,7 +81,7 @@ class Sockets:
         connections = list(self._connections)
         for connection in connections:
             connection.close(1001, "Going away")
-        await asyncio.gather(*(connection.ended.wait() for connection in connections))
+        await asyncio.gather(*(connection.ended() for connection in connections))
 
 
 async def turn_away(send: Send, code: int, reason: str) -> None:

@@ -6,8 +6,7 @@ folder that is empty at the start, before Python starts (prometheus-client reads
 
 import os
 import platform
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 
 from prometheus_client import (
     REGISTRY,
@@ -80,6 +79,12 @@ class Metrics:
         self._pool_size = self._gauge("interline_db_pool_size", "Database connections there may be.")
         self._sockets = self._gauge("interline_sockets_open", "WebSockets open.")
         self._subscriptions = self._gauge("interline_subscriptions_open", "Subscriptions running.")
+        self._groups = self._gauge(
+            "interline_subscription_groups_open", "Executions the subscriptions share: fewer than these."
+        )
+        self._deliveries = self._counter(
+            "interline_subscription_deliveries", "Events told, to each subscriber one."
+        )
         self._drift = Gauge(
             "interline_inventory_drift",
             "Allotments whose counters are not what their holds and sales add up to, at the last check.",
@@ -125,17 +130,21 @@ class Metrics:
     def count_dropped_calls(self, calls: int) -> None:
         self._dropped.inc(calls)
 
-    @contextmanager
-    def socket(self) -> Iterator[None]:
-        """Count a WebSocket for as long as it is open."""
-        with self._sockets.track_inprogress():
-            yield
+    def connected(self, change: int) -> None:
+        """Note WebSockets that opened, or closed (negative)."""
+        self._sockets.inc(change)
 
-    @contextmanager
-    def subscription(self) -> Iterator[None]:
-        """Count a subscription for as long as it runs."""
-        with self._subscriptions.track_inprogress():
-            yield
+    def subscribed(self, change: int) -> None:
+        """Note subscriptions that began, or ended (negative)."""
+        self._subscriptions.inc(change)
+
+    def grouped(self, change: int) -> None:
+        """Note executions shared by subscriptions that began, or ended (negative)."""
+        self._groups.inc(change)
+
+    def delivered(self, events: int) -> None:
+        """Note events that were told, to each subscriber one."""
+        self._deliveries.inc(events)
 
     def show_drift(self, allotments: int) -> None:
         self._drift.set(allotments)

@@ -101,12 +101,26 @@ def test_jobs_tell_how_they_ended(metrics):
 
 
 def test_what_is_open_is_counted_while_it_is(metrics):
-    with metrics.socket(), metrics.subscription(), metrics.subscription():
-        during = samples(metrics.render())
+    names = [f"interline_{name}_open{{}}" for name in ("sockets", "subscriptions", "subscription_groups")]
+    metrics.connected(1)
+    metrics.grouped(1)
+    metrics.subscribed(1)
+    metrics.subscribed(1)
+    during = samples(metrics.render())
+    metrics.subscribed(-2)
+    metrics.grouped(-1)
+    metrics.connected(-1)
     after = samples(metrics.render())
 
-    assert (during["interline_sockets_open{}"], during["interline_subscriptions_open{}"]) == (1, 2)
-    assert (after["interline_sockets_open{}"], after["interline_subscriptions_open{}"]) == (0, 0)
+    assert [during[name] for name in names] == [1, 2, 1]
+    assert [after[name] for name in names] == [0, 0, 0]
+
+
+def test_what_subscribers_are_told_is_counted(metrics):
+    metrics.delivered(1000)
+    metrics.delivered(2)
+
+    assert samples(metrics.render())["interline_subscription_deliveries_total{}"] == 1002
 
 
 async def test_the_pool_s_connections_in_use_are_counted(metrics, database_url):
@@ -248,11 +262,11 @@ import sys
 from server.observability.metrics import Metrics
 metrics = Metrics(version="1", operations={"Reserve"})
 metrics.observe("Reserve", "query", 0.1, ["SOLD_OUT"])
-with metrics.socket():
-    if sys.argv[1] == "show":
-        sys.stdout.buffer.write(metrics.render())
-    else:
-        metrics._sockets.inc(5)
+metrics.connected(1)
+if sys.argv[1] == "show":
+    sys.stdout.buffer.write(metrics.render())
+else:
+    metrics.connected(5)
 metrics.leave()
 """
 

@@ -1,6 +1,5 @@
 """From a request to its answer."""
 
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,9 +8,11 @@ from structlog.testing import capture_logs
 
 from domain.errors import RateLimited, Refused
 from server.graphql.answers import StatusKind
-from server.graphql.engine import ALL_TYPES, encode_answer
+from server.graphql.engine import ALL_TYPES
+from server.graphql.outcomes import encode_answer
 from server.graphql.requests import GraphQLRequest
 from server.rate_limits import Budget
+from tests.server.graphql.listeners import subscribe
 from tests.server.graphql.toys import HELLO, KEY, PERSON, Toys, make_engine
 
 RESET_AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -40,14 +41,11 @@ async def run(text, toys=None, viewer=PERSON, **options):
     return await engine.execute(request, viewer, "req_1", operation_types=types)
 
 
-async def stream(text, toys, **options):
-    variables = options.pop("variables", {})
-    engine = make_engine(toys, **options)
-    planned = await engine.plan(
-        GraphQLRequest(query=text, variables=variables), PERSON, "req_1", operation_types=ALL_TYPES
-    )
-    async with aclosing(engine.answers(planned)) as answers:
-        return [answer async for answer in answers]
+async def stream(text, toys, variables=None, **options):
+    """Subscribe, and return all answers to the end."""
+    listener = await subscribe(make_engine(toys, **options), text, **(variables or {}))
+    await listener.ended()
+    return listener.answers
 
 
 async def test_a_query_answers_data_and_cost():

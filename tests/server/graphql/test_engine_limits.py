@@ -8,9 +8,11 @@ from structlog.testing import capture_logs
 
 from domain.environments import Environment
 from server.graphql.answers import StatusKind
-from server.graphql.engine import ALL_TYPES, QUERIES, budget_key, encode_answer
+from server.graphql.engine import ALL_TYPES, QUERIES, budget_key
 from server.graphql.errors import RejectedError
+from server.graphql.outcomes import encode_answer
 from server.graphql.requests import GraphQLRequest
+from tests.server.graphql.listeners import subscribe
 from tests.server.graphql.test_engine import RESET_AT, Meter, run, stream
 from tests.server.graphql.toys import KEY, PERSON, Toys, make_engine
 
@@ -153,12 +155,6 @@ async def test_events_carry_their_sequence_numbers():
     assert [answer.data for answer in answers] == [{"ticks": {"sequence": 1}}, {"ticks": {"sequence": 2}}]
 
 
-async def test_a_query_streams_its_one_answer():
-    answers = await stream("{ hello }", Toys())
-
-    assert [answer.data for answer in answers] == [{"hello": "hello world"}]
-
-
 @pytest.mark.parametrize(
     ("text", "kind", "code"),
     [
@@ -197,14 +193,10 @@ async def test_a_subscription_with_wrong_variables_does_not_begin():
 
 async def test_closing_a_subscription_closes_its_source():
     toys = Toys()
-    engine = make_engine(toys)
-    planned = await engine.plan(
-        GraphQLRequest(query="subscription { forever }"), PERSON, "req_1", operation_types=ALL_TYPES
-    )
-    answers = engine.answers(planned)
-    assert (await anext(answers)).data == {"forever": "begun"}
+    listener = await subscribe(make_engine(toys), "subscription { forever }")
+    assert await listener.next() == {"forever": "begun"}
 
-    await answers.aclose()
+    await listener.stop()
 
     assert toys.cleaned_up == ["forever"]
     assert toys.observed == [("ad-hoc", "subscription", ())]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx2
 import pytest
@@ -19,8 +19,9 @@ from server.graphql.websocket import Sockets
 from server.middleware.origins import Origins
 from server.middleware.stack import middleware_stack
 from tests.server.graphql import test_http, test_websocket
-from tests.server.graphql.toys import Toys, make_engine
+from tests.server.graphql.toys import STATES, Toys, make_engine
 
+PROTOCOLS = ["auto"]
 JSON = {"content-type": "application/json"}
 
 
@@ -36,7 +37,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(rules=None):
+async def serve(rules=None, ws=PROTOCOLS[0]):
     toys = Toys()
     engine = make_engine(toys)
     origins = Origins([])
@@ -51,7 +52,7 @@ async def serve(rules=None):
         middleware=middleware_stack(origins),
     )
     config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, lifespan="off", ws_max_size=300_000
+        app, port=0, log_config=None, access_log=False, lifespan="off", ws=ws, ws_max_size=300_000
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
@@ -67,6 +68,12 @@ async def serve(rules=None):
 @pytest.fixture
 async def served():
     async with serve() as running:
+        yield running
+
+
+@pytest.fixture(params=PROTOCOLS)
+async def on_sockets(request):
+    async with serve(ws=request.param) as running:
         yield running
 
 
@@ -146,8 +153,8 @@ async def test_a_connection_serves_one_request_after_another(served):
     assert len(served.toys.opened) == 20
 
 
-async def test_a_subscription_over_a_real_socket(served):
-    async with connect(served) as socket:
+async def test_a_subscription_over_a_real_socket(on_sockets):
+    async with connect(on_sockets) as socket:
         await begin(socket)
         await socket.send(
             '{"id":"1","type":"subscribe","payload":{"query":"subscription { ticks(to: 2) { sequence } }"}}'
@@ -166,8 +173,8 @@ async def test_a_subscription_over_a_real_socket(served):
         ('{"type":"subscribe","id":"1","payload":{"query":"{ hello }"}}', 4401),
     ],
 )
-async def test_close_codes_arrive(served, message, code):
-    async with connect(served) as socket:
+async def test_close_codes_arrive(on_sockets, message, code):
+    async with connect(on_sockets) as socket:
         await socket.send(message)
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
@@ -175,34 +182,35 @@ async def test_close_codes_arrive(served, message, code):
     assert code_of(closed.value) == code
 
 
-async def test_the_legacy_sub_protocol_is_off(served):
-    async with websockets.connect(served.ws, subprotocols=[Subprotocol("graphql-ws")]) as socket:
+async def test_the_legacy_sub_protocol_is_off(on_sockets):
+    async with websockets.connect(on_sockets.ws, subprotocols=[Subprotocol("graphql-ws")]) as socket:
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
 
     assert code_of(closed.value) == 4406
 
 
-async def test_a_foreign_origin_is_turned_away(served):
-    async with connect(served, origin="https://evil.example") as socket:
+async def test_a_foreign_origin_is_turned_away(on_sockets):
+    async with connect(on_sockets, origin="https://evil.example") as socket:
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
 
     assert code_of(closed.value) == 4403
 
 
-async def test_hanging_up_a_socket_stops_its_subscriptions(served):
-    async with connect(served) as socket:
+async def test_hanging_up_a_socket_stops_its_subscriptions(on_sockets):
+    async with connect(on_sockets) as socket:
         await begin(socket)
         await socket.send('{"id":"1","type":"subscribe","payload":{"query":"subscription { forever }"}}')
         await socket.recv()
 
-    await until(lambda: served.toys.cleaned_up == ["forever"])
-    await until(lambda: not served.sockets._connections)
+    await until(lambda: on_sockets.toys.cleaned_up == ["forever"])
+    await until(lambda: not on_sockets.sockets._connections)
 
 
-async def test_a_reader_that_stalls_does_not_keep_its_subscription():
-    async with serve(SocketRules(stall_seconds=0.2, closing_seconds=0.2)) as served:
+@pytest.mark.parametrize("ws", PROTOCOLS)
+async def test_a_reader_that_stalls_does_not_keep_its_subscription(ws):
+    async with serve(SocketRules(stall_seconds=0.2, closing_seconds=0.2), ws) as served:
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=2**10)
         # A handshake by hand: a client library would read ahead.
         writer.write(
@@ -222,10 +230,51 @@ async def test_a_reader_that_stalls_does_not_keep_its_subscription():
         writer.close()
 
 
-async def test_sockets_are_sent_away_when_the_process_drains(served):
-    async with connect(served) as socket:
+@pytest.mark.parametrize("compression", [None, "deflate"])
+async def test_texts_of_every_size_arrive_whole_and_in_order(on_sockets, compression):
+    async with connect(on_sockets, compression=compression, max_size=2**22) as socket:
         await begin(socket)
-        await served.sockets.close_all()
+        for size in (0, 50, 64, 65, 1_000, 65_400, 65_500, 200_000):
+            query = {"query": "query($n: String!) { hello(name: $n) }", "variables": {"n": "x" * size}}
+            await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": query}))
+            told = json.loads(await socket.recv())
+            assert told["payload"]["data"]["hello"] == "hello " + "x" * size
+            assert json.loads(await socket.recv()) == {"id": "1", "type": "complete"}
+
+
+async def test_a_quick_stream_is_told_whole_and_in_order(on_sockets):
+    async with connect(on_sockets) as socket:
+        await begin(socket)
+        query = "subscription { ticks(to: 3000) { sequence } }"
+        await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": query}}))
+        told = [json.loads(await socket.recv()) for _ in range(3001)]
+
+    assert [each["payload"]["data"]["ticks"]["sequence"] for each in told[:-1]] == list(range(1, 3001))
+
+
+async def test_a_hundred_sockets_are_told_by_one_execution(on_sockets):
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(connect(on_sockets)) for _ in range(100)]
+        for number, socket in enumerate(sockets):
+            await begin(socket)
+            payload = {"query": STATES, "variables": {"name": "a"}}
+            await socket.send(json.dumps({"id": str(number), "type": "subscribe", "payload": payload}))
+        firsts = [json.loads(await socket.recv()) for socket in sockets]
+        on_sockets.toys.executed.clear()
+        on_sockets.toys.pool().change()
+        seconds = [json.loads(await socket.recv()) for socket in sockets]
+
+    assert {each["payload"]["data"]["states"]["sequence"] for each in firsts} == {1}
+    assert {each["payload"]["data"]["states"]["sequence"] for each in seconds} == {2}
+    assert [each["id"] for each in seconds] == [str(number) for number in range(100)]
+    assert on_sockets.toys.executed == ["a 2"]
+    await until(lambda: set(on_sockets.toys.cleaned_up) == {"states a"})
+
+
+async def test_sockets_are_sent_away_when_the_process_drains(on_sockets):
+    async with connect(on_sockets) as socket:
+        await begin(socket)
+        await on_sockets.sockets.close_all()
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
 
