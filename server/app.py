@@ -12,7 +12,8 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from db.connections import Connections
 from db.session import Sessions, create_engine
@@ -28,6 +29,7 @@ from server.authentication import Authenticator
 from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
+from server.entrance import Entrance
 from server.graphql.admission import KEY_AUDIENCE, Admission
 from server.graphql.automatic import AutomaticOperations
 from server.graphql.documents import Documents
@@ -40,6 +42,7 @@ from server.graphql.websocket import Sockets
 from server.keys import derive_keys
 from server.locales import accepted_locales
 from server.middleware.origins import Origins
+from server.middleware.request_ids import RequestIds
 from server.middleware.stack import middleware_stack
 from server.observability import logging
 from server.observability.calls import Calls
@@ -126,16 +129,14 @@ class Api:
     async def authenticate(self, headers: Headers, /, *, client: str) -> Viewer:
         """Tell who sends these headers, and which languages they read."""
         viewer = await self.authenticator.authenticate(headers, client=client)
-        note(viewer=viewer)
-        return replace(viewer, locales=accepted_locales(headers.get("accept-language")))
+        return reading(viewer, headers)
 
     async def authenticate_payload(
         self, payload: dict[str, object], headers: Headers, /, *, client: str
     ) -> Viewer:
         """Tell who opens a socket, from its first message or else from the handshake's headers."""
         viewer = await self.authenticator.authenticate_payload(payload, headers, client=client)
-        note(viewer=viewer)
-        return replace(viewer, locales=accepted_locales(headers.get("accept-language")))
+        return reading(viewer, headers)
 
     def engine(self, admission: Admission) -> Engine:
         """Return an engine on one way of admitting documents; all of them share everything else."""
@@ -184,7 +185,6 @@ class Api:
         )
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
-            WebSocketRoute("/graphql", self.sockets),
             Route("/graphql/stream", self.streams),
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
@@ -258,12 +258,12 @@ class Api:
         )
 
 
-def create_app() -> Starlette:
+def create_app() -> ASGIApp:
     """Build the ASGI application out of the environment's settings."""
     settings = Settings()
     logging.configure(settings.log_format)
     api = Api(settings)
-    application = Starlette(
+    requests = Starlette(
         routes=api.routes(),
         lifespan=api.running,
         middleware=[
@@ -271,10 +271,19 @@ def create_app() -> Starlette:
             *middleware_stack(api.origins),
         ],
     )
+    sockets = RequestLines(RequestIds(api.sockets), ended=api.calls.ended)
+    application = Entrance(requests, {"/graphql": sockets})
     # What was made at start lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
     return application
+
+
+def reading(viewer: Viewer, headers: Headers) -> Viewer:
+    """Return the viewer with the languages it reads, and note that it is the one who calls."""
+    viewer = replace(viewer, locales=accepted_locales(headers.get("accept-language")))
+    note(viewer=viewer)
+    return viewer
 
 
 async def _never_limited(_key: str, _limit_per_minute: int, /) -> None:

@@ -10,14 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx2
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
+from server.demo.doors import registered_id
 from server.embedded import places, processes
 from server.explorer import assets
 from server.settings import ROOT
@@ -58,12 +62,40 @@ class Running:
         return self.process.wait(STOPPED_WITHIN)
 
     def inventory(self) -> httpx2.Response:
-        key = self.said["credentials"]["resellers"][0]["api_key"]
         return httpx2.get(
             f"{self.said['rest']}/inventory",
             params={"product_id": "106"},
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {self.api_key}"},
         )
+
+    def hold(self, units: int) -> None:
+        line = {"product_id": "106", "quantity": units, "customer_type": "ADULT"}
+        answer = httpx2.post(
+            f"{self.said['rest']}/reserve",
+            json={"lines": [line]},
+            headers={"Authorization": f"Bearer {self.api_key}"},
+        )
+        assert answer.status_code == 201, answer.text
+
+    @contextmanager
+    def follow(self) -> Iterator[Iterator[int]]:
+        """Follow over a socket what is left to sell."""
+        with connect(
+            self.said["graphql_ws"], subprotocols=[Subprotocol("graphql-transport-ws")], open_timeout=10
+        ) as socket:
+            payload = {"id": registered_id("availability_changed"), "variables": {"product_id": "106"}}
+            socket.send(json.dumps({"type": "connection_init", "payload": {"apiKey": self.api_key}}))
+            assert json.loads(socket.recv(10)) == {"type": "connection_ack"}
+            socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+            yield (
+                json.loads(socket.recv(10))["payload"]["data"]["availabilityChanged"]["available"]
+                for _ in count()
+            )
+
+    @property
+    def api_key(self) -> str:
+        key: str = self.said["credentials"]["resellers"][0]["api_key"]
+        return key
 
 
 class Up(Protocol):
@@ -126,6 +158,10 @@ def test_it_announces_what_answers_and_leaves_nothing(data_dir, up):
         200,
     ]
     assert running.inventory().json()["products"][0]["available"] == 2000
+    with running.follow() as left:
+        assert next(left) == 2000
+        running.hold(3)
+        assert next(left) == 1997
     admin = next(user for user in said["credentials"]["users"] if user["role"] == "PLATFORM_ADMIN")
     answer = httpx2.post(
         said["graphql"],

@@ -21,7 +21,7 @@ from server.middleware.stack import middleware_stack
 from tests.server.graphql import test_http, test_websocket
 from tests.server.graphql.toys import STATES, Toys, make_engine
 
-PROTOCOLS = ["auto"]
+PROTOCOLS = ["server.wire:Wire", "auto"]
 JSON = {"content-type": "application/json"}
 
 
@@ -73,6 +73,7 @@ async def served():
 
 @pytest.fixture(params=PROTOCOLS)
 async def on_sockets(request):
+    """On our own protocol, and on uvicorn's, which takes no text that is written already."""
     async with serve(ws=request.param) as running:
         yield running
 
