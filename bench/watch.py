@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ class Snapshot:
 def used(data_dir: Path) -> Used:
     """Return what the processes of an instance have used until now."""
     return Snapshot().of(data_dir)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return what one process has used until now, without its children."""
+    return _processes()[pid].own
+
+
+def resident_bytes(pid: int) -> int:
+    """Return the memory of one process that is really there."""
+    pages = (Path("/proc") / str(pid) / "statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * PAGE
 
 
 def _processes() -> dict[int, _Process]:

@@ -96,6 +96,14 @@ def bench_peers(context: typer.Context) -> None:
     raise typer.Exit(comparing.main(context.args))
 
 
+@app.command("bench-subscriptions", context_settings=PASSED_ON)
+def bench_subscriptions(context: typer.Context) -> None:
+    """Measure what a thousand listening sockets cost; write bench/results."""
+    from bench import subscriptions as measuring
+
+    raise typer.Exit(measuring.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,
