@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 from websockets.typing import Subprotocol
 
+from bench.sockets import masked
 from server.graphql.connection import SocketRules
 from server.graphql.http import GraphQLOverHttp
 from server.graphql.sse import EventStreams
@@ -209,26 +210,57 @@ async def test_hanging_up_a_socket_stops_its_subscriptions(on_sockets):
     await until(lambda: not on_sockets.sockets._connections)
 
 
+@asynccontextmanager
+async def not_reading(served, query, **variables):
+    """Subscribe over a socket that reads no more than the answer of its handshake."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=2**10)
+    # A handshake by hand: a client library would read ahead.
+    writer.write(
+        b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    payload = {"query": query, "variables": variables}
+    for message in ({"type": "connection_init"}, {"id": "1", "type": "subscribe", "payload": payload}):
+        writer.write(masked(json.dumps(message).encode()))
+    yield
+    writer.close()
+
+
 @pytest.mark.parametrize("ws", PROTOCOLS)
 async def test_a_reader_that_stalls_does_not_keep_its_subscription(ws):
-    async with serve(SocketRules(stall_seconds=0.2, closing_seconds=0.2), ws) as served:
-        reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=2**10)
-        # A handshake by hand: a client library would read ahead.
-        writer.write(
-            b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
-        )
-        await reader.readuntil(b"\r\n\r\n")
-        for text in (
-            b'{"type":"connection_init"}',
-            b'{"id":"1","type":"subscribe","payload":{"query":"subscription { flood }"}}',
-        ):
-            writer.write(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
-
+    async with (
+        serve(SocketRules(stall_seconds=0.2, closing_seconds=0.2), ws) as served,
+        not_reading(served, "subscription { flood }"),
+    ):
         await until(lambda: served.toys.cleaned_up == ["flood"])
         await until(lambda: not served.sockets._connections)
-        writer.close()
+
+
+@pytest.mark.parametrize("ws", PROTOCOLS)
+async def test_a_reader_that_stalls_keeps_nothing_from_those_it_shares_with(ws):
+    query = "subscription($name: String!) { states(name: $name) { sequence name } }"
+    # Large enough that what the system keeps for a socket is soon full.
+    name = "a" * 60_000
+    async with (
+        serve(SocketRules(queued_messages=4, stall_seconds=0.2, closing_seconds=0.2), ws) as served,
+        not_reading(served, query, name=name),
+        connect(served) as quick,
+    ):
+        await until(lambda: served.toys.sources == [name])
+        await begin(quick)
+        payload = {"query": query, "variables": {"name": name}}
+        await quick.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+        told = [json.loads(await quick.recv())]
+        while len(served.sockets._connections) == 2:
+            served.toys.pool(name).change()
+            told.append(json.loads(await quick.recv()))
+
+        served.toys.pool(name).change()
+        told.append(json.loads(await quick.recv()))
+        numbers = [each["payload"]["data"]["states"]["sequence"] for each in told]
+        assert numbers == list(range(1, len(told) + 1))
 
 
 @pytest.mark.parametrize("compression", [None, "deflate"])
