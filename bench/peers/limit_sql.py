@@ -124,7 +124,7 @@ EMPTY = _numbered(
         partner=_partner("p", "partner_id"),
     ),
     more="SELECT CASE WHEN count(*) > 20 THEN 'true' ELSE 'false' END FROM page",
-    end=_end(20, _cursor("""'["' || sku || '", "' || id || '"]'"""), "DESC"),
+    end=_end(20, _cursor("""'["' || sku || '","' || id || '"]'"""), "DESC"),
 )
 
 SMALL = _answer(

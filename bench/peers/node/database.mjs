@@ -70,7 +70,7 @@ class Question {
   }
 }
 
-export const cursorOf = (values) => Buffer.from(`[${values.map((each) => JSON.stringify(each)).join(", ")}]`).toString("base64url");
+export const cursorOf = (values) => Buffer.from(JSON.stringify(values)).toString("base64url");
 const valuesOf = (cursor) => JSON.parse(Buffer.from(cursor, "base64url").toString());
 
 export const lists = {
