@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
+from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode, OperationType
 
 from executor.giving_up import Bail, Unsupported
 from executor.graph import Graph
@@ -123,11 +123,36 @@ class CompilingExecutor:
         self._count(Way.COMPILED)
         return ExecutionResult(data, None)
 
+    async def told(
+        self,
+        prepared: Prepared,
+        operation_name: str | None,
+        variables: Mapping[str, object],
+        context: object,
+        value: object,
+    ) -> dict[str, Any] | None:
+        """Return the data of a subscription's event; None where graphql-core has to say it."""
+        known = self._of(prepared, operation_name)
+        if known.compiled is None or known.bails >= BAILS_BEFORE_RETIRING:
+            self._count(_way(known))
+            return None
+        try:
+            data = await known.compiled.tell(value, variables, context)
+        except Exception as failure:
+            if self._is_outage(failure):
+                raise
+            known.bails += 1
+            self._count(Way.BAILED)
+            return None
+        known.bails = 0
+        self._count(Way.COMPILED)
+        return data
+
     @staticmethod
     async def _compiled(
         operation: CompiledOperation, variables: Mapping[str, object], context: object, outcomes: Outcomes
     ) -> dict[str, Any]:
-        if operation.is_mutation:
+        if operation.kind is OperationType.MUTATION:
             return await operation.act(variables, context, outcomes)
         return await operation.read(variables, context)
 

@@ -32,13 +32,15 @@ class CompiledOperation:
         self._operation = operation
         self._variables = VariableReader(graph.core, operation)
         self._deciding = deciding_variables(document)
-        self.is_mutation = operation.operation is OperationType.MUTATION
-        if operation.operation is OperationType.SUBSCRIPTION:
-            raise Unsupported("a subscription")
+        self.kind = operation.operation
         if len(self._deciding) > MOST_DECIDING:
             raise Unsupported("many conditions")
-        compile_: Callable[[tuple[bool, ...]], Any] = self._acting if self.is_mutation else self._reading
-        self._variant = lru_cache(MOST_VARIANTS)(compile_)
+        compiling: dict[OperationType, Callable[[tuple[bool, ...]], Any]] = {
+            OperationType.QUERY: self._reading,
+            OperationType.MUTATION: self._acting,
+            OperationType.SUBSCRIPTION: self._telling,
+        }
+        self._variant = lru_cache(MOST_VARIANTS)(compiling[self.kind])
         if not self._deciding:
             self._variant(())
 
@@ -70,6 +72,13 @@ class CompiledOperation:
             (data[selected.key],) = await field.complete.arrive(values, run)
         return data
 
+    async def tell(self, value: Any, variables: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Return the data of a subscription's event, of the value its stream brought. Raises as `read`."""
+        run, truths = self._begun(variables, context)
+        key, complete = self._variant(truths)
+        (told,) = await complete.arrive([value], run)
+        return {key: told}
+
     def _begun(self, variables: Mapping[str, Any], context: Any) -> tuple[Run, tuple[bool, ...]]:
         values = self._variables.read(variables)
         truths: list[bool] = []
@@ -87,6 +96,12 @@ class CompiledOperation:
     def _acting(self, truths: tuple[bool, ...]) -> Acting:
         fields, selected = self._fields(truths)
         return [(each, None if each.field is None else fields.acting(each)) for each in selected]
+
+    def _telling(self, truths: tuple[bool, ...]) -> tuple[str, Step]:
+        fields, (selected,) = self._fields(truths)
+        if selected.field is None:
+            raise Unsupported("a subscription of nothing")
+        return selected.key, fields.completion(selected)
 
     def _fields(self, truths: tuple[bool, ...]) -> tuple[Fields, list[Selected]]:
         named = dict(zip(self._deciding, truths, strict=True))

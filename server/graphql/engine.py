@@ -89,6 +89,7 @@ class Engine:
         self._points_per_call = points_per_call
         self.subscriptions = Subscriptions(
             execution=execution,
+            executor=self._executor,
             open_context=open_context,
             holds=holds,
             observe=observe,

@@ -37,6 +37,16 @@ class Executor(Protocol):
         context: object,
     ) -> ExecutionResult: ...
 
+    async def told(
+        self,
+        prepared: Prepared,
+        operation_name: str | None,
+        variables: Mapping[str, object],
+        context: object,
+        value: object,
+    ) -> dict[str, Any] | None:
+        """Return the data of a subscription's event; None where graphql-core has to say it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceEvent:
@@ -117,6 +127,9 @@ class CoreExecution:
             **self._options,
         )
         return await result if inspect.isawaitable(result) else result
+
+    async def told(self, *_: object) -> None:
+        """Leave every event to `SourceEvent.execute`."""
 
     def coerced(self, operation: PreparedOperation, variables: Mapping[str, object]) -> Mapping[str, object]:
         """Return the variables as resolvers get them, defaults filled in. Raises RequestErrors."""

@@ -6,10 +6,12 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from graphql import ExecutionResult
+
 from permissions.viewer import Viewer
 from server.graphql.answers import Answer, encode
 from server.graphql.errors import failure_answer
-from server.graphql.execution import CoreExecution, RequestErrors, SourceEvent
+from server.graphql.execution import CoreExecution, Executor, RequestErrors, SourceEvent
 from server.graphql.groups import Figures, Group, Holds
 from server.graphql.outcomes import Observe, Outcomes
 from server.graphql.planned import Planned
@@ -40,6 +42,7 @@ class Stream:
     is_shared: bool
     outcomes: Outcomes
     execution: CoreExecution
+    executor: Executor
     open_context: OpenContext
 
     async def told(self) -> AsyncGenerator[Told, None]:
@@ -52,15 +55,24 @@ class Stream:
                 yield self._written(await self._answer(event))
 
     async def _answer(self, event: SourceEvent) -> Answer:
-        planned, outcomes = self.planned, self.outcomes
+        outcomes = self.outcomes
         try:
             async with asyncio.timeout(outcomes.deadline_seconds) as deadline:
-                result = await event.execute(self.open_context(planned.viewer, planned.request_id))
+                result = await self._executed(event)
         except TimeoutError:
             if not deadline.expired():
                 raise
             return outcomes.timed_out()
         return outcomes.executed(result, sequence=event.sequence)
+
+    async def _executed(self, event: SourceEvent) -> ExecutionResult:
+        """Run the selection on an event, in a context of its own: each is authorized anew."""
+        planned = self.planned
+        context = self.open_context(planned.viewer, planned.request_id)
+        data = await self.executor.told(
+            planned.prepared, planned.operation.name, planned.variables, context, event.value
+        )
+        return await event.execute(context) if data is None else ExecutionResult(data, None)
 
     def _written(self, answer: Answer) -> Told:
         try:
@@ -77,6 +89,7 @@ class Subscriptions:
         self,
         *,
         execution: CoreExecution,
+        executor: Executor,
         open_context: OpenContext,
         holds: Holds,
         observe: Observe,
@@ -84,6 +97,7 @@ class Subscriptions:
         deadline_seconds: float,
     ) -> None:
         self._execution = execution
+        self._executor = executor
         self._open_context = open_context
         self._holds = holds
         self._observe = observe
@@ -141,6 +155,7 @@ class Subscriptions:
             is_shared=key is not None,
             outcomes=self._outcomes(planned),
             execution=self._execution,
+            executor=self._executor,
             open_context=self._open_context,
         )
         group = Group(

@@ -1,6 +1,7 @@
 """An executor that traces what another one runs: one span an operation."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from graphql import ExecutionResult, GraphQLError
 
@@ -41,6 +42,17 @@ class TracedExecutor:
             result = await self._executor.run(prepared, operation_name, variables, context)
             traced.end_with([*codes_of(result.errors or ()), *answered.heard()])
         return result
+
+    async def told(
+        self,
+        prepared: Prepared,
+        operation_name: str | None,
+        variables: Mapping[str, object],
+        context: object,
+        value: object,
+    ) -> dict[str, Any] | None:
+        """Events have no span of their own."""
+        return await self._executor.told(prepared, operation_name, variables, context, value)
 
 
 def codes_of(errors: Iterable[GraphQLError]) -> Iterator[str]:

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from db import models
+from domain.ids import global_id
 from executor import executor as module
 from executor.executor import CompilingExecutor, Way
 from permissions.viewer import Role, Scope
 from server.graphql.documents import Documents
 from server.graphql.execution import CoreExecution
 from tests.factories.viewers import member_of, staff
+from tests.fixtures.acts import line
 from tests.fixtures.graphql import built, schema
 
 PRODUCTS = "{ products { nodes { productId } } }"
@@ -159,3 +161,21 @@ async def test_no_more_texts_are_kept_than_there_is_room_for(compiling, graph, w
         await compiling.run(graph, reseller, f"{{ viewer {{ a{number}: id }} }}")
 
     assert len(compiling.executor._known) == module.MOST_KEPT
+
+
+async def test_an_event_is_told_as_graphql_core_would(compiling, graph, acts, world, reseller):
+    hold = await acts.hold(reseller, line(2))
+    text = """subscription S($id: ID!) { change: reservationUpdated(id: $id) {
+      id status units total { amount } lines { quantity product { productId items { label } } } reseller { name }
+    } }"""
+    variables = {"id": global_id("Reservation", hold.id)}
+    prepared = compiling.documents.prepare(text)
+    compiling.executor.register(prepared)
+    async with graph.subscribe(reseller, text, **variables) as stream:
+        expected = await stream.next()
+
+    (row,) = await acts.rows(select(models.Reservation))
+    told = await compiling.executor.told(prepared, None, variables, graph.context(reseller), row)
+
+    assert told == {"change": expected}
+    assert (compiling.ways, compiling.core.asked) == ([Way.COMPILED], 0)

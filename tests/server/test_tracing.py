@@ -113,6 +113,9 @@ class Answering:
         answered.tell("SOLD_OUT")
         return self.result
 
+    async def told(self, *_: object) -> None:
+        """Tell no events."""
+
 
 async def silence(*_: object) -> Any:
     return {}
