@@ -1,8 +1,9 @@
 """Engine and sessions. Reads are short and detached; writes go through `db/unit_of_work.py`."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -41,15 +42,30 @@ def create_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = 
     )
 
 
+Changed = Callable[[frozenset[UUID]], None]
+"""Is told the objects of `db/changes.py` that a unit of work changed, as soon as that is durable."""
+
+
+def nobody_remembers(_: frozenset[UUID]) -> None:
+    """Stand in where nothing is remembered between calls."""
+
+
 class Sessions:
     """Opens the sessions of a process: `read()` for one short question, `write()` for a unit of work.
 
     A statement whose text is ready needs none: `fetch`.
     """
 
-    def __init__(self, engine: AsyncEngine, connections: Connections | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        connections: Connections | None = None,
+        *,
+        changed: Changed = nobody_remembers,
+    ) -> None:
         """Without `connections` of their own, ready statements use the engine's."""
         self.engine = engine
+        self.changed = changed
         self._connections = connections
         self._make = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
         self._make_read = async_sessionmaker(

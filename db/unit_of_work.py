@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.changes import changed_in
 from db.session import Sessions
 
 
@@ -17,8 +18,15 @@ class UnitOfWork:
 
 @asynccontextmanager
 async def unit_of_work(sessions: Sessions, after_commit: Callable[[], None]) -> AsyncIterator[UnitOfWork]:
-    """Open a unit of work. `after_commit` is called once it is durable, never when it is not."""
+    """Open a unit of work. `after_commit` is called once it is durable, never when it is not.
+
+    `sessions.changed` is told before that, also when nobody knows what became of the commit.
+    """
     async with sessions.write() as session:
         yield UnitOfWork(session)
-        await session.commit()
+        try:
+            await session.commit()
+        finally:
+            if changed := changed_in(session):
+                sessions.changed(changed)
     after_commit()

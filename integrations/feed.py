@@ -1,8 +1,9 @@
 """News of objects through Redis: told once, heard by every process that listens."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 CHANNEL = "interline:news"
+CHANGED = "interline:changed"
 BELL = "interline:bell"
 RECONNECT_SECONDS = 0.5
 
@@ -43,9 +45,14 @@ class Listener:
 class RedisFeed:
     """One subscription to Redis a process, handed on to any number of listeners."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(
+        self, redis: Redis, *, changed: Callable[[Collection[UUID] | None], None] = lambda _: None
+    ) -> None:
+        """`changed` hears which objects are to be forgotten; None when that may have been missed."""
         self._redis = redis
+        self._changed = changed
         self._listeners: dict[str, set[Listener]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def listen(self, object_id: UUID) -> AsyncIterator[Listener]:
@@ -65,19 +72,43 @@ class RedisFeed:
         if news:
             await self._redis.publish(CHANNEL, " ".join(f"{each.hex}:{number}" for each, number in news))
 
+    def tell_changed(self, objects: Collection[UUID]) -> None:
+        """Have every process forget what it remembers of these objects; beside the caller, and at once.
+
+        Told once: where Redis is away, what is remembered must end by itself.
+        """
+        task = asyncio.create_task(self._tell_changed(" ".join(each.hex for each in objects)))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def settle(self) -> None:
+        """Wait until everything is told; for the shutdown."""
+        await asyncio.gather(*self._telling)
+
     async def run(self) -> None:
         """Hand on what comes until cancelled; reconnect for as long as it takes."""
         while True:
             with suppress(RedisError, OSError):
                 async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(CHANNEL)
+                    await pubsub.subscribe(CHANNEL, CHANGED)
                     # What was told while we were away is made up for by reading the state anew.
                     self._wake_all()
                     async for message in pubsub.listen():
-                        if message["type"] == "message":
-                            self._hand_on(message["data"])
+                        self._hear(message["type"], message["channel"], message["data"])
             log.warning("feed.reconnecting")
             await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _tell_changed(self, words: str) -> None:
+        with suppress(RedisError, OSError):
+            await self._redis.publish(CHANGED, words)
+
+    def _hear(self, kind: str, channel: bytes, data: Any) -> None:
+        is_news = kind == "message"
+        if channel == CHANGED.encode():
+            # When a subscription begins, something may have been told before it.
+            self._changed(_objects_in(data) if is_news else None)
+        elif is_news:
+            self._hand_on(data)
 
     def _hand_on(self, data: bytes) -> None:
         for word in data.decode().split():
@@ -89,6 +120,14 @@ class RedisFeed:
         for of_object in self._listeners.values():
             for listener in of_object:
                 listener.put(2**62)
+
+
+def _objects_in(data: bytes) -> list[UUID] | None:
+    """Return the objects a message names; None for one that is not understood, which may name any."""
+    try:
+        return [UUID(word) for word in data.decode().split()]
+    except ValueError:
+        return None
 
 
 class Bell:

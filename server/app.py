@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from uuid import UUID
 
 import httpx2
 from alembic.script import ScriptDirectory
@@ -40,6 +41,7 @@ from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
 from server.keys import derive_keys
+from server.known import Known
 from server.locales import accepted_locales
 from server.middleware.origins import Origins
 from server.middleware.request_ids import RequestIds
@@ -91,10 +93,11 @@ class Api:
             size=settings.pool_size,
             statement_timeout_ms=settings.statement_timeout_ms,
         )
-        self.sessions = Sessions(self.database, self.connections)
+        self.sessions = Sessions(self.database, self.connections, changed=self._credentials_changed)
         self.redis: Redis = Redis.from_url(settings.redis_url)
         self.http = httpx2.AsyncClient(timeout=ISSUER_SECONDS)
-        self.feed = RedisFeed(self.redis)
+        self.known = Known()
+        self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
         self.drain = Drain()
         self.schema = build_schema()
@@ -118,12 +121,13 @@ class Api:
         self.issuer = DevelopmentIssuer(
             f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
         )
-        self.credentials = DatabaseCredentials(self.sessions)
+        self.credentials = DatabaseCredentials(self.sessions, self.known)
         self.authenticator = Authenticator(
             lookup=self.credentials,
             tokens=TokenVerifier(self._trusted_issuers()),
             pepper=self.keys.pepper,
             take=self.limiter.take if self.limiter else _never_limited,
+            known=self.known,
         )
 
     async def authenticate(self, headers: Headers, /, *, client: str) -> Viewer:
@@ -204,6 +208,7 @@ class Api:
         self.drain.on_drain(self.sockets.close_all)
         self.drain.on_drain(self.streams.close_all)
         self.drain.on_end(self.authenticator.settle)
+        self.drain.on_end(self.feed.settle)
         self.drain.on_end(self.request_log.flush)
         self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
         running = (self.feed, self.bell, self.request_log, self.graph.subscriptions)
@@ -222,6 +227,11 @@ class Api:
             await self.connections.close()
             await self.database.dispose()
             self.metrics.leave()
+
+    def _credentials_changed(self, objects: frozenset[UUID]) -> None:
+        """Forget them here before the change is answered, and have every other process forget them."""
+        self.known.forget(objects)
+        self.feed.tell_changed(objects)
 
     def _trusted_issuers(self) -> list[TrustedIssuer]:
         parties = frozenset(_words(self.settings.authorized_parties))

@@ -1,6 +1,5 @@
 """What authentication asks the database."""
 
-import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,33 +8,29 @@ from db.session import Sessions
 from db.unit_of_work import unit_of_work
 from permissions.viewer import Role, Scope, Viewer
 from server.authentication import ApiKeyFacts, PersonFacts
-
-KNOWN_SECONDS = 5.0
-"""How long a stream trusts that its key still holds: a revoked one hears nothing after that."""
-MOST_KNOWN = 10_000
+from server.known import Known
 
 
 class DatabaseCredentials:
     """Keys and people as the database knows them."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, known: Known) -> None:
         self._sessions = sessions
-        self._known_until: dict[UUID, float] = {}
+        self._known = known
 
     async def holds(self, viewer: Viewer) -> bool:
-        """Tell whether the viewer's key was neither revoked nor expired within the last KNOWN_SECONDS.
+        """Tell whether the viewer's key is neither revoked nor expired, as far as is known (ADR 16).
 
         A person's token carries its own end, at which its sockets close.
         """
         key_id = viewer.api_key_id
-        if key_id is None or self._known_until.get(key_id, 0.0) > time.monotonic():
+        if key_id is None or self._known.get(key_id) is not None:
             return True
+        news = self._known.news
         async with self._sessions.read() as session:
             if not await queries.is_good(session, key_id, now=datetime.now(UTC)):
                 return False
-        if len(self._known_until) >= MOST_KNOWN:
-            self._known_until.clear()
-        self._known_until[key_id] = time.monotonic() + KNOWN_SECONDS
+        self._known.put(key_id, viewer, about=(key_id,), news=news)
         return True
 
     async def api_key_by_prefix(self, prefix: str) -> ApiKeyFacts | None:

@@ -14,6 +14,7 @@ from server.graphql.documents import Documents
 from server.graphql.engine import Engine
 from server.graphql.execution import CoreExecution
 from server.graphql.registry import Registry
+from server.known import Known
 from server.settings import ROOT
 from tests.factories.viewers import in_test, key_of, member_of
 from tests.fixtures.acts import line
@@ -27,7 +28,7 @@ NAME = """subscription { availabilityChanged(productId: "106") { sequence produc
 
 @pytest.fixture
 def credentials(acts):
-    return DatabaseCredentials(acts.sessions)
+    return DatabaseCredentials(acts.sessions, Known())
 
 
 def make_engine(graph, **options):
@@ -172,7 +173,7 @@ async def test_a_revoked_key_is_told_no_more_and_the_other_one_is(
         key = update(models.ApiKey).where(models.ApiKey.id == one.api_key_id)
         await uow.session.execute(key.values(revoked_at=acts.now))
     # Some seconds later.
-    credentials._known_until.clear()
+    credentials._known.forget(None)
     await acts.hold(other, line(1))
     await relay()
 

@@ -1,6 +1,7 @@
 """Credentials become viewers: keys, tokens, both, neither, and what a failure costs."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -24,6 +25,7 @@ from permissions.viewer import (
     Viewer,
 )
 from server.authentication import ApiKeyFacts, Authenticator, PersonFacts
+from server.known import KNOWN_SECONDS, Known
 
 pytestmark = pytest.mark.anyio
 
@@ -56,12 +58,17 @@ class Rows:
     lookups: list[str] = field(default_factory=list)
     touches: list[tuple[UUID, datetime]] = field(default_factory=list)
     touch_fails: bool = False
+    meanwhile: Callable[[], None] = lambda: None
+    """What happens between the reading of a row and its arrival here."""
 
     async def api_key_by_prefix(self, prefix):
         self.lookups.append(prefix)
-        return self.keys.get(prefix)
+        found = self.keys.get(prefix)
+        self.meanwhile()
+        return found
 
     async def person(self, issuer, subject):
+        self.lookups.append(subject)
         return self.people.get((issuer, subject))
 
     async def touch(self, api_key_id, now):
@@ -112,10 +119,34 @@ def issuer(tmp_path):
     return DevelopmentIssuer(ISSUER, audience="interline", data_dir=tmp_path)
 
 
+@dataclass
+class CountedKeys:
+    """An issuer's keys; counts how often one is asked for, which is once a signature."""
+
+    issuer: DevelopmentIssuer
+    asked: int = 0
+
+    async def key(self, kid):
+        self.asked += 1
+        return await self.issuer.key(kid)
+
+
 @pytest.fixture
-def authenticator(rows, bucket, clock, issuer):
-    tokens = TokenVerifier([TrustedIssuer(ISSUER, issuer, "interline")])
-    return Authenticator(lookup=rows, tokens=tokens, pepper=PEPPER, take=bucket.take, clock=clock)
+def signatures(issuer):
+    return CountedKeys(issuer)
+
+
+@pytest.fixture
+def known(clock):
+    return Known(clock=lambda: clock.now.timestamp())  # noqa: PLW0108 - the clock is moved
+
+
+@pytest.fixture
+def authenticator(rows, bucket, clock, signatures, known):
+    tokens = TokenVerifier([TrustedIssuer(ISSUER, signatures, "interline")])
+    return Authenticator(
+        lookup=rows, tokens=tokens, pepper=PEPPER, take=bucket.take, known=known, clock=clock
+    )
 
 
 @pytest.fixture
@@ -202,11 +233,13 @@ async def test_an_unknown_prefix_and_a_wrong_secret_are_not_told_apart(refusal_o
     "facts_ending_at",
     [lambda end: replace(FACTS, expires_at=end), lambda end: replace(FACTS, revoked_at=end)],
 )
-async def test_a_key_ends_on_the_second(viewer_of, refusal_of, rows, facts_ending_at):
+async def test_a_key_ends_on_the_second_also_while_it_is_known(
+    viewer_of, refusal_of, rows, clock, facts_ending_at
+):
     rows.keys[KEY.prefix] = facts_ending_at(NOW + timedelta(seconds=1))
     assert (await viewer_of(bearer(KEY.text))).expires_at == NOW + timedelta(seconds=1)
 
-    rows.keys[KEY.prefix] = facts_ending_at(NOW)
+    clock.now += timedelta(seconds=1)
     assert await refusal_of(bearer(KEY.text)) == Unauthenticated("This API key has expired or was revoked.")
 
 
@@ -363,6 +396,109 @@ async def test_use_is_noted_once_a_minute_and_beside_the_request(viewer_of, auth
     await authenticator.settle()
 
     assert rows.touches == [(KEY_ID, NOW), (KEY_ID, NOW + timedelta(minutes=1))]
+
+
+async def test_a_busy_key_is_looked_up_once_in_a_few_seconds(viewer_of, rows, clock):
+    viewers = [await viewer_of(bearer(KEY.text)) for _ in range(5)]
+    assert rows.lookups == [KEY.prefix]
+
+    clock.now += timedelta(seconds=KNOWN_SECONDS)
+    assert await viewer_of(bearer(KEY.text)) == viewers[0] == viewers[4]
+    assert rows.lookups == [KEY.prefix] * 2
+
+
+async def test_a_busy_person_s_signature_and_rows_are_looked_at_once_in_a_few_seconds(
+    viewer_of, rows, issuer, signatures, clock
+):
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset({Role.ANALYST}), ())
+    token = token_of(issuer)
+
+    for _ in range(5):
+        await viewer_of(bearer(token))
+    assert (signatures.asked, rows.lookups) == (1, ["ada"])
+
+    clock.now += timedelta(seconds=KNOWN_SECONDS)
+    await viewer_of(bearer(token))
+    assert (signatures.asked, rows.lookups) == (2, ["ada", "ada"])
+
+
+async def test_a_known_token_is_verified_anew_from_its_end_on(viewer_of, refusal_of, rows, issuer, clock):
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset({Role.ANALYST}), ())
+    token = token_of(issuer)
+    clock.now += timedelta(hours=1, seconds=57)
+    await viewer_of(bearer(token))  # the clocks may differ by a minute
+
+    clock.now += timedelta(seconds=3)
+    assert await refusal_of(bearer(token)) == Unauthenticated("The token has expired.")
+
+
+async def test_a_known_key_is_still_of_one_world(viewer_of, refusal_of):
+    await viewer_of(bearer(KEY.text))
+
+    assert await refusal_of(bearer(KEY.text), ("Interline-Environment", "LIVE")) == InvalidInput(
+        "Interline-Environment", "This API key is for TEST only."
+    )
+
+
+async def test_a_known_person_still_chooses_its_world(viewer_of, rows, issuer):
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset({Role.ANALYST}), ())
+    sent = bearer(token_of(issuer))
+
+    worlds = [
+        (await viewer_of(sent, *asked)).environment
+        for asked in ([], [("Interline-Environment", "TEST")], [("Interline-Environment", "LIVE")], [])
+    ]
+
+    assert worlds == ["LIVE", "TEST", "LIVE", "LIVE"]
+
+
+async def test_a_wrong_secret_is_refused_beside_the_known_right_one(viewer_of, refusal_of, rows):
+    await viewer_of(bearer(KEY.text))
+
+    assert await refusal_of(bearer(KEY.text[:-1] + "A")) == Unauthenticated("This API key is not known.")
+    assert rows.lookups == [KEY.prefix] * 2
+
+
+@pytest.mark.parametrize("told", [KEY_ID, RESELLER])
+async def test_news_of_a_key_ends_it_at_once(viewer_of, refusal_of, rows, known, told):
+    await viewer_of(bearer(KEY.text))
+    rows.keys[KEY.prefix] = replace(FACTS, revoked_at=NOW)
+
+    known.forget([told])
+
+    assert await refusal_of(bearer(KEY.text)) == Unauthenticated("This API key has expired or was revoked.")
+
+
+async def test_news_of_a_person_changes_what_it_may_at_once(viewer_of, rows, issuer, known):
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset(), ((PARTNER, Role.OWNER),))
+    sent = bearer(token_of(issuer))
+    assert (await viewer_of(sent)).may_at(PARTNER, Scope.MANAGE_KEYS)
+
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset(), ((PARTNER, Role.READONLY),))
+    known.forget([PERSON])
+
+    assert not (await viewer_of(sent)).may_at(PARTNER, Scope.MANAGE_KEYS)
+
+
+async def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(
+    viewer_of, refusal_of, rows, known
+):
+    def revoke():
+        rows.keys[KEY.prefix] = replace(FACTS, revoked_at=NOW)
+        known.forget([KEY_ID])
+
+    rows.meanwhile = revoke
+
+    assert (await viewer_of(bearer(KEY.text))).api_key_id == KEY_ID
+    assert await refusal_of(bearer(KEY.text)) == Unauthenticated("This API key has expired or was revoked.")
+
+
+async def test_a_refusal_is_never_remembered(viewer_of, refusal_of, rows):
+    rows.keys.clear()
+    await refusal_of(bearer(KEY.text))
+    rows.keys[KEY.prefix] = FACTS
+
+    assert (await viewer_of(bearer(KEY.text))).api_key_id == KEY_ID
 
 
 async def test_a_use_that_cannot_be_noted_fails_nothing(viewer_of, authenticator, rows):
