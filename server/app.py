@@ -72,6 +72,7 @@ from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
 from server.routes.pages import page_routes
 from server.settings import ROOT, VERSION, Settings
+from server.shortcuts import Shortcuts
 
 OPERATIONS = ROOT / "operations"
 ISSUER_SECONDS = 5.0
@@ -273,12 +274,14 @@ def create_app() -> ASGIApp:
     settings = Settings()
     logging.configure(settings.log_format)
     api = Api(settings)
+    routes = api.routes()
     requests = Starlette(
-        routes=api.routes(),
+        routes=routes,
         lifespan=api.running,
         middleware=[
             Middleware(RequestLines, ended=api.calls.ended),
             *middleware_stack(api.origins),
+            Middleware(Shortcuts, routes),
         ],
     )
     sockets = RequestLines(RequestIds(api.sockets), ended=api.calls.ended)

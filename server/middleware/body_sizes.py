@@ -1,12 +1,15 @@
 """No body is larger than anything here needs; one that is, is refused without being kept."""
 
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import sys
 
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
+
+from server.headers import RequestHeaders
 from server.middleware.refusing import Refusing
 
 MAX_BYTES = 1024 * 1024
+LONGEST_LENGTH = 15
 
 
 class BodyTooLargeError(HTTPException):
@@ -16,45 +19,29 @@ class BodyTooLargeError(HTTPException):
         super().__init__(413, f"A body may have {max_bytes} bytes at most.")
 
 
-class BodySizes:
-    """Refuses by the announced length, and by what comes where none was announced."""
+def too_large(max_bytes: int) -> Refusing:
+    """Return the refusal. The connection stays: closed under a caller that still sends, it would take it along."""
+    return Refusing(413, "PAYLOAD_TOO_LARGE", f"A body may have {max_bytes} bytes at most.")
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BYTES) -> None:
-        self._app = app
-        self._max_bytes = max_bytes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and (len(announced) > 15 or int(announced) > self._max_bytes):
-            await self._refuse(scope, send)
-            return
-        received = 0
-        has_begun = False
+def announced_bytes(headers: RequestHeaders) -> int | None:
+    """Return how long the body is going to be; None where that is not said, or where it comes in chunks."""
+    announced = headers.first.get(b"content-length", b"")
+    if not announced.isdigit() or b"transfer-encoding" in headers.first:
+        return None
+    return int(announced) if len(announced) <= LONGEST_LENGTH else sys.maxsize
 
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise BodyTooLargeError(self._max_bytes)
-            return message
 
-        async def watched(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
+def counted(receive: Receive, max_bytes: int) -> Receive:
+    """Return a `receive` that raises BodyTooLargeError as soon as more than `max_bytes` came."""
+    received = 0
 
-        try:
-            await self._app(scope, counted, watched)
-        except BodyTooLargeError:
-            if has_begun:
-                raise
-            await self._refuse(scope, send)
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > max_bytes:
+            raise BodyTooLargeError(max_bytes)
+        return message
 
-    async def _refuse(self, scope: Scope, send: Send) -> None:
-        message = f"A body may have {self._max_bytes} bytes at most."
-        # The connection stays: closed under a caller that still sends, it would take the answer with it.
-        await Refusing(413, "PAYLOAD_TOO_LARGE", message).send(scope, send)
+    return receive_some

@@ -2,15 +2,17 @@
 
 import re
 import secrets
+from collections.abc import Collection
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.headers import RequestHeaders, headers_of
+from server.middleware.security_headers import RawHeaders
 from server.observability.requests import note
 
-SANE = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 """What we take from a caller: nothing that could forge a line of a log."""
-HEADER = "x-request-id"
+HEADER = b"x-request-id"
 STATE = "request_id"
 
 
@@ -27,27 +29,37 @@ def request_id_of(scope: Scope) -> str:
     return name
 
 
+def named(scope: Scope, headers: RequestHeaders) -> str:
+    """Name a request or socket, as its caller does in `X-Request-ID` if that is sane; return the name."""
+    given = headers.first.get(HEADER)
+    name = given.decode() if given is not None and SANE.fullmatch(given) else new_request_id()
+    # A server hands the same state to every request: ours is written into a copy.
+    scope["state"] = {**(scope.get("state") or {}), STATE: name}
+    note(request_id=name)
+    return name
+
+
+def with_name(raw: RawHeaders, names: Collection[bytes], name: str) -> RawHeaders:
+    """Return the headers of an answer, called `names`, with the request's own name and no other one."""
+    if HEADER in names:
+        raw = [header for header in raw if header[0] != HEADER]
+    raw.append((HEADER, name.encode()))
+    return raw
+
+
 class RequestIds:
-    """Names each request and socket: as its caller does in `X-Request-ID`, if that is sane."""
+    """Names sockets, which pass no more than this. A request is named on its `Passage`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
-        given = Headers(scope=scope).get(HEADER, "")
-        # A server hands the same state to every request: ours is written into a copy.
-        state = dict(scope.get("state") or {})
-        scope["state"] = state
-        name = state[STATE] = given if SANE.fullmatch(given) else new_request_id()
-        note(request_id=name)
+        name = named(scope, headers_of(scope))
 
-        async def named(message: Message) -> None:
-            if message["type"] in {"http.response.start", "websocket.accept"}:
-                message.setdefault("headers", [])
-                MutableHeaders(scope=message)[HEADER] = name
+        async def accept(message: Message) -> None:
+            if message["type"] == "websocket.accept":
+                raw = list(message.get("headers", ()))
+                message["headers"] = with_name(raw, {each for each, _ in raw}, name)
             await send(message)
 
-        await self._app(scope, receive, named)
+        await self._app(scope, receive, accept)

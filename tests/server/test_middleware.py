@@ -11,7 +11,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from structlog.testing import capture_logs
 
+from server.middleware.body_sizes import BodyTooLargeError
 from server.middleware.origins import Origins, normal_origin
+from server.middleware.passage import Passage
 from server.middleware.request_ids import request_id_of
 from server.middleware.stack import middleware_stack
 from tests.server.graphql.wires import SocketWire, Wire
@@ -115,6 +117,51 @@ async def test_every_answer_tells_browsers_to_be_careful():
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "strict-transport-security" not in headers
+
+
+async def test_the_headers_of_an_answer_are_exactly_these():
+    wire = Wire(make_app(), "GET", "/api/ota/reserve", headers={**HOST, "x-request-id": "trace-12345"})
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    await wire.app(wire.scope, wire.receive, send)
+
+    assert sent[0]["headers"] == [
+        (b"content-length", b"13"),
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+        (b"referrer-policy", b"same-origin"),
+        (
+            b"content-security-policy",
+            b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+        (b"x-request-id", b"trace-12345"),
+    ]
+
+
+async def test_an_answer_has_one_name_whatever_the_application_says():
+    async def app(scope, _, send):
+        headers = [(b"x-request-id", b"another"), (b"x-frame-options", b"SAMEORIGIN")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": request_id_of(scope).encode()})
+
+    reply = await call(app=Passage(app, Origins([])))
+
+    assert reply.headers["x-request-id"] == reply.body.decode()
+    assert reply.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+async def test_an_answer_without_headers_gets_them():
+    async def app(scope, _, send):
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+    assert (await call(app=Passage(app, Origins([])))).headers["x-content-type-options"] == "nosniff"
 
 
 async def test_hsts_is_told_under_https_only():
@@ -244,6 +291,32 @@ async def test_a_body_that_turns_out_too_large_is_read_no_further():
     reply = await wire.run()
 
     assert (reply.status, wire.taken) == (413, 1200)
+
+
+@pytest.mark.parametrize("announced", ["1001", "0" * 12 + "1001", "9" * 16, "0" * 400])
+async def test_a_length_that_is_too_large_or_makes_no_sense_is_refused(announced):
+    wire = Wire(make_app(), "POST", "/graphql", headers={**HOST, "content-length": announced})
+
+    assert (await wire.run()).status == 413
+
+
+@pytest.mark.parametrize(
+    "more", [{"content-length": "-1"}, {"content-length": "10", "transfer-encoding": "chunked"}]
+)
+async def test_a_body_whose_length_is_not_known_for_sure_is_counted(more):
+    wire = Wire(make_app(), "POST", "/api/ota/reserve", headers={**HOST, **more}, pieces=[b"x" * 400] * 50)
+
+    assert ((await wire.run()).status, wire.taken) == (413, 1200)
+
+
+async def test_a_body_that_grows_too_large_under_an_answer_breaks_it_off():
+    async def app(_, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while True:
+            await receive()
+
+    with pytest.raises(BodyTooLargeError):
+        await Wire(Passage(app, Origins([]), 1000), headers=HOST, pieces=[b"x" * 400] * 50).run()
 
 
 async def test_a_body_of_just_the_size_passes():
