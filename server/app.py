@@ -279,7 +279,9 @@ def create_app() -> ASGIApp:
         routes=routes,
         lifespan=api.running,
         middleware=[
-            Middleware(RequestLines, ended=api.calls.ended),
+            Middleware(
+                RequestLines, ended=api.calls.ended, write=logging.request_writer(settings.log_format)
+            ),
             *middleware_stack(api.origins),
             Middleware(Shortcuts, routes),
         ],

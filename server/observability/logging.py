@@ -1,15 +1,21 @@
-"""Structured logs: JSON for machines, colours for people, the same for our lines and our libraries'."""
+"""Structured logs: JSON for machines, colours for people, the same for our lines and our libraries'.
+
+Ours are written by structlog itself, without a detour through the standard library: there is one a request.
+"""
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
-from server.observability.redaction import redact
+from server.observability import requests
+from server.observability.redaction import clean_text, redact
+from server.observability.requests import with_request, write_by_structlog
 
 UVICORN_ARGUMENTS: Mapping[str, Any] = {"log_config": None, "access_log": False}
 """For `uvicorn.run`: it logs through us, and `requests.py` writes the line a request gets."""
@@ -18,37 +24,53 @@ QUIET = ("uvicorn.access", "httpx", "httpcore", "httpx2", "opentelemetry")
 CONTROL_CHARACTERS = {code: f"\\x{code:02x}" for code in (*range(32), 127) if chr(code) not in "\n\t"}
 
 
+with_stack = structlog.processors.StackInfoRenderer()
+
+
+class Output:
+    """Where one of our loggers writes: always the stream that was configured last."""
+
+    stream: TextIO = sys.stdout
+    level = logging.INFO
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def write(self, line: str) -> None:
+        """Write a line in one piece, and at once: the last words of a process are what is looked for."""
+        self.stream.write(f"{line}\n")
+        self.stream.flush()
+
+    debug = info = warning = error = critical = write
+
+
 def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logging.INFO) -> None:
     """Send every log line of this process to `stream`: "json", one object a line, or anything else for people."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        _without_colours,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-        redact,
-    ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    Output.stream, Output.level = stream, level
+    last: list[Processor] = [redact, _stamped]
     if log_format == "json":
-        last.append(structlog.processors.JSONRenderer(serializer=_json))
+        last.append(_json)
     else:
         last += [_without_control_characters, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    structlog.configure(
+        processors=[with_request, _described, *last],
+        logger_factory=Output,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    foreign: list[Processor] = [
+        with_request,
+        structlog.stdlib.ExtraAdder(),
+        _without_colours,
+        _described,
+    ]
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=foreign,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -62,7 +84,40 @@ def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logg
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _json(event: EventDict, **_: object) -> str:
+def request_writer(log_format: str) -> Callable[[str, Mapping[str, Any]], None]:
+    """Return what writes the one line of a request: as JSON, in one go, what any other line of ours would say."""
+    return _write_request if log_format == "json" else write_by_structlog
+
+
+def _write_request(level: str, facts: Mapping[str, Any]) -> None:
+    if LEVELS[level] < REQUESTS.level:
+        return
+    event = {name: clean_text(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    event |= {"event": "request", "level": level, "logger": REQUESTS.name, "timestamp": datetime.now(UTC)}
+    REQUESTS.write(orjson.dumps(event, option=orjson.OPT_UTC_Z).decode())
+
+
+REQUESTS = Output(requests.__name__)
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
+
+
+def _described(logger: Output | None, method: str, event: EventDict) -> EventDict:
+    """Add what every line says: how bad, by whom, and where it went wrong."""
+    event["level"] = method
+    event["logger"] = logger.name if logger else event["_record"].name
+    if "stack_info" in event:
+        event = with_stack(logger, method, event)
+    if "exc_info" in event:
+        event = structlog.processors.format_exc_info(logger, method, event)
+    return event
+
+
+def _stamped(_: object, __: str, event: EventDict) -> EventDict:
+    event["timestamp"] = f"{datetime.now(UTC).isoformat()[:-6]}Z"
+    return event
+
+
+def _json(_: object, __: str, event: EventDict) -> str:
     return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
 
 

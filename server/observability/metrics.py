@@ -7,6 +7,7 @@ folder that is empty at the start, before Python starts (prometheus-client reads
 import os
 import platform
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from prometheus_client import (
     REGISTRY,
@@ -91,6 +92,10 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=registry,
         )
+        # What is counted for every call finds its series without the checks that `labels` repeats each time.
+        self._timer = cache(self._operation_seconds.labels)
+        self._call = cache(self._calls.labels)
+        self._way = cache(self._ways.labels)
         build = Gauge(
             "interline_build_info",
             "1; the labels say what runs.",
@@ -107,17 +112,17 @@ class Metrics:
     def observe(self, operation_name: str | None, kind: str, seconds: float, codes: Sequence[str]) -> None:
         """Note one executed operation; `codes` are those of its errors and refusals."""
         operation = self.operation_label(operation_name)
-        self._operation_seconds.labels(operation, kind if kind in KINDS else OTHER).observe(seconds)
+        self._timer(operation, kind if kind in KINDS else OTHER).observe(seconds)
         for code in codes:
             self._operation_errors.labels(operation, self._code(code)).inc()
 
     def count_way(self, way: str) -> None:
         """Note how one operation was executed."""
-        self._ways.labels(way).inc()
+        self._way(way).inc()
 
     def count_call(self, door: str, status: int) -> None:
         """Note one HTTP answer or socket by the door it came through."""
-        self._calls.labels(door, str(status)).inc()
+        self._call(door, str(status)).inc()
 
     def observe_job(self, name: str, seconds: float, outcome: str) -> None:
         """Note one run of a job; its outcome is "done", "retried" or "dead"."""

@@ -39,10 +39,21 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """Keys, webhook secrets, credentials in headers, JWTs, query strings and urls, values in database errors, e-mail."""
 
+OWN_ID = re.compile(r"req_[0-9a-f]{24}")
+"""A request id of our making: a new text every time, and nothing in it."""
+MOST_HARMLESS = 5_000
+LONGEST_HARMLESS = 100
+
 MAYBE_PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d[\d\s().\-/]{6,24}\d(?![\w:])")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PHONE_DIGITS = range(8, 16)
 """E.164 has at most 15."""
+
+
+_harmless: set[str] = set()
+"""Short texts that were found to be clean: most of what is logged is logged again and again."""
+_named: dict[str, bool] = {}
+"""Harmless names, and whether what they name is secret."""
 
 
 def redact(_: object, __: str, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,10 +65,14 @@ def clean(value: object, *, name: str = "", depth: int = 0) -> Any:
     """Return a value as it may be written: numbers as they are, all else as clean text, lists and dicts."""
     if value is None or isinstance(value, bool):
         return value
-    if SECRET_KEYS.search(name):
+    if _is_secret(name):
         return REDACTED
-    if isinstance(value, int | float):
-        return value
+    if isinstance(value, str):
+        return clean_text(value)
+    return value if isinstance(value, int | float) else _clean_object(value, depth)
+
+
+def _clean_object(value: object, depth: int) -> Any:
     if depth < DEEPEST:
         if isinstance(value, Mapping):
             return {
@@ -67,16 +82,32 @@ def clean(value: object, *, name: str = "", depth: int = 0) -> Any:
         if isinstance(value, list | tuple | set | frozenset):
             return [clean(each, depth=depth + 1) for each in value]
     if isinstance(value, bytes):
-        value = value.decode(errors="replace")
-    return clean_text(value if isinstance(value, str) else repr(value))
+        return clean_text(value.decode(errors="replace"))
+    return clean_text(repr(value))
 
 
 def clean_text(text: str) -> str:
     """Return text without the secrets and personal data whose form gives them away."""
-    text = text[:LONGEST_TEXT]
+    if text in _harmless or OWN_ID.fullmatch(text):
+        return text
+    cleaned = text[:LONGEST_TEXT]
     for pattern, replacement in PATTERNS:
-        text = pattern.sub(replacement, text)
-    return MAYBE_PHONE.sub(_unless_no_phone, text)
+        cleaned = pattern.sub(replacement, cleaned)
+    cleaned = MAYBE_PHONE.sub(_unless_no_phone, cleaned)
+    if cleaned == text and len(text) <= LONGEST_HARMLESS:
+        if len(_harmless) >= MOST_HARMLESS:
+            _harmless.clear()
+        _harmless.add(text)
+    return cleaned
+
+
+def _is_secret(name: str) -> bool:
+    is_secret = _named.get(name)
+    if is_secret is None:
+        is_secret = SECRET_KEYS.search(name) is not None
+        if name in _harmless and len(_named) < MOST_HARMLESS:
+            _named[name] = is_secret
+    return is_secret
 
 
 def _unless_no_phone(found: re.Match[str]) -> str:

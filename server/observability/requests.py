@@ -1,22 +1,27 @@
 """One line a request: who, what, how it ended, how long it took. In the place of uvicorn's access log."""
 
-import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict
 
 from permissions.viewer import Viewer
 from resolvers import answered
+from server.headers import headers_of
 
 log = structlog.get_logger(__name__)
 
 LONGEST_PATH = 200
 GONE = 499
 """The caller went away before there was an answer (nginx's number for it)."""
+SEVERAL = frozenset({"WS", "SSE"})
+"""Doors at which a request lasts, and may be several operations side by side."""
+DOORS = {"/graphql": "GRAPHQL", "/graphql/stream": "SSE"}
 
 
 @dataclass(slots=True)
@@ -64,29 +69,56 @@ def note(
     if operation:
         answered.listen()
     line = _line.get()
-    if line is not None:
-        line.request_id = request_id or line.request_id
-        line.operation = operation or line.operation
-        line.viewer_id = viewer_id or line.viewer_id
-        line.viewer = viewer or line.viewer
-    bound = {"request_id": request_id, "operation": operation, "viewer": viewer_id}
-    structlog.contextvars.bind_contextvars(**{name: value for name, value in bound.items() if value})
+    if line is None:
+        return
+    line.request_id = request_id or line.request_id
+    line.operation = operation or line.operation
+    line.viewer_id = viewer_id or line.viewer_id
+    line.viewer = viewer or line.viewer
+    if line.door in SEVERAL:
+        bound = {"request_id": request_id, "operation": operation, "viewer": viewer_id}
+        structlog.contextvars.bind_contextvars(**{name: value for name, value in bound.items() if value})
+
+
+def with_request(_: object, __: str, event: EventDict) -> EventDict:
+    """Say in a line, as structlog's processor, which request it was written in."""
+    line = _line.get()
+    if line is None or line.door in SEVERAL:
+        return structlog.contextvars.merge_contextvars(_, __, event)
+    if line.request_id is not None:
+        event.setdefault("request_id", line.request_id)
+    if line.operation is not None:
+        event.setdefault("operation", line.operation)
+    if line.viewer_id is not None:
+        event.setdefault("viewer", line.viewer_id)
+    return event
+
+
+def write_by_structlog(level: str, facts: Mapping[str, Any]) -> None:
+    """Write the line of a request as any other line is written."""
+    getattr(log, level)("request", **facts)
 
 
 class RequestLines:
     """ASGI middleware, the outermost: writes a line when a request or socket has ended."""
 
-    def __init__(self, app: ASGIApp, *, ended: Callable[[Line, int, float], None] = lambda *_: None) -> None:
-        """`ended` is told of every one too: the line, the status, the seconds."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        ended: Callable[[Line, int, float], None] = lambda *_: None,
+        write: Callable[[str, Mapping[str, Any]], None] = write_by_structlog,
+    ) -> None:
+        """`ended` is told of every one too: the line, the status, the seconds. `write` writes a level's line."""
         self._app = app
         self._ended = ended
+        self._write = write
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        structlog.contextvars.clear_contextvars()
-        line = Line(door_of(scope), traceparent=_header(scope, b"traceparent"))
+        line = Line(door_of(scope), traceparent=headers_of(scope).get("traceparent"))
         token = _line.set(line)
         status = GONE
         began = time.perf_counter()
@@ -96,7 +128,6 @@ class RequestLines:
             match message["type"]:
                 case "http.response.start" | "websocket.http.response.start":
                     status = message["status"]
-                    line.request_id = line.request_id or _header(message, b"x-request-id")
                 case "websocket.accept":
                     status = 101
                 case "websocket.close" if status == GONE:
@@ -109,23 +140,23 @@ class RequestLines:
             status = 500
             raise
         finally:
-            _line.reset(token)
             seconds = time.perf_counter() - began
             self._ended(line, status, seconds)
             # Probes come every few seconds; they are worth a line when they fail.
-            level = logging.DEBUG if status < 400 and is_probe(scope) else logging.INFO
-            log.log(
-                level,
-                "request",
-                request_id=line.request_id,
-                method=scope.get("method", "WS"),
-                path=path_of(scope),
-                status=status,
-                duration_ms=round(seconds * 1000, 1),
-                operation=line.operation,
-                viewer=line.viewer_id,
-            )
-            structlog.contextvars.clear_contextvars()
+            level = "debug" if status < 400 and is_probe(scope) else "info"
+            facts = {
+                "request_id": line.request_id,
+                "method": scope.get("method", "WS"),
+                "path": path_of(scope),
+                "status": status,
+                "duration_ms": round(seconds * 1000, 1),
+                "operation": line.operation,
+                "viewer": line.viewer_id,
+            }
+            self._write(level, facts)
+            _line.reset(token)
+            if line.door in SEVERAL:
+                structlog.contextvars.clear_contextvars()
 
 
 def door_of(scope: Scope) -> str:
@@ -133,11 +164,7 @@ def door_of(scope: Scope) -> str:
     path: str = scope["path"]
     if scope["type"] == "websocket":
         return "WS"
-    if path == "/graphql":
-        return "GRAPHQL"
-    if path == "/graphql/stream":
-        return "SSE"
-    return "REST" if path.startswith("/api/ota/") else "OTHER"
+    return DOORS.get(path) or ("REST" if path.startswith("/api/ota/") else "OTHER")
 
 
 def is_probe(scope: Scope) -> bool:
@@ -152,9 +179,3 @@ def path_of(scope: Scope) -> str:
     for name, value in scope.get("path_params", {}).items():
         path = path.replace(f"/{value}", f"/{{{name}}}", 1)
     return path[:LONGEST_PATH]
-
-
-def _header(message: Message | Scope, name: bytes) -> str | None:
-    return next(
-        (value.decode("latin-1") for key, value in message.get("headers", ()) if key.lower() == name), None
-    )

@@ -1,8 +1,10 @@
 """What is logged can be read by machines, and never holds a secret or a person's data."""
 
+import asyncio
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +18,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.observability import logging as our_logging
-from server.observability import requests
+from server.observability import redaction, requests
+from server.observability.logging import request_writer
 from server.observability.redaction import REDACTED, clean, clean_text
 from server.observability.requests import RequestLines
 
@@ -239,7 +242,7 @@ async def well(_: Request) -> PlainTextResponse:
     return PlainTextResponse("")
 
 
-def served() -> RequestLines:
+def app_of_lines() -> Starlette:
     routes = [
         Route("/api/ota/tickets/{code}/redeem", no_such_place),
         Route("/graphql", no_such_place),
@@ -247,7 +250,11 @@ def served() -> RequestLines:
         Route("/health/live", well),
         WebSocketRoute("/graphql", socket),
     ]
-    return RequestLines(Starlette(routes=routes))
+    return Starlette(routes=routes)
+
+
+def served() -> RequestLines:
+    return RequestLines(app_of_lines())
 
 
 @pytest.mark.anyio
@@ -322,3 +329,96 @@ async def test_a_socket_has_one_line_too(logged):
 
     (line,) = logged()
     assert (line["method"], line["status"], sent[-1]["code"]) == ("WS", 101, 1001)
+
+
+@pytest.mark.anyio
+async def test_a_request_s_line_says_the_same_whoever_writes_it(logged):
+    apps = [RequestLines(app_of_lines()), RequestLines(app_of_lines(), write=request_writer("json"))]
+    for app in apps:
+        for path in ("/graphql?status=409", "/api/ota/tickets/K7QW2M9XEF/redeem", "/nowhere", "/health/live"):
+            async with httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(app), base_url="http://here"
+            ) as client:
+                await client.get(path)
+
+    lines = [line for line in logged() if line["event"] == "request"]
+    for line in lines:
+        assert line.pop("duration_ms") >= 0
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line.pop("timestamp"))
+
+    assert len(lines) == 6
+    assert lines[:3] == lines[3:]
+
+
+@pytest.mark.parametrize("write", [requests.write_by_structlog, request_writer("json")])
+@pytest.mark.parametrize(
+    "hostile", [f"/api/{KEY}", "/mei@example.com", f"/x?token={JWT}", '/"}\n{"event":"forged"}', "/ünï\x1b"]
+)
+def test_what_a_caller_chooses_of_a_request_s_line_is_cleaned(logged, write, hostile):
+    facts = {"request_id": KEY, "method": "GET", "path": hostile, "status": 200, "viewer": None}
+
+    for _ in range(2):  # the second time it may be remembered
+        write("info", facts)
+
+    for line in logged():
+        assert line["request_id"] == REDACTED
+        assert line["path"] == clean_text(hostile)
+        assert (line["status"], line["viewer"], line["level"]) == (200, None, "info")
+
+
+def test_a_line_below_the_level_is_not_written(restored):
+    stream = io.StringIO()
+    our_logging.configure("json", stream=stream, level=logging.WARNING)
+
+    request_writer("json")("info", {"status": 200})
+    structlog.get_logger("server.quiet").info("quiet")
+    structlog.get_logger("server.quiet").warning("loud")
+
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["loud"]
+
+
+def test_people_read_a_request_s_line_as_every_other(restored):
+    assert request_writer("text") is requests.write_by_structlog
+
+
+@pytest.mark.anyio
+async def test_operations_side_by_side_on_a_socket_are_told_apart(logged):
+    async def operation(name):
+        requests.note(operation=name)
+        await asyncio.sleep(0)
+        structlog.get_logger("within").info("within")
+
+    async def app(_scope, _receive, _send):
+        requests.note(request_id="req_1")
+        await asyncio.gather(operation("One"), operation("Two"))
+
+    scope = {"type": "websocket", "path": "/graphql", "headers": []}
+    await RequestLines(app)(scope, nothing, nothing)
+
+    within = [line for line in logged() if line["event"] == "within"]
+    assert [(line["request_id"], line["operation"]) for line in within] == [
+        ("req_1", "One"),
+        ("req_1", "Two"),
+    ]
+    assert structlog.contextvars.get_contextvars() == {}
+
+
+async def nothing(*_: Any) -> Any:
+    return {}
+
+
+def test_only_harmless_short_texts_are_remembered():
+    for text in (KEY, JWT, "mei@example.com", "x " * 200, "remember me"):
+        clean_text(text)
+
+    assert "remember me" in redaction._harmless
+    assert not redaction._harmless & {KEY, JWT, "mei@example.com", "x " * 200}
+
+
+def test_what_is_remembered_is_bounded():
+    for number in range(redaction.MOST_HARMLESS + 10):
+        clean_text(f"text {number} of many")
+        clean({f"name {number} of many": "x"})
+
+    assert len(redaction._harmless) <= redaction.MOST_HARMLESS
+    assert len(redaction._named) <= redaction.MOST_HARMLESS
