@@ -296,7 +296,9 @@ def create_app() -> ASGIApp:
 
 def reading(viewer: Viewer, headers: Headers) -> Viewer:
     """Return the viewer with the languages it reads, and note that it is the one who calls."""
-    viewer = replace(viewer, locales=accepted_locales(headers.get("accept-language")))
+    locales = accepted_locales(headers.get("accept-language"))
+    if locales:
+        viewer = replace(viewer, locales=locales)
     note(viewer=viewer)
     return viewer
 

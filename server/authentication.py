@@ -6,7 +6,7 @@ narrow the rights of its holder, never widen them.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -113,7 +113,17 @@ class Authenticator:
         Refuses: Unauthenticated, InvalidInput (`Interline-Environment`), RateLimited (failures).
         Raises GatewayError when an issuer's keys cannot be had.
         """
-        return await self._viewer(lambda: header_credentials(headers), environment_of(headers), client)
+        environment = environment_of(headers)
+        name = known_name(headers, environment)
+        viewer = None if name is None else self._known.get(name)
+        if viewer is not None and self._holds(viewer):
+            return viewer
+        news = self._known.news
+        viewer = await self._viewer(lambda: header_credentials(headers), environment, client)
+        if name is not None:
+            about = [each for each in (viewer.api_key_id, viewer.reseller_id, viewer.user_id) if each]
+            self._known.put(name, viewer, about=about, news=news)
+        return viewer
 
     async def authenticate_payload(
         self, payload: Mapping[str, object], headers: Headers, *, client: str
@@ -142,28 +152,26 @@ class Authenticator:
                 return ANONYMOUS if environment is None else replace(ANONYMOUS, environment=environment)
             if len(found) > 1:
                 refuse("Two different credentials were sent; send one.")
-            return await self._holder(next(iter(found)), environment)
+            credential = next(iter(found))
+            find = self._key_viewer if credential.startswith("il_") else self._person_viewer
+            return await find(credential, environment)
         except Refused as refused:
             if isinstance(refused.reason, Unauthenticated):
                 await self._take(f"failed-credentials:{client}", FAILURES_PER_MINUTE)
             raise
 
-    async def _holder(self, credential: str, environment: Environment | None) -> Viewer:
+    def _holds(self, viewer: Viewer) -> bool:
+        """Tell whether a known viewer's credential has not ended meanwhile, and note its use."""
         now = self._clock()
-        name = fingerprint(credential), environment
-        viewer = self._known.get(name)
-        # One that has ended meanwhile is looked at anew, for the words it is refused with.
-        if viewer is None or (viewer.expires_at is not None and viewer.expires_at <= now):
-            news = self._known.news
-            find = self._key_viewer if credential.startswith("il_") else self._person_viewer
-            viewer = await find(credential, environment, now)
-            about = [each for each in (viewer.api_key_id, viewer.reseller_id, viewer.user_id) if each]
-            self._known.put(name, viewer, about=about, news=news)
+        if viewer.expires_at is not None and viewer.expires_at <= now:
+            # It is looked at anew, for the words it is refused with.
+            return False
         if viewer.api_key_id is not None:
             self._note_use(viewer.api_key_id, now)
-        return viewer
+        return True
 
-    async def _key_viewer(self, text: str, environment: Environment | None, now: datetime) -> Viewer:
+    async def _key_viewer(self, text: str, environment: Environment | None) -> Viewer:
+        now = self._clock()
         key = api_keys.parse(text)
         if key is None:
             refuse(UNKNOWN_KEY)
@@ -176,10 +184,11 @@ class Authenticator:
             raise Refused(
                 InvalidInput("Interline-Environment", f"This API key is for {facts.environment} only.")
             )
+        self._note_use(facts.id, now)
         return key_viewer(facts)
 
-    async def _person_viewer(self, token: str, environment: Environment | None, now: datetime) -> Viewer:
-        identity = await self._tokens.verify(token, now=now)
+    async def _person_viewer(self, token: str, environment: Environment | None) -> Viewer:
+        identity = await self._tokens.verify(token, now=self._clock())
         facts = await self._lookup.person(identity.issuer, identity.subject)
         if facts is None:
             refuse("The token is good, but its holder has no account here.")
@@ -255,6 +264,17 @@ def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:
 def narrowed(scopes: frozenset[Scope], words: frozenset[str] | None) -> frozenset[Scope]:
     """Return the scopes the token names too; all of them when it names none."""
     return scopes if words is None else frozenset(scope for scope in scopes if scope.value in words)
+
+
+def known_name(headers: Headers, environment: Environment | None) -> Hashable:
+    """Return what a request's credential is known by: as it was sent, in which header, for which world.
+
+    None where there is none, or several that are to be compared.
+    """
+    bearers, keys = headers.getlist("authorization"), headers.getlist("x-api-key")
+    if len(bearers) + len(keys) != 1:
+        return None
+    return fingerprint((bearers or keys)[0]), bool(bearers), environment
 
 
 def header_credentials(headers: Headers) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """From a request to its answer: admission, budget, cost, execution. The same for every door."""
 
-import asyncio
 import math
 import time
 from collections.abc import Collection
@@ -22,6 +21,7 @@ from server.graphql.requests import GraphQLRequest, has_null_character
 from server.graphql.subscribers import Subscriber
 from server.graphql.subscriptions import OpenContext, Subscriptions, Unnoted
 from server.observability.requests import note
+from server.overdue import Deadlines
 from server.rate_limits import Budget
 
 ALL_TYPES = frozenset(OperationType)
@@ -85,6 +85,7 @@ class Engine:
         self._limiter = limiter
         self._observe = observe
         self._deadline_seconds = deadline_seconds
+        self._deadlines = Deadlines(deadline_seconds)
         self._max_cost = max_cost
         self._points_per_call = points_per_call
         self.subscriptions = Subscriptions(
@@ -187,11 +188,11 @@ class Engine:
         name, request_id = planned.operation.name, planned.request_id
         outcomes = Outcomes(request_id, planned.label, self._deadline_seconds, planned.extensions)
         try:
-            async with asyncio.timeout(self._deadline_seconds) as deadline:
+            with self._deadlines() as deadline:
                 context = self._open_context(planned.viewer, request_id)
                 result = await self._executor.run(planned.prepared, name, planned.variables, context)
         except TimeoutError as failure:
-            return outcomes.timed_out() if deadline.expired() else outcomes.failed(failure)
+            return outcomes.timed_out() if deadline.has_expired else outcomes.failed(failure)
         except Exception as failure:  # noqa: BLE001 - whatever a resolver's surroundings raise is masked
             return outcomes.failed(failure)
         return outcomes.executed(result)

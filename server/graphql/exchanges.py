@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,8 @@ from server.graphql.errors import RejectedError, failure_answer, presented
 from server.graphql.negotiation import MediaType
 from server.graphql.refusals import MalformedRequest, WrongDoor
 from server.graphql.requests import GraphQLRequest, read_request
+from server.headers import RequestHeaders, headers_of
+from server.middleware.body_sizes import announced_bytes
 from server.middleware.request_ids import request_id_of
 
 MAX_BODY_BYTES = 256 * 1024
@@ -34,6 +37,16 @@ STATUS_OF = {
     StatusKind.FAULT: 500,
 }
 UNAVAILABLE_RETRY_SECONDS = 5
+HEADERS_OF = {
+    media_type: (
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept"),
+    )
+    for media_type in MediaType
+}
+"""What every answer of a type says, beside its length."""
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 PARAMETERS = frozenset({"query", "id", "documentId", "operationName", "variables", "extensions"})
 JSON_PARAMETERS = frozenset({"variables", "extensions"})
 
@@ -50,7 +63,7 @@ class HttpRefusedError(Exception):
     def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
         super().__init__(message)
         self.status = status
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.headers: Mapping[str, str] = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answer = Answer(errors=[presented(message, code)], status_kind=StatusKind.BAD_REQUEST)
 
 
@@ -61,7 +74,7 @@ class Exchange:
         self.scope = scope
         self.receive = receive
         self.send = send
-        self.headers = Headers(scope=scope)
+        self.headers = headers_of(scope)
         self.method: str = scope["method"]
         self.client = client_of(scope)
         self.request_id = request_id_of(scope)
@@ -96,8 +109,8 @@ class Exchange:
 
     async def _body(self, max_bytes: int) -> bytes:
         """Return the body; one that is too large is refused as soon as that is known, never kept."""
-        announced = self.headers.get("content-length", "")
-        if announced.isdecimal() and (len(announced) > 15 or int(announced) > max_bytes):
+        announced = announced_bytes(self.headers)
+        if announced is not None and announced > max_bytes:
             raise too_large(max_bytes)
         chunks: list[bytes] = []
         size = 0
@@ -123,14 +136,9 @@ class Exchange:
         self, status: int, body: bytes, media_type: MediaType, headers: Mapping[str, str] | None = None
     ) -> None:
         """Send a whole answer; never kept by anybody on the way."""
-        all_headers = {
-            "content-type": f"{media_type}; charset=utf-8",
-            "content-length": str(len(body)),
-            "cache-control": "no-store",
-            "vary": "Accept",
-            **(headers or {}),
-        }
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in all_headers.items()]
+        raw = [*HEADERS_OF[media_type], (b"content-length", b"%d" % len(body))]
+        if headers:
+            raw += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await self.send({"type": "http.response.start", "status": status, "headers": raw})
         await self.send({"type": "http.response.body", "body": body})
 
@@ -145,9 +153,11 @@ def client_of(scope: Scope) -> str:
     return str(client[0]) if client else "unknown"
 
 
-def status_of(answer: Answer, method: str, media_type: MediaType) -> tuple[int, dict[str, str]]:
+def status_of(answer: Answer, method: str, media_type: MediaType) -> tuple[int, Mapping[str, str]]:
     """Return the status and the headers that belong to an answer."""
     kind = answer.status_kind
+    if kind is StatusKind.EXECUTED:
+        return STATUS_OF[kind], NO_HEADERS
     status = STATUS_OF[kind]
     headers: dict[str, str] = {}
     if kind is StatusKind.BAD_DOCUMENT and media_type is MediaType.JSON:
@@ -170,12 +180,14 @@ def is_mutation(answer: Answer) -> bool:
     return (extensions["code"], extensions.get("operationType")) == (WrongDoor.code, "mutation")
 
 
-def check_content(headers: Headers) -> None:
+def check_content(headers: RequestHeaders) -> None:
     """Raise HttpRefusedError for anything but plain JSON in UTF-8.
 
     That is also what keeps forms of other sites out: a form sends no JSON, and a script of another site
     that does must ask first (CORS).
     """
+    if headers.first.get(b"content-type") == b"application/json" and b"content-encoding" not in headers.first:
+        return
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise unsupported(
             "Encoded bodies are not read: send no Content-Encoding.", accept_encoding="identity"

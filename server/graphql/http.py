@@ -1,7 +1,5 @@
 """GraphQL over HTTP: `/graphql`, POST for everything that has one answer, GET for queries."""
 
-import asyncio
-
 from starlette.types import Receive, Scope, Send
 
 from server.graphql.answers import Answer
@@ -15,6 +13,7 @@ from server.graphql.exchanges import (
     HttpRefusedError,
     status_of,
 )
+from server.graphql.hang_ups import HangUps
 from server.graphql.negotiation import MediaType, negotiate
 from server.graphql.outcomes import encode_answer
 
@@ -28,6 +27,7 @@ class GraphQLOverHttp:
         self._engine = engine
         self._authenticate = authenticate
         self._max_body_bytes = max_body_bytes
+        self._hang_ups = HangUps()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send)
@@ -50,31 +50,11 @@ class GraphQLOverHttp:
         except RejectedError as rejected:
             return rejected.answer
         types = QUERIES if exchange.method == "GET" else REQUEST_TYPES
-        work = asyncio.create_task(
-            self._engine.execute(request, viewer, exchange.request_id, operation_types=types)
-        )
-        return await unless_gone(work, exchange)
+        work = self._engine.execute(request, viewer, exchange.request_id, operation_types=types)
+        return await self._hang_ups.unless_gone(work, exchange)
 
 
 def not_acceptable() -> Answer:
     raise HttpRefusedError(
         406, "NOT_ACCEPTABLE", "Accept application/graphql-response+json or application/json."
     )
-
-
-async def unless_gone(work: "asyncio.Task[Answer]", exchange: Exchange) -> Answer:
-    """Return the work's answer; cancel it when the client hangs up. Raises ClientGoneError.
-
-    A write that is cancelled before its commit has not happened; whoever hung up during the commit asks
-    again with the same idempotency key.
-    """
-    gone = asyncio.create_task(exchange.wait_until_gone())
-    try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            raise ClientGoneError
-        return work.result()
-    finally:
-        for task in (work, gone):
-            task.cancel()
-        await asyncio.gather(work, gone, return_exceptions=True)

@@ -8,6 +8,7 @@ the document is wrong, because old clients read no body with another status.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 """RFC 9110 §12.4.2."""
@@ -20,11 +21,19 @@ class MediaType(StrEnum):
 
 
 ANYTHING = frozenset({"*/*", "application/*"})
+LONGEST_REMEMBERED = 200
+"""Clients of one kind all say the same; what is longer is worked out each time."""
 
 
 def negotiate(accept: str | None) -> MediaType | None:
     """Return the type of the one answer of a request; None where the caller takes neither of ours."""
-    if accept is None or not accept.strip():
+    if accept is None:
+        return MediaType.JSON
+    return (_negotiated_before if len(accept) <= LONGEST_REMEMBERED else _negotiated)(accept)
+
+
+def _negotiated(accept: str) -> MediaType | None:
+    if not accept.strip():
         return MediaType.JSON
     qualities = dict(ranges(accept))
     named = [
@@ -36,6 +45,9 @@ def negotiate(accept: str | None) -> MediaType | None:
         return max(named)[2]
     takes_anything = any(qualities.get(each, 0) > 0 for each in ANYTHING)
     return MediaType.JSON if takes_anything and MediaType.JSON not in qualities else None
+
+
+_negotiated_before = lru_cache(maxsize=256)(_negotiated)
 
 
 def accepts_events(accept: str | None) -> bool:
