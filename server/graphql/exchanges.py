@@ -19,7 +19,7 @@ from server.graphql.negotiation import MediaType
 from server.graphql.refusals import MalformedRequest, WrongDoor
 from server.graphql.requests import GraphQLRequest, read_request
 from server.headers import RequestHeaders, headers_of
-from server.middleware.body_sizes import announced_bytes
+from server.middleware.body_sizes import BodyTooLargeError, announced_bytes
 from server.middleware.request_ids import request_id_of
 
 MAX_BODY_BYTES = 256 * 1024
@@ -105,27 +105,11 @@ class Exchange:
                 allow="GET, POST",
             )
         check_content(self.headers)
-        return parse_json(await self._body(max_bytes))
-
-    async def _body(self, max_bytes: int) -> bytes:
-        """Return the body; one that is too large is refused as soon as that is known, never kept."""
-        announced = announced_bytes(self.headers)
-        if announced is not None and announced > max_bytes:
-            raise too_large(max_bytes)
-        chunks: list[bytes] = []
-        size = 0
-        more = True
-        while more:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGoneError
-            chunk: bytes = message.get("body", b"")
-            size += len(chunk)
-            if size > max_bytes:
-                raise too_large(max_bytes)
-            chunks.append(chunk)
-            more = message.get("more_body", False)
-        return b"".join(chunks)
+        try:
+            body = await read_body(self.receive, self.headers, max_bytes)
+        except BodyTooLargeError:
+            raise too_large(max_bytes) from None
+        return parse_json(body)
 
     async def wait_until_gone(self) -> None:
         """Return when the client has hung up."""
@@ -145,6 +129,30 @@ class Exchange:
 
 class ClientGoneError(Exception):
     """The client hung up; there is nobody to answer."""
+
+
+async def read_body(receive: Receive, headers: RequestHeaders, max_bytes: int) -> bytes:
+    """Return the body of a request; of one that is too large no more is read when that is known.
+
+    Raises BodyTooLargeError, ClientGoneError.
+    """
+    announced = announced_bytes(headers)
+    if announced is not None and announced > max_bytes:
+        raise BodyTooLargeError(max_bytes)
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > max_bytes:
+            raise BodyTooLargeError(max_bytes)
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
 
 
 def client_of(scope: Scope) -> str:

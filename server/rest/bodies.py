@@ -1,29 +1,34 @@
 """Reads a request's JSON body; whatever else comes is refused with its reason, in bounded memory."""
 
 import orjson
-from starlette.requests import Request
+from starlette.types import Receive
 
 from domain.errors import Refused
+from server.graphql.exchanges import read_body
+from server.headers import RequestHeaders
 from server.middleware.body_sizes import BodyTooLargeError
 from server.rest.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BYTES = 256 * 1024
 """A reservation of 100 lines has 10 kB."""
-LONGEST_LENGTH = 15
 
 
-async def read_object(request: Request) -> dict[str, object]:
-    """Return the members of the body; an absent body has none.
+async def read_object(receive: Receive, headers: RequestHeaders) -> dict[str, object]:
+    """Return the members of the body; an absent body has none. Raises ClientGoneError.
 
     Refuses: UnsupportedMediaType, BodyTooLarge, MalformedBody. orjson is strict: it knows no NaN, no
     nesting beyond 1,024, no number beyond a double, no bytes that are not UTF-8.
     """
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Refused(UnsupportedMediaType("Encoded bodies are not read."))
-    body = await _read(request)
-    if not body and "content-type" not in request.headers:
+    try:
+        body = await read_body(receive, headers, MAX_BYTES)
+    except BodyTooLargeError:
+        # Ours, or the middleware's own, larger limit: passed by a single chunk.
+        raise Refused(BodyTooLarge(MAX_BYTES)) from None
+    if not body and "content-type" not in headers:
         return {}
-    _check_type(request.headers.get("content-type", ""))
+    _check_type(headers.get("content-type", ""))
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -35,25 +40,9 @@ async def read_object(request: Request) -> dict[str, object]:
     return parsed
 
 
-async def _read(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and (len(announced) > LONGEST_LENGTH or int(announced) > MAX_BYTES):
-        raise Refused(BodyTooLarge(MAX_BYTES))
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_BYTES:
-                raise Refused(BodyTooLarge(MAX_BYTES))
-            chunks.append(chunk)
-    except BodyTooLargeError:
-        # The middleware's own, larger limit: passed by a single chunk.
-        raise Refused(BodyTooLarge(MAX_BYTES)) from None
-    return b"".join(chunks)
-
-
 def _check_type(content_type: str) -> None:
+    if content_type == "application/json":
+        return
     media_type, _, rest = content_type.partition(";")
     if media_type.strip().lower() != "application/json":
         raise Refused(UnsupportedMediaType("The body's type must be application/json."))

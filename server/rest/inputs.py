@@ -6,7 +6,7 @@ the rest are query parameters (GET, DELETE) or members of the body.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
@@ -24,7 +24,7 @@ from graphql import (
     is_required_input_field,
 )
 from graphql.utilities.coerce_input_value import coerce_default_value
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers
 
 from db.paging import MAX_PAGE
 from domain.errors import InvalidInput, Refused
@@ -66,11 +66,14 @@ class Inputs:
     def variables(
         self,
         path: Mapping[str, str],
-        query: QueryParams,
+        query: Mapping[str, Sequence[str]],
         headers: Headers,
         body: Mapping[str, object],
     ) -> dict[str, object]:
-        """Return the operation's variables. Refuses: UnknownParameter, InvalidInput."""
+        """Return the operation's variables; `query` has all values of each parameter.
+
+        Refuses: UnknownParameter, InvalidInput.
+        """
         found = {member.name: member.read(path[member.name], member.name) for member in self.path}
         if query or self.query:
             found |= _query_variables(self.query, query)
@@ -125,13 +128,12 @@ def is_id(name: str) -> bool:
     return name == "id" or name.endswith("_id")
 
 
-def _query_variables(members: Mapping[str, Member], query: QueryParams) -> dict[str, object]:
+def _query_variables(members: Mapping[str, Member], query: Mapping[str, Sequence[str]]) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name in query:
+    for name, sent in query.items():
         if name not in members:
             raise Refused(UnknownParameter(name, tuple(members)))
         each = members[name]
-        sent = query.getlist(name)
         if _is_list(each.type):
             found[name] = each.read(sent, name)
         elif len(sent) > 1:

@@ -2,7 +2,7 @@
 
 import pytest
 from graphql import build_schema, parse, print_ast, validate
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers
 
 from server.graphql.documents import prepare
 from server.graphql.limits import Limits
@@ -10,6 +10,7 @@ from server.graphql.registry import Operation, operation_id, without_client_dire
 from server.rest.annotations import BadAnnotation
 from server.rest.execution import RestAdmission
 from server.rest.plans import plan_of
+from server.rest.query_strings import parameters_of
 from server.rest.shaping import shape_of
 
 SCHEMA = build_schema(
@@ -29,7 +30,7 @@ SCHEMA = build_schema(
 )
 
 
-QUERY, HEADERS = QueryParams(""), Headers({})
+QUERY, HEADERS = parameters_of(b""), Headers({})
 
 
 def operation(text, audience="ota"):
@@ -140,7 +141,7 @@ def test_a_repeated_parameter_is_a_list_and_a_page_size_is_bounded():
         }"""
     )
 
-    found = plan.inputs.variables({}, QueryParams("kind=a&kind=b&limit=5"), HEADERS, {})
+    found = plan.inputs.variables({}, parameters_of(b"kind=a&kind=b&limit=5"), HEADERS, {})
 
     assert found == {"kind": ["a", "b"], "limit": 5}
     assert plan.inputs.query["limit"].is_page_size
