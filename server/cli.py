@@ -23,23 +23,34 @@ PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_opt
 Data = Annotated[
     Path, typer.Option("--data", help="Where data, logs and the secret are kept.", show_default=".interline")
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        envvar="INTERLINE_WORKERS", help="Api processes; 0 for as many as processors.", min=0, max=64
+    ),
+]
 
 
 @app.command()
 def up(
     port: Annotated[int, typer.Option(help="Where to listen; 0 for any free port.", min=0, max=65535)] = 8000,
     data: Data = ROOT / ".interline",
-    workers: Annotated[int, typer.Option(help="Api processes.", min=1, max=64)] = 1,
+    workers: Workers = 1,
     no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="For load tests only.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")
     ] = False,
 ) -> None:
     """Start everything: servers, migrations, samples, api and worker. Ctrl-C stops it."""
+    from server import cores
     from server import up as everything
 
     options = everything.Options(
-        port=port, data_dir=data.absolute(), workers=workers, rate_limits=not no_rate_limits, json=json
+        port=port,
+        data_dir=data.absolute(),
+        workers=workers or cores.available(),
+        rate_limits=not no_rate_limits,
+        json=json,
     )
     raise typer.Exit(everything.run(options))
 
@@ -161,12 +172,14 @@ def lock() -> None:
 def api(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(min=1)] = 1,
+    workers: Workers = 1,
 ) -> None:
     """Run the api alone, on the servers in DATABASE_URL and REDIS_URL."""
+    from server import cores
     from server.up import UVICORN
 
-    _become(*UVICORN, "--host", host, "--port", str(port), "--workers", str(workers))
+    number = str(workers or cores.available())
+    _become(*UVICORN, "--host", host, "--port", str(port), "--workers", number)
 
 
 @app.command()

@@ -45,6 +45,11 @@ class RequestLog:
         self._enough = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
+    @staticmethod
+    def keeps(viewer: Viewer) -> bool:
+        """Tell whether the viewer's calls are logged: those of resellers are, those of people are not."""
+        return viewer.reseller_id is not None
+
     def note(
         self,
         viewer: Viewer,
@@ -56,7 +61,7 @@ class RequestLog:
         seconds: float | None,
         at: dt.datetime,
     ) -> None:
-        """Note a call that began at `at`; `codes` are those of its errors and refusals. People are not logged."""
+        """Note a call that began at `at`; `codes` are those of its errors and refusals."""
         if viewer.reseller_id is None:
             return
         if len(self._waiting) >= self._capacity:

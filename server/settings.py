@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     """Comma-separated origins that may call from a browser; the api's own is always allowed."""
     data_dir: Path = ROOT / ".interline"
     workers: int = 1
+    """Api processes that `./interline up` and `./interline api` start; 0 for as many as processors."""
     pool_size: int = 10
     statement_timeout_ms: int = 10_000
     request_log_days: int = 30

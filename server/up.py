@@ -41,10 +41,13 @@ UVICORN = (
     *("--loop", "uvloop"),
     *("--http", "httptools"),
     *("--timeout-graceful-shutdown", str(DRAIN_SECONDS)),
+    *("--backlog", str(ports.BACKLOG)),
     *("--ws", "server.wire:Wire"),
     *("--ws-max-size", str(256 * 1024)),
     # A compressor is 10 times what else a socket takes, and makes every frame another one; states are small.
     *("--ws-per-message-deflate", "false"),
+    # Made once a second, and wanted by caches (RFC 9110 §6.6.1).
+    "--date-header",
     "--no-server-header",
     # The api logs its requests itself, with their id and without personal data.
     "--no-access-log",

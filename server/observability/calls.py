@@ -32,30 +32,31 @@ class Calls:
         line = current_line()
         if line is None:
             return
-        line.outcome = Outcome(operation_name, codes, seconds, lasts=kind == "subscription")
+        line.outcome = Outcome(operation_name, codes, kind == "subscription")
         if line.door not in ONE_ANSWER:
-            self._remember(line, line.outcome)
+            self._remember(line, operation_name, codes, seconds)
 
     def ended(self, line: Line, status: int, seconds: float) -> None:
         """Note one request. One that never became an operation is a call all the same."""
         self._metrics.count_call(line.door, status)
-        failed = [str(status)] if status >= 400 else []
-        if line.outcome is None and line.door != Door.WS:
-            self._remember(line, Outcome(line.operation, failed, seconds))
-        elif line.outcome is not None and line.door in ONE_ANSWER:
-            said = line.outcome
-            self._remember(line, Outcome(said.operation, said.codes or failed, seconds))
+        failed = (str(status),) if status >= 400 else ()
+        said = line.outcome
+        if said is None and line.door != Door.WS:
+            self._remember(line, line.operation, failed, seconds)
+        elif said is not None and line.door in ONE_ANSWER:
+            self._remember(line, said.operation, said.codes or failed, seconds)
 
-    def _remember(self, line: Line, outcome: Outcome) -> None:
-        if line.viewer is None or line.door not in DOORS:
+    def _remember(self, line: Line, name: str | None, codes: Sequence[str], seconds: float) -> None:
+        viewer = line.viewer
+        if viewer is None or not self._request_log.keeps(viewer) or line.door not in DOORS:
             return
-        name = outcome.operation
+        lasts = line.outcome is not None and line.outcome.lasts
         self._request_log.note(
-            line.viewer,
+            viewer,
             request_id=line.request_id or "",
             operation=self._metrics.operation_label(name) if name else NO_OPERATION,
             door=Door(line.door),
-            codes=outcome.codes,
-            seconds=None if outcome.lasts else outcome.seconds,
-            at=self._clock() - dt.timedelta(seconds=outcome.seconds),
+            codes=codes,
+            seconds=None if lasts else seconds,
+            at=self._clock() - dt.timedelta(seconds=seconds),
         )

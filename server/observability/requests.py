@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,14 +39,12 @@ class Line:
     """How its operation ended; of several on a socket, the last one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one operation ended. `lasts` tells that its time is its caller's choice: a subscription."""
 
     operation: str | None
     codes: Sequence[str]
-    seconds: float
-    lasts: bool = False
+    lasts: bool
 
 
 _line: ContextVar[Line | None] = ContextVar("request_line", default=None)
