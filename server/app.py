@@ -224,6 +224,8 @@ class Api:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.http.aclose()
+            if self.limiter is not None:
+                self.limiter.close()
             await self.redis.aclose()
             await self.connections.close()
             await self.database.dispose()

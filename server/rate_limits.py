@@ -9,7 +9,6 @@ Calls that are refused take nothing. When Redis does not answer, ordinary calls 
 selling matters more than fairness for the while. Sensitive ones are refused: their limits keep guessers out.
 """
 
-import asyncio
 import math
 import time
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from domain.errors import RateLimited, Refused
+from integrations.scripts import Script
+from server.overdue import Deadlines
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +94,8 @@ class RateLimiter:
     """Counts calls in Redis. One per process, though any number of processes count together."""
 
     def __init__(self, redis: Redis) -> None:
-        self._take = redis.register_script(TAKE)
+        self._script = Script(redis, TAKE)
+        self._in_time = Deadlines(PATIENCE_SECONDS)
         self._complained_at = -math.inf
 
     async def take(self, key: str, limit_per_minute: int, cost: int = 1) -> Budget:
@@ -115,11 +117,20 @@ class RateLimiter:
             self._complain(failure)
             raise Refused(RateLimited(limit_per_minute, retry_after_seconds=5)) from None
 
+    def close(self) -> None:
+        """Close the connection; for the shutdown."""
+        self._script.close()
+
     async def _taken(self, key: str, limit: int, cost: int) -> Budget:
         # The braces keep both keys of a caller on one node of a cluster.
         keys = [f"{PREFIX}{{{key}}}:log", f"{PREFIX}{{{key}}}:sum"]
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            taken, used, wait_ms, reset_ms = await self._take(keys=keys, args=[limit, cost])
+        try:
+            with self._in_time():
+                taken, used, wait_ms, reset_ms = await self._script.run(keys, [limit, cost])
+        except TimeoutError:
+            # Whoever waits behind this one waits for the same silence.
+            self._script.close()
+            raise
         if not taken:
             raise Refused(RateLimited(limit, retry_after_seconds=max(math.ceil(wait_ms / 1000), 1)))
         return Budget(limit - used, datetime.fromtimestamp(reset_ms / 1000, UTC))

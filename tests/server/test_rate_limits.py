@@ -1,6 +1,7 @@
 """A sliding minute: exact, shared by processes, in one round trip."""
 
 import asyncio
+import secrets
 from datetime import UTC, datetime
 
 import pytest
@@ -8,14 +9,16 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from domain.errors import RateLimited, Refused
-from server.rate_limits import TAKE, RateLimiter
+from server.rate_limits import PATIENCE_SECONDS, TAKE, RateLimiter
 
 BUCKET_MS = 100
 
 
 @pytest.fixture
 def limiter(redis_url, redis):
-    return RateLimiter(redis)
+    limiter = RateLimiter(redis)
+    yield limiter
+    limiter.close()
 
 
 class Clock:
@@ -89,20 +92,29 @@ async def test_processes_count_together_and_never_beyond_the_limit(redis_url, re
         return True
 
     passed = await asyncio.gather(*(call(number) for number in range(200)))
-    for each in others:
-        await each.aclose()
+    for limiter, other in zip(limiters, others, strict=True):
+        limiter.close()
+        await other.aclose()
 
     assert sum(passed) == 50
 
 
 async def test_one_call_is_one_round_trip(limiter, redis):
     await limiter.take("warm", 10)
-    before = (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    key = secrets.token_hex(8)
+    seen: list[dict[str, str]] = []
 
-    for _ in range(5):
-        await limiter.take("a", 10)
+    async with redis.monitor() as monitor:
+        for _ in range(5):
+            await limiter.take(key, 10)
+        await redis.echo(f"after {key}")
+        while not seen or not seen[-1]["command"].startswith("ECHO"):
+            command = await monitor.next_command()
+            # Other test processes use the server too; what the script does in it is no round trip.
+            if key in command["command"] and command["client_type"] != "lua":
+                seen.append(command)
 
-    assert (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"] - before == 5
+    assert [each["command"].split()[0] for each in seen] == [*["EVALSHA"] * 5, "ECHO"]
 
 
 async def test_the_minute_is_free_again_when_the_last_call_has_left_it(limiter):
@@ -218,3 +230,45 @@ async def test_without_redis_sensitive_calls_are_refused(lonely):
         await lonely.sensitive("a", "coupons", 5)
 
     assert refused.value.reason == RateLimited(5, retry_after_seconds=5)
+
+
+async def test_a_redis_that_is_silent_holds_nobody_up_for_long(tmp_path):
+    """It takes connections and commands, and answers nothing but the greeting."""
+    asked = []
+
+    async def silent(reader, writer):
+        while data := await reader.read(1000):
+            asked.append(data)
+            if b"EVALSHA" not in data:
+                writer.write(b"+OK\r\n" * data.count(b"*"))
+        writer.close()
+
+    server = await asyncio.start_unix_server(silent, f"{tmp_path}/silent.sock")
+    client = Redis.from_url(f"unix://{tmp_path}/silent.sock")
+    limiter = RateLimiter(client)
+
+    with capture_logs() as logs:
+        began = asyncio.get_running_loop().time()
+        budgets = await asyncio.gather(*(limiter.take("a", 5) for _ in range(10)))
+        took = asyncio.get_running_loop().time() - began
+
+    assert [budget.remaining for budget in budgets] == [4] * 10
+    assert took < 2 * PATIENCE_SECONDS
+    assert [entry["event"] for entry in logs] == ["rate_limits_unavailable"]
+    limiter.close()
+    await client.aclose()
+    server.close()
+
+
+async def test_a_caller_who_hangs_up_while_it_is_counted_costs_nobody_else_anything(limiter):
+    await limiter.take("warm", 10)
+    calls = [asyncio.create_task(limiter.take("a", 100)) for _ in range(10)]
+    await asyncio.sleep(0)
+    for call in calls[:5]:
+        call.cancel()
+
+    budgets = await asyncio.gather(*calls[5:])
+
+    assert [call.cancelled() for call in calls] == [True] * 5 + [False] * 5
+    # What was asked is counted, whether somebody waits for it or not.
+    assert [each.remaining for each in budgets] == [94, 93, 92, 91, 90]
