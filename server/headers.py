@@ -39,8 +39,8 @@ class RequestHeaders(Headers):
     def getlist(self, key: str) -> list[str]:
         if self._has_repeated:
             return super().getlist(key)
-        value = self.get(key)
-        return [] if value is None else [value]
+        value = self.first.get(key.lower().encode("latin-1"))
+        return [] if value is None else [value.decode("latin-1")]
 
 
 def headers_of(scope: Scope) -> RequestHeaders:

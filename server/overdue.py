@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -21,21 +22,25 @@ class Overdue(Generic[T]):
         self._due: dict[T, float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
+    @cached_property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop all of this happens in; to ask for it each time is a system call."""
+        return asyncio.get_running_loop()
+
     def begin(self, it: T) -> None:
-        loop = asyncio.get_running_loop()
-        due = self._due[it] = loop.time() + self._seconds
+        due = self._due[it] = self.loop.time() + self._seconds
         if self._timer is None:
-            self._timer = loop.call_at(due, self._look, loop)
+            self._timer = self.loop.call_at(due, self._look)
 
     def end(self, it: T) -> None:
         self._due.pop(it, None)
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _look(self) -> None:
         self._timer = None
-        now = loop.time()
+        now = self.loop.time()
         for it, due in tuple(self._due.items()):
             if due > now:
-                self._timer = loop.call_at(due, self._look, loop)
+                self._timer = self.loop.call_at(due, self._look)
                 return
             # What is acted on may end others.
             if self._due.pop(it, None) is not None:
@@ -63,7 +68,7 @@ class Deadline:
         self.has_expired = False
 
     def __enter__(self) -> Self:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._overdue.loop)
         assert task is not None
         self._task = task
         self._cancelling = task.cancelling()

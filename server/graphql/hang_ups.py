@@ -25,7 +25,7 @@ class HangUps:
         A write that is cancelled before its commit has not happened; whoever hung up during the commit asks
         again with the same idempotency key.
         """
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._long_ones.loop)
         assert task is not None
         call = _Call(exchange, task)
         self._long_ones.begin(call)

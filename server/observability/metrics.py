@@ -17,8 +17,10 @@ from prometheus_client import (
     Histogram,
     disable_created_metrics,
     generate_latest,
+    values,
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.values import MultiProcessValue
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -34,6 +36,9 @@ OPERATION_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 JOB_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 15, 30, 60)
 
 
+if SHARED_FOLDER in os.environ:
+    # Our processes do not fork, and asking each time who we are is a system call for every figure.
+    values.ValueClass = MultiProcessValue(cache(os.getpid))  # type: ignore[no-untyped-call]
 # A second series for each, of times that Prometheus does not look at.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from server.middleware.body_sizes import BodyTooLargeError
 from server.middleware.origins import Origins, normal_origin
 from server.middleware.passage import Passage
-from server.middleware.request_ids import request_id_of
+from server.middleware.request_ids import BLOCK, new_request_id, request_id_of
 from server.middleware.stack import middleware_stack
 from tests.server.graphql.wires import SocketWire, Wire
 
@@ -77,6 +77,13 @@ async def test_every_request_has_a_name_of_its_own():
     app = make_app()
 
     assert len({(await call(app=app)).headers["x-request-id"] for _ in range(20)}) == 20
+
+
+def test_names_do_not_repeat_from_one_block_of_random_bytes_to_the_next():
+    names = [new_request_id() for _ in range(3 * BLOCK)]
+
+    assert len(set(names)) == 3 * BLOCK
+    assert all(re.fullmatch(r"req_[0-9a-f]{24}", name) for name in names)
 
 
 async def test_a_sane_name_of_the_callers_is_kept():
