@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import orjson
 import structlog
@@ -32,6 +32,8 @@ class Output:
 
     stream: TextIO = sys.stdout
     level = logging.INFO
+    bytes_of_stream: BinaryIO | None = None
+    """What is under the stream, for lines that are bytes already."""
 
     def __init__(self, name: str = "") -> None:
         self.name = name
@@ -41,12 +43,22 @@ class Output:
         self.stream.write(f"{line}\n")
         self.stream.flush()
 
+    def write_bytes(self, line: bytes) -> None:
+        """Write a line that ends as lines do."""
+        if self.bytes_of_stream is None:
+            self.stream.write(line.decode())
+            self.stream.flush()
+        else:
+            self.bytes_of_stream.write(line)
+            self.bytes_of_stream.flush()
+
     debug = info = warning = error = critical = write
 
 
 def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logging.INFO) -> None:
     """Send every log line of this process to `stream`: "json", one object a line, or anything else for people."""
     Output.stream, Output.level = stream, level
+    Output.bytes_of_stream = getattr(stream, "buffer", None)
     last: list[Processor] = [redact, _stamped]
     if log_format == "json":
         last.append(_json)
@@ -84,21 +96,27 @@ def configure(log_format: str, *, stream: TextIO = sys.stdout, level: int = logg
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def request_writer(log_format: str) -> Callable[[str, Mapping[str, Any]], None]:
+def request_writer(log_format: str) -> Callable[[str, dict[str, Any]], None]:
     """Return what writes the one line of a request: as JSON, in one go, what any other line of ours would say."""
     return _write_request if log_format == "json" else write_by_structlog
 
 
-def _write_request(level: str, facts: Mapping[str, Any]) -> None:
+def _write_request(level: str, facts: dict[str, Any]) -> None:
     if LEVELS[level] < REQUESTS.level:
         return
-    event = {name: clean_text(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    event |= {"event": "request", "level": level, "logger": REQUESTS.name, "timestamp": datetime.now(UTC)}
-    REQUESTS.write(orjson.dumps(event, option=orjson.OPT_UTC_Z).decode())
+    for name, fact in facts.items():
+        if type(fact) is str:
+            facts[name] = clean_text(fact)
+    facts["event"] = "request"
+    facts["level"] = level
+    facts["logger"] = REQUESTS.name
+    facts["timestamp"] = datetime.now(UTC)
+    REQUESTS.write_bytes(orjson.dumps(facts, option=LINE))
 
 
 REQUESTS = Output(requests.__name__)
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
+LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 
 def _described(logger: Output | None, method: str, event: EventDict) -> EventDict:

@@ -4,10 +4,12 @@ Several processes on one machine share their figures through files: set PROMETHE
 folder that is empty at the start, before Python starts (prometheus-client reads it when it is imported).
 """
 
+import asyncio
 import os
 import platform
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from typing import TypeVar
 
 from prometheus_client import (
     REGISTRY,
@@ -24,6 +26,8 @@ from prometheus_client.values import MultiProcessValue
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from server.observability.tallies import TalliedCounter, TalliedHistogram
+
 AD_HOC = "ad-hoc"
 OTHER = "other"
 KINDS = frozenset({"query", "mutation", "subscription"})
@@ -34,6 +38,9 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 OPERATION_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 """With 2 s among them, the promised response time (S4-079)."""
 JOB_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 15, 30, 60)
+HAND_OVER_SECONDS = 1.0
+
+T = TypeVar("T", TalliedCounter, TalliedHistogram)
 
 
 if SHARED_FOLDER in os.environ:
@@ -53,7 +60,8 @@ class Metrics:
         self._registry = registry
         self._operations = frozenset(operations)
         self._codes: set[str] = set()
-        self._operation_seconds = Histogram(
+        self._tallies: list[TalliedCounter | TalliedHistogram] = []
+        self._operation_seconds = TalliedHistogram(
             "interline_operation_seconds",
             "How long operations took; its count is the number of calls.",
             ("operation", "kind"),
@@ -63,10 +71,15 @@ class Metrics:
         self._operation_errors = self._counter(
             "interline_operation_errors", "Errors and refusals by code.", "operation", "code"
         )
-        self._ways = self._counter(
-            "interline_executions", "Operations by how they were executed: compiled, or why not.", "way"
+        self._ways = TalliedCounter(
+            "interline_executions",
+            "Operations by how they were executed: compiled, or why not.",
+            ("way",),
+            registry=registry,
         )
-        self._calls = self._counter("interline_calls", "Calls by door and HTTP status.", "door", "status")
+        self._calls = TalliedCounter(
+            "interline_calls", "Calls by door and HTTP status.", ("door", "status"), registry=registry
+        )
         self._job_seconds = Histogram(
             "interline_job_seconds",
             "How long jobs took; its count is the number of runs.",
@@ -98,9 +111,9 @@ class Metrics:
             registry=registry,
         )
         # What is counted for every call finds its series without the checks that `labels` repeats each time.
-        self._timer = cache(self._operation_seconds.labels)
-        self._call = cache(self._calls.labels)
-        self._way = cache(self._ways.labels)
+        self._timer = cache(self._tallied(self._operation_seconds))
+        self._call = cache(self._tallied(self._calls))
+        self._way = cache(self._tallied(self._ways))
         build = Gauge(
             "interline_build_info",
             "1; the labels say what runs.",
@@ -173,19 +186,41 @@ class Metrics:
         event.listen(pool, "checkout", taken)
         event.listen(pool, "checkin", returned)
 
+    async def run(self, seconds: float = HAND_OVER_SECONDS) -> None:
+        """Let the other processes see what was counted here, every so many seconds until cancelled."""
+        while True:
+            await asyncio.sleep(seconds)
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """Put what was counted where it is read."""
+        for each in self._tallies:
+            each.hand_over()
+
     def render(self) -> bytes:
         """Return the figures as Prometheus reads them: of all processes where they share a folder."""
+        self.hand_over()
         if SHARED_FOLDER not in os.environ:
             return generate_latest(self._registry)
         of_all = CollectorRegistry()
         MultiProcessCollector(of_all)  # type: ignore[no-untyped-call]
         return generate_latest(of_all)
 
-    @staticmethod
-    def leave() -> None:
+    def leave(self) -> None:
         """Take back what only a living process has (connections, sockets), at its end."""
+        self.hand_over()
         if SHARED_FOLDER in os.environ:
             mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+
+    def _tallied(self, metric: T) -> Callable[..., T]:
+        """Return the metric's `labels`; what it returns is handed over from then on."""
+
+        def child(*labels: str) -> T:
+            made = metric.labels(*labels)
+            self._tallies.append(made)
+            return made
+
+        return child
 
     def _code(self, code: str) -> str:
         if code not in self._codes:

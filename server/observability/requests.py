@@ -1,7 +1,7 @@
 """One line a request: who, what, how it ended, how long it took. In the place of uvicorn's access log."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -92,7 +92,7 @@ def with_request(_: object, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def write_by_structlog(level: str, facts: Mapping[str, Any]) -> None:
+def write_by_structlog(level: str, facts: dict[str, Any]) -> None:
     """Write the line of a request as any other line is written."""
     getattr(log, level)("request", **facts)
 
@@ -105,7 +105,7 @@ class RequestLines:
         app: ASGIApp,
         *,
         ended: Callable[[Line, int, float], None] = lambda *_: None,
-        write: Callable[[str, Mapping[str, Any]], None] = write_by_structlog,
+        write: Callable[[str, dict[str, Any]], None] = write_by_structlog,
     ) -> None:
         """`ended` is told of every one too: the line, the status, the seconds. `write` writes a level's line."""
         self._app = app

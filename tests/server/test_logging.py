@@ -355,10 +355,8 @@ async def test_a_request_s_line_says_the_same_whoever_writes_it(logged):
     "hostile", [f"/api/{KEY}", "/mei@example.com", f"/x?token={JWT}", '/"}\n{"event":"forged"}', "/ünï\x1b"]
 )
 def test_what_a_caller_chooses_of_a_request_s_line_is_cleaned(logged, write, hostile):
-    facts = {"request_id": KEY, "method": "GET", "path": hostile, "status": 200, "viewer": None}
-
     for _ in range(2):  # the second time it may be remembered
-        write("info", facts)
+        write("info", {"request_id": KEY, "method": "GET", "path": hostile, "status": 200, "viewer": None})
 
     for line in logged():
         assert line["request_id"] == REDACTED
@@ -422,3 +420,15 @@ def test_what_is_remembered_is_bounded():
 
     assert len(redaction._harmless) <= redaction.MOST_HARMLESS
     assert len(redaction._named) <= redaction.MOST_HARMLESS
+
+
+def test_a_line_goes_to_the_bytes_of_a_stream_that_has_some(restored, tmp_path):
+    with (tmp_path / "log").open("w", encoding="utf-8") as stream:
+        our_logging.configure("json", stream=stream)
+        structlog.get_logger("server.thing").warning("first")
+        request_writer("json")("info", {"path": "/ünï", "status": 200})
+        structlog.get_logger("server.thing").warning("last")
+        written = (tmp_path / "log").read_text("utf-8")
+
+    assert [json.loads(line)["event"] for line in written.splitlines()] == ["first", "request", "last"]
+    assert "/ünï" in written

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -22,7 +22,7 @@ from permissions.viewer import Viewer
 from resolvers import answered
 from server.observability import requests
 from server.observability.calls import Calls
-from server.observability.metrics import MAX_CODES, Metrics
+from server.observability.metrics import MAX_CODES, OPERATION_SECONDS, Metrics
 from server.observability.requests import RequestLines
 from server.request_log import RequestLog
 from server.routes.metrics import is_nearby, metrics_route
@@ -65,6 +65,36 @@ def test_operations_are_counted_timed_and_their_codes_too(metrics):
     assert found["interline_operation_seconds_sum{kind=mutation,operation=Reserve}"] == pytest.approx(0.32)
     assert found["interline_operation_errors_total{code=SOLD_OUT,operation=Reserve}"] == 1
     assert found["interline_operation_errors_total{code=INTERNAL,operation=Reserve}"] == 1
+
+
+@pytest.mark.parametrize("seconds", [0, 0.001, 0.0011, 0.3, 9.99, 10, 11, 1e9])
+def test_times_fall_into_the_buckets_prometheus_s_own_histogram_puts_them_in(metrics, seconds):
+    theirs = CollectorRegistry()
+    Histogram("interline_operation_seconds", "x", buckets=OPERATION_SECONDS, registry=theirs).observe(seconds)
+
+    metrics.observe("Reserve", "query", seconds, [])
+
+    ours = {
+        name.replace("kind=query,", "").replace("kind=query", "").replace(",operation=Reserve", ""): value
+        for name, value in samples(metrics.render()).items()
+        if name.startswith("interline_operation_seconds")
+    }
+    assert {name.replace("{operation=Reserve}", "{}").replace("{,", "{"): v for name, v in ours.items()} == {
+        name: value for name, value in samples(generate_latest(theirs)).items() if "created" not in name
+    }
+
+
+def test_what_is_looked_at_twice_is_counted_once(metrics):
+    metrics.observe("Reserve", "query", 0.25, [])
+    metrics.count_call("REST", 200)
+    metrics.count_way("compiled")
+
+    first, second = samples(metrics.render()), samples(metrics.render())
+
+    assert first == second
+    assert first["interline_calls_total{door=REST,status=200}"] == 1
+    assert first["interline_executions_total{way=compiled}"] == 1
+    assert first["interline_operation_seconds_sum{kind=query,operation=Reserve}"] == 0.25
 
 
 def test_names_and_kinds_that_callers_invent_make_no_new_series(metrics):
@@ -269,6 +299,39 @@ else:
     metrics.connected(5)
 metrics.leave()
 """
+
+
+LIVING = """
+import asyncio, sys
+from server.observability.metrics import Metrics
+async def main():
+    metrics = Metrics(version="1", operations={"Reserve"})
+    running = asyncio.create_task(metrics.run(0.01))
+    metrics.count_call("REST", 200)
+    await asyncio.sleep(0.2)
+    sys.stdout.write("counted\\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+    running.cancel()
+asyncio.run(main())
+"""
+
+
+def test_a_living_process_lets_the_others_see_what_it_counted(tmp_path):
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    living = subprocess.Popen(
+        [sys.executable, "-c", LIVING], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert living.stdin is not None
+    assert living.stdout is not None
+    with living:
+        assert living.stdout.readline() == b"counted\n"
+        shown = subprocess.run(
+            [sys.executable, "-c", SEVERAL, "show"], env=environment, check=True, capture_output=True
+        ).stdout
+        living.stdin.close()
+
+    assert samples(shown)["interline_calls_total{door=REST,status=200}"] == 1
 
 
 def test_several_processes_show_their_figures_together(tmp_path):
