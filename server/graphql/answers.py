@@ -62,7 +62,7 @@ class Answer:
     @property
     def codes(self) -> tuple[str, ...]:
         """Return the codes of the errors, each once."""
-        return tuple(dict.fromkeys(code_of(error) for error in self.errors))
+        return tuple(dict.fromkeys(code_of(error) for error in self.errors)) if self.errors else ()
 
 
 def code_of(error: Presented) -> str:

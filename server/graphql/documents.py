@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphql import (
     DocumentNode,
@@ -54,6 +55,22 @@ REFUSED_WEIGHT = 1_000
 """What a refused text counts among them: only its errors are kept."""
 
 
+SHORT_TEXT = 2_000
+"""Characters; callers of one kind send the same short texts all the time."""
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text in hexadecimal."""
+    return (_digest_of_short if len(text) <= SHORT_TEXT else _digest_of)(text)
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_digest_of_short = lru_cache(maxsize=500)(_digest_of)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedOperation:
     """One operation of a document."""
@@ -101,11 +118,11 @@ class Documents:
         self.limits = limits or Limits()
         self._kept_characters = kept_characters
         self._characters = 0
-        self._kept: OrderedDict[bytes, tuple[int, Prepared | Sequence[Presented]]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[int, Prepared | Sequence[Presented]]] = OrderedDict()
 
     def prepare(self, text: str) -> Prepared:
         """Return the text made ready. Raises RejectedError with its errors."""
-        key = hashlib.sha256(text.encode()).digest()
+        key = digest_of(text)
         kept = self._kept.get(key)
         if kept is None:
             outcome = self._outcome(text)
@@ -138,7 +155,7 @@ class Documents:
             refuse_null_characters(document)
         return document
 
-    def _keep(self, key: bytes, weight: int, outcome: Prepared | Sequence[Presented]) -> None:
+    def _keep(self, key: str, weight: int, outcome: Prepared | Sequence[Presented]) -> None:
         self._kept[key] = (weight, outcome)
         self._characters += weight
         while self._characters > self._kept_characters:

@@ -1,6 +1,5 @@
 """The registered operations: `operations/<audience>/*.graphql`, one operation a file, read at start."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from types import MappingProxyType
 from graphql import DirectiveNode, DocumentNode, GraphQLSchema, Visitor, VisitorAction, visit
 from graphql.language import REMOVE
 
-from server.graphql.documents import Documents, Prepared, prepare
+from server.graphql.documents import Documents, Prepared, digest_of, prepare
 from server.graphql.errors import RejectedError
 from server.graphql.fragments import operations_of
 from server.graphql.limits import Limits
@@ -83,7 +82,7 @@ def read(path: Path, documents: Documents, limits: Limits) -> Operation:
 
 
 def operation_id(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of(text)
 
 
 class ClientDirectives(Visitor):
