@@ -12,7 +12,6 @@ from alembic.script import ScriptDirectory
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -40,12 +39,13 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
+from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
 from server.locales import accepted_locales
 from server.middleware.origins import Origins
+from server.middleware.passage import Passage
 from server.middleware.request_ids import RequestIds
-from server.middleware.stack import middleware_stack
 from server.observability import logging
 from server.observability.calls import Calls
 from server.observability.metrics import Metrics
@@ -131,7 +131,7 @@ class Api:
             known=self.known,
         )
 
-    async def authenticate(self, headers: Headers, /, *, client: str) -> Viewer:
+    async def authenticate(self, headers: RequestHeaders, /, *, client: str) -> Viewer:
         """Tell who sends these headers, and which languages they read."""
         viewer = await self.authenticator.authenticate(headers, client=client)
         return reading(viewer, headers)
@@ -212,7 +212,7 @@ class Api:
         self.drain.on_end(self.feed.settle)
         self.drain.on_end(self.request_log.flush)
         self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
-        running = (self.feed, self.bell, self.request_log, self.graph.subscriptions)
+        running = (self.feed, self.bell, self.request_log, self.graph.subscriptions, self.metrics)
         beside = [asyncio.create_task(each.run()) for each in running]
         try:
             with self.drain.on_sigterm():
@@ -277,19 +277,14 @@ def create_app() -> ASGIApp:
     logging.configure(settings.log_format)
     api = Api(settings)
     routes = api.routes()
-    requests = Starlette(
-        routes=routes,
-        lifespan=api.running,
-        middleware=[
-            Middleware(
-                RequestLines, ended=api.calls.ended, write=logging.request_writer(settings.log_format)
-            ),
-            *middleware_stack(api.origins),
-            Middleware(Shortcuts, routes),
-        ],
+    everything = Starlette(routes=routes, lifespan=api.running)
+    requests = Passage(Shortcuts(everything, routes), api.origins)
+    sockets = RequestIds(api.sockets)
+    write = logging.request_writer(settings.log_format)
+    application = Entrance(
+        RequestLines(requests, ended=api.calls.ended, write=write),
+        {"/graphql": RequestLines(sockets, ended=api.calls.ended, write=write)},
     )
-    sockets = RequestLines(RequestIds(api.sockets), ended=api.calls.ended)
-    application = Entrance(requests, {"/graphql": sockets})
     # What was made at start lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()

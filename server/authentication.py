@@ -6,7 +6,7 @@ narrow the rights of its holder, never widen them.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from domain.environments import Environment
 from domain.errors import InvalidInput, Refused, Unauthenticated
 from integrations.identity.tokens import Identity, TokenVerifier
 from permissions.viewer import ANONYMOUS, RESELLER_KEY_SCOPES, SCOPES_OF, Role, Scope, Viewer
+from server.headers import RequestHeaders
 from server.known import Known, fingerprint
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,10 @@ TOUCH_EVERY = timedelta(minutes=1)
 PLATFORM_ROLES = frozenset({Role.PLATFORM_ADMIN, Role.ANALYST})
 BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*) *", re.ASCII | re.IGNORECASE)
 """RFC 6750 §2.1."""
+
+SAY_WHO = (b"authorization", b"x-api-key", b"interline-environment")
+NOT_SAID = b"\0"
+"""No header has it."""
 
 UNKNOWN_KEY = "This API key is not known."
 """For an unknown prefix as for a wrong secret: nobody learns which prefixes exist."""
@@ -107,19 +112,18 @@ class Authenticator:
         self._touched_at: dict[UUID, datetime] = {}
         self._touches: set[asyncio.Task[None]] = set()
 
-    async def authenticate(self, headers: Headers, *, client: str) -> Viewer:
+    async def authenticate(self, headers: RequestHeaders, *, client: str) -> Viewer:
         """Return who sends these headers; ANONYMOUS without a credential. `client` is the address.
 
         Refuses: Unauthenticated, InvalidInput (`Interline-Environment`), RateLimited (failures).
         Raises GatewayError when an issuer's keys cannot be had.
         """
-        environment = environment_of(headers)
-        name = known_name(headers, environment)
+        name = known_name(headers)
         viewer = None if name is None else self._known.get(name)
         if viewer is not None and self._holds(viewer):
             return viewer
         news = self._known.news
-        viewer = await self._viewer(lambda: header_credentials(headers), environment, client)
+        viewer = await self._viewer(lambda: header_credentials(headers), environment_of(headers), client)
         if name is not None:
             about = [each for each in (viewer.api_key_id, viewer.reseller_id, viewer.user_id) if each]
             self._known.put(name, viewer, about=about, news=news)
@@ -266,15 +270,17 @@ def narrowed(scopes: frozenset[Scope], words: frozenset[str] | None) -> frozense
     return scopes if words is None else frozenset(scope for scope in scopes if scope.value in words)
 
 
-def known_name(headers: Headers, environment: Environment | None) -> Hashable:
-    """Return what a request's credential is known by: as it was sent, in which header, for which world.
+def known_name(headers: RequestHeaders) -> bytes | None:
+    """Return what a request's credential is known by: all that was said of it, as it was sent.
 
-    None where there is none, or several that are to be compared.
+    None where there is no credential, or something was said twice.
     """
-    bearers, keys = headers.getlist("authorization"), headers.getlist("x-api-key")
-    if len(bearers) + len(keys) != 1:
+    said = [headers.first.get(name, NOT_SAID) for name in SAY_WHO]
+    if said[0] is NOT_SAID and said[1] is NOT_SAID:
         return None
-    return fingerprint((bearers or keys)[0]), bool(bearers), environment
+    if headers.has_repeated and any(len(headers.getlist(name.decode())) > 1 for name in SAY_WHO):
+        return None
+    return fingerprint(*said)
 
 
 def header_credentials(headers: Headers) -> frozenset[str]:

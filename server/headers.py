@@ -18,8 +18,8 @@ class RequestHeaders(Headers):
         self._list = list(raw)
         self.first = dict(self._list)
         """By lower-case name; of several with one name, the first."""
-        self._has_repeated = len(self.first) != len(self._list)
-        if self._has_repeated:
+        self.has_repeated = len(self.first) != len(self._list)
+        if self.has_repeated:
             self.first = dict(reversed(self._list))
 
     def __getitem__(self, key: str) -> str:
@@ -37,7 +37,7 @@ class RequestHeaders(Headers):
         return default if value is None else value.decode("latin-1")
 
     def getlist(self, key: str) -> list[str]:
-        if self._has_repeated:
+        if self.has_repeated:
             return super().getlist(key)
         value = self.first.get(key.lower().encode("latin-1"))
         return [] if value is None else [value.decode("latin-1")]

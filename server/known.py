@@ -81,6 +81,6 @@ class Known:
                 del self._about[each]
 
 
-def fingerprint(credential: str) -> bytes:
-    """Return what a credential is known by: its text is kept nowhere."""
-    return hashlib.sha256(credential.encode()).digest()
+def fingerprint(*said: bytes) -> bytes:
+    """Return what a credential is known by, of all that was said about it: its text is kept nowhere."""
+    return hashlib.sha256(b"\n".join(said)).digest()

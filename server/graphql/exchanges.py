@@ -7,7 +7,6 @@ from typing import Protocol
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -54,7 +53,7 @@ JSON_PARAMETERS = frozenset({"variables", "extensions"})
 class Authenticate(Protocol):
     """Tells who sends these headers. Refuses: Unauthenticated, InvalidInput, RateLimited."""
 
-    async def __call__(self, headers: Headers, /, *, client: str) -> Viewer: ...
+    async def __call__(self, headers: RequestHeaders, /, *, client: str) -> Viewer: ...
 
 
 class HttpRefusedError(Exception):

@@ -25,6 +25,7 @@ from permissions.viewer import (
     Viewer,
 )
 from server.authentication import ApiKeyFacts, Authenticator, PersonFacts
+from server.headers import RequestHeaders
 from server.known import KNOWN_SECONDS, Known
 
 pytestmark = pytest.mark.anyio
@@ -153,7 +154,7 @@ def authenticator(rows, bucket, clock, signatures, known):
 def viewer_of(authenticator):
     async def authenticate(*pairs):
         raw = [(name.lower().encode(), text.encode()) for name, text in pairs]
-        return await authenticator.authenticate(Headers(raw=raw), client="203.0.113.7")
+        return await authenticator.authenticate(RequestHeaders(raw), client="203.0.113.7")
 
     return authenticate
 

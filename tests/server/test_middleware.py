@@ -15,7 +15,6 @@ from server.middleware.body_sizes import BodyTooLargeError
 from server.middleware.origins import Origins, normal_origin
 from server.middleware.passage import Passage
 from server.middleware.request_ids import BLOCK, new_request_id, request_id_of
-from server.middleware.stack import middleware_stack
 from tests.server.graphql.wires import SocketWire, Wire
 
 PORTAL = "https://portal.example"
@@ -45,7 +44,7 @@ async def broken(request: Request) -> Response:
 
 def make_app(*, allowed=(PORTAL,), max_body_bytes=1000):
     methods = ["GET", "POST", "DELETE", "OPTIONS"]
-    return Starlette(
+    application = Starlette(
         routes=[
             *(
                 Route(path, echo, methods=methods)
@@ -54,9 +53,9 @@ def make_app(*, allowed=(PORTAL,), max_body_bytes=1000):
             Route("/page", page),
             Route("/broken", broken),
             WebSocketRoute("/graphql", hello),
-        ],
-        middleware=middleware_stack(Origins(allowed), max_body_bytes=max_body_bytes),
+        ]
     )
+    return Passage(application, Origins(allowed), max_body_bytes)
 
 
 async def call(method="GET", path="/api/ota/reserve", *, app=None, pieces=(b"",), scheme="http", **headers):

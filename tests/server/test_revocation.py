@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 from redis.asyncio import Redis
-from starlette.datastructures import Headers
 
 from db import models
 from db.session import Sessions
@@ -18,6 +17,7 @@ from integrations.feed import RedisFeed
 from integrations.identity.tokens import TokenVerifier
 from server.authentication import Authenticator
 from server.credentials import DatabaseCredentials
+from server.headers import RequestHeaders
 from server.known import Known
 from services import api_keys
 from tests.factories.partners import make_reseller
@@ -59,7 +59,7 @@ class Process:
         return cls(sessions, feed, known, authenticator)
 
     async def admits(self, text):
-        headers = Headers({"authorization": f"Bearer {text}"})
+        headers = RequestHeaders([(b"authorization", f"Bearer {text}".encode())])
         try:
             await self.authenticator.authenticate(headers, client="203.0.113.7")
         except Refused:

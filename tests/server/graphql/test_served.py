@@ -18,7 +18,7 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
 from server.middleware.origins import Origins
-from server.middleware.stack import middleware_stack
+from server.middleware.passage import Passage
 from tests.server.graphql import test_http, test_websocket
 from tests.server.graphql.toys import STATES, Toys, make_engine
 
@@ -43,17 +43,22 @@ async def serve(rules=None, ws=PROTOCOLS[0]):
     engine = make_engine(toys)
     origins = Origins([])
     sockets = Sockets(engine, test_websocket.Door(), origins, rules=rules)
-    app = Starlette(
+    application = Starlette(
         routes=[
             Route("/graphql/stream", EventStreams(engine, test_http.Door(), keep_alive_seconds=0.05)),
             Route("/graphql", GraphQLOverHttp(engine, test_http.Door())),
             WebSocketRoute("/graphql", sockets),
             Mount("/", Starlette()),
-        ],
-        middleware=middleware_stack(origins),
+        ]
     )
     config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, lifespan="off", ws=ws, ws_max_size=300_000
+        Passage(application, origins),
+        port=0,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws=ws,
+        ws_max_size=300_000,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
