@@ -70,6 +70,8 @@ class Pushed:
             check(run, asking)
         values = [value(run, asking) for value in statement.values]
         records = await run.context.sessions.fetch(statement.sql, values)
+        if len(records) > 1:
+            raise Bail("several rows where there is one at most")
         text: bytes | None = records[0][0] if records else None
         if text is None:
             return None

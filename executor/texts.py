@@ -22,6 +22,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    Column,
     ColumnElement,
     Date,
     DateTime,
@@ -135,8 +136,13 @@ def _escaped(text: ColumnElement[Any]) -> list[Part]:
     return [cast(func.to_json(text), String)]
 
 
+def _plain(value: ColumnElement[Any]) -> list[Part]:
+    return [cast(value, String)]
+
+
 def _small(number: ColumnElement[Any]) -> list[Part]:
-    return [cast(number, String)]
+    """A column keeps its range; what is computed may be larger than its type in SQLAlchemy says (a sum is)."""
+    return _plain(number) if isinstance(number, Column) else _large(number)
 
 
 def _large(number: ColumnElement[Any]) -> list[Part]:
@@ -170,7 +176,7 @@ WRITERS: dict[str, tuple[Writer, ...]] = {
     "ID": TEXTS,
     "CurrencyCode": TEXTS,
     "Int": ((BigInteger, _large), (Integer, _small)),
-    "Boolean": ((Boolean, _small),),
+    "Boolean": ((Boolean, _plain),),
     "DateTime": ((DateTime, _instant),),
     "Date": ((Date, _day),),
     "Decimal": ((Plain, _quoted), (Numeric, lambda number: _quoted(cast(number, String)))),

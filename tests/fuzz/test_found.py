@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+import pytest
+from graphql import GraphQLError
 from sqlalchemy import update
+from sqlalchemy.exc import MultipleResultsFound
 
 from db import models
 from tests.factories.viewers import key_of, staff
@@ -60,3 +63,25 @@ async def test_a_field_that_is_given_up_takes_nobody_elses_loader_with_it(busy_g
     for _ in range(5):
         answer = await busy_graph.by_core(reseller, text)
         assert [code for code, _ in answer.errors] == ["INVALID_INPUT"]
+
+
+async def test_what_is_computed_may_be_no_int(graph, acts, world, reseller):
+    """A sum is larger than what it adds up: here of overdue units, which are free again."""
+    await acts.hold(reseller, line(1))
+    async with acts.sessions.write() as session:
+        await session.execute(update(models.Reservation).values(expires_at=acts.now - dt.timedelta(days=1)))
+        await session.execute(update(models.Allotment).values(allocated=2**31 - 1, held=0))
+        await session.commit()
+
+    with pytest.raises(GraphQLError, match="Int cannot represent"):
+        await graph.run(staff(), "{ inventory { nodes { available } } }")
+
+
+async def test_several_rows_where_there_is_one_at_most_are_no_answer(graph, acts, world):
+    """Pools of one product in both environments: no act makes them, and the answer is an error, not any of them."""
+    async with acts.sessions.write() as session:
+        await session.execute(update(models.Allotment).values(environment="LIVE"))
+        await session.commit()
+
+    with pytest.raises(MultipleResultsFound):
+        await graph.run(staff(), '{ explainAvailability(productId: "106") { id } }')
