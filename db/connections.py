@@ -60,7 +60,7 @@ class Connections:
         One that is cancelled is cancelled in PostgreSQL too, and its connection given up: it may be in the middle
         of an answer.
         """
-        connection = self._free.pop() if self._free else await self._next()
+        connection = self._lendable() or await self._next()
         is_whole = False
         try:
             records = await connection.fetch(sql, values)
@@ -84,11 +84,20 @@ class Connections:
         self._open -= len(free)
         await asyncio.gather(*map(_close, free), *self._leaving)
 
+    def _lendable(self) -> Connection | None:
+        """Take the free one used last; those that PostgreSQL closed meanwhile are forgotten."""
+        while self._free:
+            connection = self._free.pop()
+            if not connection.driver.is_closed():
+                return connection
+            self._open -= 1
+        return None
+
     async def _next(self) -> Connection:
         """Open a connection, or wait until one comes back."""
         while True:
-            if self._free:
-                return self._free.pop()
+            if connection := self._lendable():
+                return connection
             if self._open < self._size:
                 return await self._opened()
             turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()

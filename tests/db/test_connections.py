@@ -48,9 +48,11 @@ async def test_who_waits_is_served_in_turn(connections):
     served = []
 
     async def ask(number):
-        await connections.fetch("SELECT pg_sleep(0.01)")
+        await connections.fetch("SELECT pg_sleep(0.05)")
         served.append(number)
 
+    # Both are open before anybody waits: opening one takes as long as it takes.
+    await asyncio.gather(*(connections.fetch("SELECT pg_sleep(0.05)") for _ in range(2)))
     await asyncio.gather(*(ask(number) for number in range(8)))
 
     assert sorted(served[:2]) == [0, 1]
@@ -111,3 +113,14 @@ async def test_a_lost_connection_is_replaced(connections):
         await connections.fetch("SELECT pg_terminate_backend($1), pg_sleep(5)", [pid])
 
     assert await connections.fetch_value("SELECT 1") == 1
+
+
+async def test_one_that_ended_while_it_was_free_is_not_lent(connections, engine):
+    pid = await connections.fetch_value("SELECT pg_backend_pid()")
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    async with asyncio.timeout(5):
+        while not connections._free[0].driver.is_closed():  # noqa: ASYNC110 - the driver has no bell
+            await asyncio.sleep(0.01)
+
+    assert await connections.fetch_value("SELECT pg_backend_pid()") != pid
