@@ -1,6 +1,6 @@
 """Every viewer of one shape: what they may do is known, who they are is a parameter of the statement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,11 @@ def fact_of(viewer: Viewer, parameter: str) -> object:
         partners: list[UUID] = list(viewer.partners_with(Scope(name.removeprefix(PARTNERS_WITH))))
         return partners
     return FACTS[name](viewer)
+
+
+def facts_of(viewer: Viewer, parameters: Iterable[str]) -> dict[str, object]:
+    """Return the values of parameters for this viewer, by their names."""
+    return {each: fact_of(viewer, each) for each in parameters}
 
 
 def is_fact(parameter: str) -> bool:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, select
 
 from db import models
+from db.entries import Entries, ForMany, once_a_shape
 from db.questions import question
 from db.rows import Computed, One, Rows, Visible
 
@@ -38,6 +39,22 @@ def rows_by_ids(
     return Rows(select(model).where(visible, model.id.in_(row_ids)), computed=computed_of(model, now=now))
 
 
+@once_a_shape
+def rows_named(model: type[Any], visible: Visible) -> ForMany:
+    """Make the statement for many that loads rows by id. Asks: named [{id}]. Records: nth, the row as JSON."""
+    named = Entries("named", id=Uuid())
+    seen = named.seen(visible)
+    statement = (
+        select(named.nth, cast(func.to_jsonb(row_of(model)), Text))
+        .select_from(named.table())
+        .join(model, model.id == named.id)
+        .where(seen)
+    )
+    return named.answering(statement)
+
+
 def row_of(model: type[models.Base]) -> ColumnElement[Any]:
     """Return a table's whole row as one value, as SQL functions take it."""
-    return cast("Table", model.__table__).table_valued()
+    table: Any = model.__table__
+    whole: ColumnElement[Any] = table.table_valued()
+    return whole
