@@ -1,6 +1,7 @@
 """The hot acts as SQL functions: one round trip, and a refusal that comes back typed.
 
-Their text lives in `vN/*.sql`; a migration creates each version and never changes afterwards.
+Their text lives in `vN/*.sql`; a migration creates each version and never changes afterwards. Those of v1 act for one
+caller and abort when they refuse (`call`); those of v2 act for many and answer each (`db/batches.py`).
 """
 
 import datetime as dt
@@ -34,7 +35,14 @@ async def call(session: AsyncSession, function: "Function[Any]") -> Any:
         refused = error.driver_exception
         if not isinstance(refused, PostgresError) or refused.sqlstate != REFUSED:
             raise
-        raise Refused(_refusal(refused.args[0], json.loads(refused.detail))) from None
+        raise Refused(refusal(refused.args[0], json.loads(refused.detail))) from None
+
+
+def refusal(code: str, facts: dict[str, Any]) -> Refusal:
+    """Return what SQL refuses as the domain's own value."""
+    kind = _kind_of(code)
+    hints = get_type_hints(kind)
+    return kind(**{name: _fact(hints[name], value) for name, value in facts.items()})
 
 
 def json_of(argument: dict[str, Any]) -> ColumnElement[Any]:
@@ -71,12 +79,6 @@ def _refusals(root: type[Refusal]) -> Iterator[type[Refusal]]:
 def _kind_of(code: str) -> type[Refusal]:
     # A dataclass with slots is a second class of the same name; the later one is the one everybody sees.
     return {kind.code: kind for kind in _refusals(Refusal)}[code]
-
-
-def _refusal(code: str, facts: dict[str, Any]) -> Refusal:
-    kind = _kind_of(code)
-    hints = get_type_hints(kind)
-    return kind(**{name: _fact(hints[name], value) for name, value in facts.items()})
 
 
 def _fact(hint: object, value: Any) -> Any:
