@@ -9,6 +9,7 @@ import strawberry
 
 from dataloaders.relations import Loaders
 from db import unit_of_work
+from db.batches import Batches
 from db.session import Sessions
 from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
@@ -33,12 +34,19 @@ class Context:
     is_development: bool
     clock: Callable[[], dt.datetime]
     after_commit: Callable[[], None]
+    acts: Batches
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:
         """Open the mutation's one unit of work; what was loaded before it is forgotten after it."""
         async with unit_of_work.unit_of_work(self.sessions, self.after_commit) as uow:
             yield uow
+        self.loaders.clear()
+
+    @asynccontextmanager
+    async def batched(self) -> AsyncIterator[Batches]:
+        """Hand in the mutation's one act, which is done together with others; then as after a unit of work."""
+        yield self.acts
         self.loaders.clear()
 
     def idempotency(self, key: str | None, act: str, **request: object) -> Idempotency | None:

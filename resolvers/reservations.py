@@ -128,9 +128,9 @@ async def create_reservation(info: Info, input: CreateReservationInput) -> model
     """Hold units: every line or none. The quote is frozen with it."""
     context = info.context
     demand = [Demand(each.product_id, each.quantity, each.customer_type, each.date) for each in input.lines]
-    async with context.unit_of_work() as uow:
+    async with context.batched() as acts:
         return await reservations.hold_units(
-            uow,
+            acts,
             context.viewer,
             demand=demand,
             hold_minutes=input.hold_minutes,
@@ -158,9 +158,9 @@ async def create_reservation(info: Info, input: CreateReservationInput) -> model
 async def extend_reservation(info: Info, input: ExtendReservationInput) -> models.Reservation:
     """Let a hold run for some minutes from now."""
     context = info.context
-    async with context.unit_of_work() as uow:
+    async with context.batched() as acts:
         return await reservations.extend_hold(
-            uow,
+            acts,
             context.viewer,
             reservation_id=local_id("Reservation", input.id),
             hold_minutes=input.hold_minutes,
@@ -184,9 +184,9 @@ async def activate_reservation(info: Info, input: ActivateReservationInput) -> m
     """Turn a hold into a booking with its tickets."""
     context = info.context
     details = input.customer_details
-    async with context.unit_of_work() as uow:
+    async with context.batched() as acts:
         return await reservations.activate_reservation(
-            uow,
+            acts,
             context.viewer,
             reservation_id=local_id("Reservation", input.id),
             customer=Customer(details.name, details.email, details.phone),
@@ -204,9 +204,9 @@ async def activate_reservation(info: Info, input: ActivateReservationInput) -> m
 async def cancel_reservation(info: Info, input: CancelReservationInput) -> models.Reservation:
     """End a hold; its units are free at once."""
     context = info.context
-    async with context.unit_of_work() as uow:
+    async with context.batched() as acts:
         return await reservations.cancel_reservation(
-            uow, context.viewer, reservation_id=local_id("Reservation", input.id), now=context.now
+            acts, context.viewer, reservation_id=local_id("Reservation", input.id), now=context.now
         )
 
 

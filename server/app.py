@@ -100,6 +100,13 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.contexts = Contexts(
+            sessions=self.sessions,
+            feed=self.feed,
+            keys=self.keys,
+            is_development=settings.development,
+            after_commit=self.bell.ring,
+        )
         self.drain = Drain()
         self.schema = build_schema()
         self.documents = Documents(self.schema._schema)  # noqa: SLF001 - Strawberry has no public name for it
@@ -151,13 +158,7 @@ class Api:
             executor=TracedExecutor(self.executor, self.tracing)
             if self.settings.otlp_endpoint
             else self.executor,
-            open_context=Contexts(
-                sessions=self.sessions,
-                feed=self.feed,
-                keys=self.keys,
-                is_development=self.settings.development,
-                after_commit=self.bell.ring,
-            ),
+            open_context=self.contexts,
             limiter=self.limiter,
             observe=self.calls.observe,
             holds=self.credentials.holds,
@@ -227,6 +228,7 @@ class Api:
             if self.limiter is not None:
                 self.limiter.close()
             await self.redis.aclose()
+            await self.contexts.acts.settle()
             await self.connections.close()
             await self.database.dispose()
             self.metrics.leave()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dataloaders.relations import Loaders
+from db.batches import Batches
 from db.session import Sessions
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
@@ -29,8 +30,10 @@ class Contexts:
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
     seal: Seal = field(init=False)
+    acts: Batches = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "acts", Batches(self.sessions, after_commit=self.after_commit))
         object.__setattr__(self, "seal", AesSeal(self.keys.seal))
 
     def __call__(self, viewer: Viewer, request_id: str) -> Context:
@@ -49,4 +52,5 @@ class Contexts:
             is_development=self.is_development,
             clock=self.clock,
             after_commit=self.after_commit,
+            acts=self.acts,
         )

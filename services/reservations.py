@@ -1,32 +1,33 @@
-"""Holding units, and what becomes of a hold."""
+"""Holding units, and what becomes of a hold.
+
+Nothing here needs a unit of work but the job's expiry: an act is one statement, shared with whoever acts at the same
+time (docs/adr/0017).
+"""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 
 from db import functions, models
-from db.queries import bookings as booking_queries
+from db.batches import Batches
 from db.queries import reservations as queries
-from db.rows import Visible
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
+from db.written import row, row_of_json
 from domain import bookings, pricing, reservations
 from domain.errors import NotFound, Refused
 from domain.idempotency import Idempotency
-from domain.ids import global_id
 from domain.inventory import Channel, InsufficientInventory
 from domain.money import CurrencyMismatch
 from domain.reservations import Demand, ReservationStatus
 from domain.texts import check_line, check_note
+from permissions.symbolic import facts_of
 from permissions.viewer import Scope, Viewer
-from permissions.visibility import (
-    sellable_packages,
-    visible_bookings,
-    visible_reservations,
-)
-from services.idempotency import key_of
+from permissions.visibility import sellable_packages, visible_bookings, visible_reservations
+from services import batched
 from services.ports import Entropy
 
 TICKET_CODE_BYTES = 16
@@ -34,7 +35,7 @@ CONFIRMATION_CODE_BYTES = 8
 
 
 async def hold_units(
-    uow: UnitOfWork,
+    acts: Batches,
     viewer: Viewer,
     *,
     demand: list[Demand],
@@ -45,7 +46,7 @@ async def hold_units(
 ) -> models.Reservation:
     """Hold units on the caller's channel, all lines or none, and freeze their quote.
 
-    Locks the reseller's quota and the allotments in id order until commit.
+    Locks the reseller's quota and the allotments in id order.
     Refuses: InvalidInput, UnitLimitExceeded, NotFound, NotPriced, CurrencyMismatch, SalesClosed,
     InsufficientInventory, HoldQuotaExceeded, IdempotencyConflict.
     """
@@ -54,38 +55,43 @@ async def hold_units(
     expires_at = reservations.hold_until(channel, hold_minutes, now)
     if reference is not None:
         reference = check_line("reference", reference)
-    offers = await queries.offers_for(
-        uow.session,
-        demand,
-        visible=sellable_packages(viewer),
-        channel=channel,
-        reseller_id=viewer.reseller_id,
-    )
+    offers = await _offers(acts, viewer, demand, channel)
     lines = [_line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
     currency = _one_currency(offers)
-    wanted = {
+    hold: dict[str, Any] = {
         "id": new_id(),
         "environment": viewer.environment,
         "channel": channel,
         "reseller_id": viewer.reseller_id,
+        "status": ReservationStatus.ACTIVE,
         "units": units,
         "total_minor": sum(line["amount_minor"] for line in lines),
         "currency": currency,
         "reference": reference,
         "actor": viewer.id,
-        "now": now,
+        "created_at": now,
         "expires_at": expires_at,
-        "idempotency": key_of(idempotency),
-        "lines": lines,
+        "ended_at": None,
+        "extensions": 0,
+        "sequence": 1,
     }
-    reservation_id = await functions.call(uow.session, func.hold_units(functions.json_of(wanted)))
-    if reservation_id != wanted["id"]:
-        return await _reservation(uow, reservation_id, visible_reservations(viewer, Scope.RESERVE))
-    return _as_held(wanted)
+    for position, line in enumerate(lines, 1):
+        line.update(reservation_id=hold["id"], position=position, currency=currency)
+    parts = {
+        "holds": (hold,),
+        "lines": lines,
+        "wants": (_want(hold, lines),),
+        "keys": batched.keys_part(idempotency, object_id=hold["id"], now=now),
+    }
+    made_before = await batched.do(acts, queries.HOLD_ALL, parts, idempotency=idempotency)
+    if made_before is not None:
+        visible = visible_reservations(viewer, Scope.RESERVE)
+        return await batched.named(acts, viewer, models.Reservation, UUID(made_before["id"]), visible)
+    return row(models.Reservation, {**hold, "lines": [row(models.ReservationLine, line) for line in lines]})
 
 
 async def extend_hold(
-    uow: UnitOfWork,
+    acts: Batches,
     viewer: Viewer,
     *,
     reservation_id: UUID | None,
@@ -98,22 +104,32 @@ async def extend_hold(
     Refuses: NotFound, InvalidInput, ExtensionUsed, ReservationExpired, ReservationCancelled,
     AlreadyActivated, IdempotencyConflict.
     """
-    visible = visible_reservations(viewer, Scope.RESERVE)
-    held = await _reservation(uow, reservation_id, visible)
-    wanted = {
-        "id": held.id,
-        "expires_at": reservations.hold_until(held.channel, hold_minutes, now),
-        "max_extensions": reservations.MAX_EXTENSIONS[held.channel],
-        "now": now,
-        "idempotency": key_of(idempotency),
-    }
-    await functions.call(uow.session, func.extend_reservation(functions.json_of(wanted)))
-    await uow.session.refresh(held)
-    return held
+    terms: dict[str, object] = {}
+    refused: dict[str, Refused] = {}
+    for channel in Channel:
+        try:
+            ends_at = reservations.hold_until(channel, hold_minutes, now)
+        except Refused as too_long:
+            refused[channel] = too_long
+        else:
+            most = reservations.MAX_EXTENSIONS[channel]
+            terms[channel.value] = {"expires_at": ends_at, "max_extensions": most}
+    held = await batched.do_to_reservation(
+        acts,
+        viewer,
+        queries.extend_all(visible_reservations(viewer, Scope.RESERVE)),
+        reservation_id,
+        {"terms": terms},
+        now=now,
+        idempotency=idempotency,
+    )
+    if "id" not in held:
+        raise refused[held["channel"]]
+    return row_of_json(models.Reservation, held)
 
 
 async def activate_reservation(
-    uow: UnitOfWork,
+    acts: Batches,
     viewer: Viewer,
     *,
     reservation_id: UUID | None,
@@ -126,6 +142,7 @@ async def activate_reservation(
 ) -> models.Booking:
     """Turn a live hold into a booking with one ticket a unit; the same payment reference, the same booking.
 
+    A new booking has its tickets with it where the caller may read them.
     Refuses: NotFound, InvalidCustomer, InvalidInput, ReservationExpired, ReservationCancelled,
     AlreadyActivated, IdempotencyConflict.
     """
@@ -133,74 +150,117 @@ async def activate_reservation(
     payment_reference = check_line("payment_reference", payment_reference)
     if special_requests is not None:
         special_requests = check_note("special_requests", special_requests)
-    held = await _reservation(uow, reservation_id, visible_reservations(viewer, Scope.RESERVE))
-    wanted = {
-        "id": held.id,
-        "booking_id": new_id(),
+    booking_id = new_id()
+    # How many units there are is known to the database only: codes for as many as there can be cost less than asking.
+    codes = bookings.code_from(entropy(TICKET_CODE_BYTES * reservations.MAX_UNITS))
+    act = {
+        "actor": viewer.id,
+        "booking_id": booking_id,
         "confirmation_code": bookings.code_from(entropy(CONFIRMATION_CODE_BYTES)),
-        "customer": {"name": customer.name, "email": customer.email, "phone": customer.phone},
+        "customer_name": customer.name,
+        "customer_email": customer.email,
+        "customer_phone": customer.phone,
         "payment_reference": payment_reference,
         "special_requests": special_requests,
-        "actor": viewer.id,
-        "now": now,
-        "idempotency": key_of(idempotency),
-        "tickets": [
-            {"id": new_id(), "code": bookings.code_from(entropy(TICKET_CODE_BYTES))}
-            for _ in range(held.units)
-        ],
+        "ticket_codes": codes,
+        "code_length": TICKET_CODE_BYTES,
     }
-    booking_id = await functions.call(uow.session, func.activate_reservation(functions.json_of(wanted)))
-    from_booking = booking_queries.booking_by_id(booking_id, visible=visible_bookings(viewer, Scope.RESERVE))
-    booking: models.Booking = (await uow.session.scalars(from_booking.statement)).one()
-    return booking
+    sold = await batched.do_to_reservation(
+        acts,
+        viewer,
+        queries.activate_all(
+            visible_reservations(viewer, Scope.RESERVE), visible_reservations(viewer, Scope.READ_ORDERS)
+        ),
+        reservation_id,
+        act,
+        now=now,
+        idempotency=idempotency,
+        makes=booking_id,
+    )
+    if UUID(sold["id"]) != booking_id:
+        visible = visible_bookings(viewer, Scope.RESERVE)
+        return await batched.named(acts, viewer, models.Booking, UUID(sold["id"]), visible)
+    return _as_sold(sold)
 
 
 async def cancel_reservation(
-    uow: UnitOfWork, viewer: Viewer, *, reservation_id: UUID | None, now: dt.datetime
+    acts: Batches, viewer: Viewer, *, reservation_id: UUID | None, now: dt.datetime
 ) -> models.Reservation:
     """End a hold and free its units at once; a second call answers as the first.
 
     Refuses: NotFound, AlreadyActivated, ReservationExpired.
     """
-    held = await _reservation(uow, reservation_id, visible_reservations(viewer, Scope.RESERVE))
-    await functions.call(uow.session, func.cancel_reservation(held.id, viewer.id, now))
-    await uow.session.refresh(held)
-    return held
+    held = await batched.do_to_reservation(
+        acts,
+        viewer,
+        queries.cancel_all(visible_reservations(viewer, Scope.RESERVE)),
+        reservation_id,
+        {"actor": viewer.id},
+        now=now,
+    )
+    return row_of_json(models.Reservation, held)
 
 
 async def expire_reservations(uow: UnitOfWork, *, ids: list[UUID], now: dt.datetime) -> int:
     """Release holds whose time is over and return how many ended here; the others ended elsewhere."""
-    ended: int = await functions.call(uow.session, func.expire_reservations(ids, "system", now))
+    ended: int = await functions.call(uow.session, func.expire_holds(ids, "system", now))
     return ended
 
 
-async def _reservation(uow: UnitOfWork, reservation_id: UUID | None, visible: Visible) -> models.Reservation:
-    if reservation_id is not None:
-        statement = queries.reservation_by_id(reservation_id, visible=visible).statement
-        row: models.Reservation | None = (await uow.session.scalars(statement)).one_or_none()
-        if row is not None:
-            return row
-    shown = global_id("Reservation", reservation_id) if reservation_id else ""
-    raise Refused(NotFound(noun="reservation", id=shown))
-
-
-def _as_held(wanted: dict[str, Any]) -> models.Reservation:
-    """Return the row as the act has just written it, with its lines: nothing is left to read."""
-    columns = wanted.keys() - {"idempotency", "lines", "now"}
-    reservation = models.Reservation(
-        **{name: wanted[name] for name in columns},
-        status=ReservationStatus.ACTIVE,
-        created_at=wanted["now"],
-        extensions=0,
-        sequence=1,
-    )
-    reservation.lines = [
-        models.ReservationLine(
-            reservation_id=wanted["id"], position=position, currency=wanted["currency"], **line
-        )
-        for position, line in enumerate(wanted["lines"], 1)
+async def _offers(
+    acts: Batches, viewer: Viewer, demand: Sequence[Demand], channel: Channel
+) -> list[queries.Offer | None]:
+    """Load the offers in the order of the lines; None where there is no such product."""
+    statement = queries.offers(sellable_packages(viewer))
+    facts = facts_of(viewer, statement.facts)
+    asked = [
+        {
+            "position": position,
+            "sku": line.product_id,
+            "day": line.date,
+            "channel": channel,
+            "reseller_id": viewer.reseller_id,
+            **facts,
+        }
+        for position, line in enumerate(demand)
     ]
-    return reservation
+    records = await acts.ask(statement.sql, {"asked": asked})
+    found = dict(map(queries.offer_of, records))
+    return [found.get(position) for position in range(len(demand))]
+
+
+def _want(hold: dict[str, Any], lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what a hold takes from each pool, in the order of the pools' ids."""
+    by_pool: dict[UUID, list[dict[str, Any]]] = {}
+    for line in lines:
+        by_pool.setdefault(line["allotment_id"], []).append(line)
+    pools = sorted(by_pool)
+    return {
+        **{name: hold[name] for name in ("id", "reseller_id", "environment", "units")},
+        "now": hold["created_at"],
+        "pools": pools,
+        "quantities": [sum(line["quantity"] for line in by_pool[pool]) for pool in pools],
+        "products": [by_pool[pool][0]["product_id"] for pool in pools],
+        "dates": [
+            min((line["date"] for line in by_pool[pool] if line["date"]), default=None) for pool in pools
+        ],
+    }
+
+
+def _as_sold(sold: dict[str, Any]) -> models.Booking:
+    """Return the booking as the act has just written it; with its tickets, where they were told."""
+    booking = row_of_json(models.Booking, sold["booking"])
+    if sold["tickets"] is not None:
+        vars(booking)["tickets"] = list(map(_ticket, sold["tickets"]))
+    return booking
+
+
+def _ticket(told: dict[str, Any]) -> models.Ticket:
+    ticket = row_of_json(models.Ticket, told["ticket"])
+    vars(ticket)["entitlements"] = [
+        row_of_json(models.TicketEntitlement, each) for each in told["entitlements"] or ()
+    ]
+    return ticket
 
 
 def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:

@@ -77,8 +77,10 @@ def _refusals(root: type[Refusal]) -> Iterator[type[Refusal]]:
 
 @cache
 def _kind_of(code: str) -> type[Refusal]:
-    # A dataclass with slots is a second class of the same name; the later one is the one everybody sees.
-    return {kind.code: kind for kind in _refusals(Refusal)}[code]
+    # A dataclass with slots is a second class of the same name; the later one is the one everybody sees. What the
+    # server refuses by itself may have a code of the domain's, but other facts.
+    own = (kind for kind in _refusals(Refusal) if kind.__module__.startswith("domain."))
+    return {kind.code: kind for kind in own}[code]
 
 
 def _fact(hint: object, value: Any) -> Any:

@@ -13,7 +13,10 @@ from domain.events import EventType
 
 
 class Event(Base):
-    """One event of one object; `sequence` is the object's own, without gaps for one object."""
+    """One event of one object; `sequence` is the object's own.
+
+    Without gaps, but for pools: of several changes made at once only the newest is told (docs/adr/0017).
+    """
 
     __tablename__ = "events"
     __table_args__ = (

@@ -150,7 +150,7 @@ async def release_overdue(
 ) -> None:
     """Release every overdue hold on these pools. Locks them, in the order of all acts."""
     pools = select(models.Allotment.id).where(_is_pool_of(package_id, channel, day))
-    released = func.release_overdue(func.array(pools.scalar_subquery()), None, None, now, EVERY)
+    released = func.release_holds(func.array(pools.scalar_subquery()), None, None, now, EVERY)
     await session.execute(select(released))
 
 

@@ -1,26 +1,47 @@
 """Questions about reservations."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Date, String, and_, case, cast, func, or_, select, type_coerce
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
+from db.entries import PARTS, Entries, ForMany, once_a_shape
 from db.paging import Keyset, Page, Window
 from db.queries.computed import row_of
 from db.questions import question, twin
 from db.rows import One, Visible
 from db.types import enum_type
 from domain import reservations as rules
-from domain.inventory import Channel
 from domain.pricing import CustomerType, PriceRule, RuleEffect
-from domain.reservations import Demand, ReservationStatus
+from domain.reservations import ReservationStatus
 
 NEWEST_FIRST = Keyset((models.Reservation.id,), is_descending=True)
+PRICE_TABLES = 1_000
+"""Price tables kept read, the one used longest ago goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +91,49 @@ def status_at(
     )
 
 
-async def offers_for(
-    session: AsyncSession,
-    demand: list[Demand],
-    *,
-    visible: Visible,
-    channel: Channel,
-    reseller_id: UUID | None,
-) -> list[Offer | None]:
-    """Load the offers in the order of the lines; None where there is no such product."""
-    asked = (
-        func.unnest(
-            cast([line.product_id for line in demand], ARRAY(String)),
-            cast([line.date for line in demand], ARRAY(Date)),
-        )
-        .table_valued("sku", "day", with_ordinality="position")
-        .render_derived()
+@once_a_shape
+def offers(visible: Visible) -> ForMany:
+    """Make the statement for many that finds what lines would be sold from.
+
+    Asks: asked [{position, sku, day, channel, reseller_id}]. Records: nth, and then as `offer_of` takes them; none for
+    a line of which there is no such product.
+    """
+    asked = Entries(
+        "asked", position=Integer(), sku=String(), day=Date(), channel=String(), reseller_id=Uuid()
     )
+    seen = asked.seen(visible)
     rules = (
-        select(func.jsonb_agg(func.to_jsonb(row_of(models.PriceRule))))
+        select(cast(func.json_agg(row_of(models.PriceRule)), Text))
         .where(models.PriceRule.package_id == models.Package.id)
         .scalar_subquery()
     )
     statement = (
         select(
-            asked.c.position,
+            asked.nth,
+            asked.position,
             models.Package.id,
             models.Package.sku,
             models.Package.currency,
             models.Package.time_zone,
-            func.pool_of(models.Package.id, channel.value, asked.c.day, reseller_id),
+            func.pool_of(models.Package.id, asked.channel, asked.day, asked.reseller_id),
             rules,
         )
-        .join(models.Package, models.Package.sku == asked.c.sku)
-        .where(visible)
+        .select_from(asked.table())
+        .join(models.Package, models.Package.sku == asked.sku)
+        .where(seen)
     )
-    found = {
-        position: Offer(package_id, sku, currency, time_zone, pool, _rules(table or []))
-        for position, package_id, sku, currency, time_zone, pool, table in await session.execute(statement)
-    }
-    return [found.get(position) for position in range(1, len(demand) + 1)]
+    return asked.answering(statement)
 
 
-def _rules(table: list[dict[str, Any]]) -> tuple[PriceRule, ...]:
+def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
+    """Return a record of `offers` as the line's position and its offer."""
+    _, position, package_id, sku, currency, time_zone, pool, table = record
+    return position, Offer(package_id, sku, currency, time_zone, pool, _rules(table or "[]"))
+
+
+@lru_cache(maxsize=PRICE_TABLES)
+def _rules(table: str) -> tuple[PriceRule, ...]:
+    """Read a price table; the same text, the same rules, so that a product in demand is read once."""
     return tuple(
         PriceRule(
             code=row["code"],
@@ -126,8 +147,52 @@ def _rules(table: list[dict[str, Any]]) -> tuple[PriceRule, ...]:
             ends_on=row["ends_on"] and dt.date.fromisoformat(row["ends_on"]),
             is_final=row["is_final"],
         )
-        for row in table
+        for row in orjson.loads(table)
     )
+
+
+@once_a_shape
+def extend_all(visible: Visible) -> ForMany:
+    """Make the act that lets many holds end later; see its SQL."""
+    acts = Entries("acts", id=Uuid())
+    return _acting(acts, "extend_all", _seen(acts, visible))
+
+
+@once_a_shape
+def cancel_all(visible: Visible) -> ForMany:
+    """Make the act that ends many holds; see its SQL."""
+    acts = Entries("acts", id=Uuid())
+    return _acting(acts, "cancel_all", _seen(acts, visible))
+
+
+@once_a_shape
+def activate_all(visible: Visible, readable: Visible) -> ForMany:
+    """Make the act that sells many holds; see its SQL. Tickets are told to those to whom the hold is `readable`."""
+    acts = Entries("acts", id=Uuid())
+    return _acting(acts, "activate_all", _seen(acts, visible), _seen(acts, readable))
+
+
+HOLD_ALL = ForMany("SELECT nth, code, CAST(facts AS TEXT) FROM hold_all($1)", ())
+"""The act that takes many holds; see its SQL."""
+
+
+def _seen(acts: Entries, visible: Visible) -> Select[int]:
+    """Select the nths of the acts whose caller may see the reservation."""
+    row = models.Reservation
+    # OFFSET 0: each is looked up by its id, whatever the planner thinks of the table.
+    is_seen = select(row.id).where(row.id == acts.id, acts.seen(visible)).offset(0).exists()
+    return select(acts.nth).where(is_seen)
+
+
+def _acting(acts: Entries, function: str, *seen: Select[int]) -> ForMany:
+    """Make an act of the rows its callers may see: looked up, changed and told in one statement."""
+    nths = (func.array(each.select_from(acts.table()).scalar_subquery()) for each in seen)
+    answer = (
+        getattr(func, function)(PARTS, *nths)
+        .table_valued(column("nth", Integer), column("code", String), column("facts", JSON))
+        .render_derived(name="answer")
+    )
+    return acts.answering(select(answer.c.nth, answer.c.code, cast(answer.c.facts, Text)))
 
 
 async def overdue_ids(

@@ -1,16 +1,21 @@
 """Row by row: nobody reads what belongs to another, nor anything of the other environment."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import graphql
+import orjson
 import pytest
 from sqlalchemy import inspect, select
 
 from dataloaders.relations import Loaders
 from db import models
+from db.queries.computed import rows_named
 from domain.environments import Environment
 from domain.ids import PREFIXES, global_id
+from permissions.symbolic import facts_of
 from permissions.viewer import ANONYMOUS, Viewer
 from permissions.visibility import SEEN_WITH, VISIBLE
 from resolvers.nodes import READABLE
@@ -80,6 +85,23 @@ async def test_no_row_is_seen_in_both_environments(acts, world, kind):
     }
 
     assert both - OF_BOTH == set()
+
+
+@pytest.mark.parametrize("model", [each for each in VISIBLE if "id" in each.__table__.columns])
+async def test_in_a_batch_each_caller_sees_what_it_sees_alone(acts, world, model):
+    viewers = [make(world) for make in (RIVALS | OWNERS).values()]
+    viewers += [in_test(each) for each in viewers]
+    ids = [row.id for row in await acts.rows(select(model))]
+
+    async def found_by(viewer):
+        statement = rows_named(model, VISIBLE[model](viewer))
+        facts = facts_of(viewer, statement.facts)
+        records = await acts.batches.ask(statement.sql, {"named": [{"id": each, **facts} for each in ids]})
+        return {(UUID(orjson.loads(row)["id"]),) for _, row in records}
+
+    found = await asyncio.gather(*map(found_by, viewers))
+
+    assert found == [await seen(acts, model, viewer) for viewer in viewers]
 
 
 @pytest.mark.parametrize("kind", RIVALS | OWNERS)

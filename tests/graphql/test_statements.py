@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from domain.environments import Environment
+from domain.ids import global_id
 from permissions.viewer import Role
 from services import api_keys
 from tests.factories.inventory import make_allotment
@@ -158,3 +159,30 @@ async def test_a_hold_takes_two_statements_whatever_its_size(graph, sql, world, 
     large, made = await sql.of(graph.data(reseller, hold, lines=[one | {"productId": "107"}, *[one] * 40]))
 
     assert (small, large, made["units"]) == (2, 2, 41)
+
+
+async def test_what_becomes_of_a_hold_takes_one_statement_with_all_that_is_answered(
+    graph, acts, sql, world, reseller
+):
+    hold, other = [
+        global_id("Reservation", each.id) for each in (await acts.hold(reseller), await acts.hold(reseller))
+    ]
+    extend = """mutation E($id: ID!) { extendReservation(input: {id: $id, holdMinutes: 60}) {
+      ... on Reservation { expiresAt }
+    } }"""
+    activate = """mutation A($id: ID!, $customer: CustomerDetailsInput!) {
+      activateReservation(input: {id: $id, customerDetails: $customer, paymentReference: "pay-1"}) {
+        ... on Booking { confirmationCode tickets { ticketCode entitlements { remaining } } }
+      }
+    }"""
+    cancel = (
+        """mutation C($id: ID!) { cancelReservation(input: {id: $id}) { ... on Reservation { status } } }"""
+    )
+    mei = {"name": "Mei Wong", "email": "mei@example.com", "phone": "+852 1234 5678"}
+
+    extended, _ = await sql.of(graph.data(reseller, extend, id=hold))
+    activated, booking = await sql.of(graph.data(reseller, activate, id=hold, customer=mei))
+    cancelled, _ = await sql.of(graph.data(reseller, cancel, id=other))
+
+    assert (extended, activated, cancelled) == (1, 1, 1)
+    assert len(booking["tickets"][0]["entitlements"]) == 2
