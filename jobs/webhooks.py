@@ -31,6 +31,8 @@ async def deliver(work: Work) -> int:
 
     Killed at any point, nothing is lost: what was not noted is made again when its lease ends.
     """
+    if not await webhook_deliveries.is_anything_on_its_way(work.sessions):
+        return 0
     noting = asyncio.Semaphore(NOTING)
     until = work.clock() + BUDGET
     made = 0

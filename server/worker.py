@@ -22,6 +22,7 @@ from arq.worker import Worker
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from db.connections import Connections
 from db.session import Sessions, create_engine
 from domain.jobs import error_text
 from integrations.bell import BellListener
@@ -48,6 +49,8 @@ BREATHE = 0.02
 COMPLETION_WAIT = 25
 """Seconds running jobs may take to end; `./interline up` gives the process 30 before it kills it."""
 MAX_JOBS = 30
+READY = 1
+"""Connections for ready statements: here they only ask whether there is something to do."""
 
 log = structlog.get_logger(__name__)
 
@@ -145,6 +148,10 @@ async def run(settings: Settings) -> None:
             statement_timeout_ms=settings.statement_timeout_ms,
         )
         stack.push_async_callback(engine.dispose)
+        connections = Connections(
+            settings.database_url, size=READY, statement_timeout_ms=settings.statement_timeout_ms
+        )
+        stack.push_async_callback(connections.close)
         redis: Redis = Redis.from_url(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         sender = HttpWebhookSender(is_development=settings.development)
@@ -156,7 +163,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(queue.aclose, close_connection_pool=True)
         bell = BellListener(redis)
         work = Work(
-            sessions=Sessions(engine),
+            sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
             sender=sender,
             seal=AesSeal(derive_keys(settings.secret.get_secret_value()).seal),

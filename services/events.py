@@ -4,7 +4,6 @@ import datetime as dt
 from uuid import UUID
 
 from db.queries import events as queries
-from db.queries import webhooks as webhook_queries
 from db.unit_of_work import UnitOfWork
 
 BATCH = 500
@@ -18,7 +17,4 @@ async def take_unrelayed(uow: UnitOfWork, *, now: dt.datetime) -> list[tuple[UUI
     Tell them before the unit of work commits: a crash between the two tells them again. Another
     process's batch is skipped, not waited for.
     """
-    taken = await queries.take_unrelayed(uow.session, limit=BATCH, now=now)
-    if taken:
-        await webhook_queries.fan_out(uow.session, [event_id for event_id, _, _ in taken], now=now)
-    return [(object_id, sequence) for _, object_id, sequence in taken]
+    return await queries.take_unrelayed(uow.session, limit=BATCH, now=now)

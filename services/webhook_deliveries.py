@@ -12,6 +12,7 @@ import structlog
 
 from db import models
 from db.queries import webhooks as queries
+from db.session import Sessions
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import webhooks
@@ -57,6 +58,12 @@ class Attempt:
         secrets = [seal.open(sealed, self.endpoint_id.bytes) for sealed in self.secrets_sealed]
         headers = webhooks.signed_headers(self.message_id, self.body, secrets=secrets, now=now)
         return Message(self.url, headers, self.body)
+
+
+async def is_anything_on_its_way(sessions: Sessions) -> bool:
+    """Tell whether there is a delivery to be made, now or later: mostly nobody has an endpoint at all."""
+    records = await sessions.fetch(queries.ON_THEIR_WAY)
+    return bool(records[0][0])
 
 
 async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> list[Attempt]:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Insert,
     UpdateBase,
     and_,
     case,
@@ -28,6 +30,7 @@ from sqlalchemy.orm import aliased
 from db import models
 from db.paging import Keyset, Page, Window
 from db.questions import question
+from db.ready import ready
 from db.rows import One, Visible
 from domain.environments import Environment
 from domain.webhooks import CIRCUIT_THRESHOLD, IN_FLIGHT, DeliveryStatus, EndpointStatus
@@ -84,25 +87,12 @@ async def count_enabled(session: AsyncSession, partner_id: UUID, environment: En
     return await session.scalar(statement) or 0
 
 
-async def fan_out(session: AsyncSession, event_ids: Collection[UUID], *, now: dt.datetime) -> int:
-    """Put each event on its way to every enabled endpoint that wants it; return how many ways that were."""
-    return await _put_on_way(session, models.Event.id.in_(event_ids), now=now)
+def ways_of(event: Any, *which: ColumnElement[bool], now: ColumnElement[dt.datetime]) -> Insert:
+    """Make the statement that puts events on their way to every enabled endpoint that wants them.
 
-
-async def fan_out_missed(
-    session: AsyncSession, endpoint_id: UUID, *, since: dt.datetime, now: dt.datetime
-) -> int:
-    """Put on its way what an endpoint would have got while it was disabled."""
-    missed = and_(
-        models.WebhookEndpoint.id == endpoint_id,
-        models.Event.at >= since,
-        models.Event.relayed_at.is_not(None),
-    )
-    return await _put_on_way(session, missed, now=now)
-
-
-async def _put_on_way(session: AsyncSession, which: ColumnElement[bool], *, now: dt.datetime) -> int:
-    event, endpoint, delivery = models.Event, models.WebhookEndpoint, models.WebhookDelivery
+    `event`: where the events are, by columns of their names; `which` of them, and of the endpoints.
+    """
+    endpoint, delivery = models.WebhookEndpoint, models.WebhookDelivery
     wanted = (
         select(
             func.new_id(),
@@ -112,13 +102,16 @@ async def _put_on_way(session: AsyncSession, which: ColumnElement[bool], *, now:
             event.object_id,
             event.sequence,
             literal(DeliveryStatus.PENDING, delivery.status.type),
-            literal(now, delivery.next_attempt_at.type),
-            literal(now, delivery.created_at.type),
+            literal(0),
+            now,
+            now,
         )
         .join(
             endpoint, and_(endpoint.partner_id == event.partner_id, endpoint.environment == event.environment)
         )
-        .where(which, endpoint.status == EndpointStatus.ENABLED, event.type == func.any(endpoint.event_types))
+        .where(
+            *which, endpoint.status == EndpointStatus.ENABLED, event.type == func.any(endpoint.event_types)
+        )
         .order_by(event.object_id, event.sequence)
     )
     columns = [
@@ -129,11 +122,33 @@ async def _put_on_way(session: AsyncSession, which: ColumnElement[bool], *, now:
         "object_id",
         "sequence",
         "status",
+        "attempts",
         "next_attempt_at",
         "created_at",
     ]
-    statement = insert(delivery).from_select(columns, wanted).on_conflict_do_nothing()
-    return await _changed(session, statement)
+    table: Any = delivery.__table__
+    return insert(table).from_select(columns, wanted).on_conflict_do_nothing()
+
+
+async def fan_out_missed(
+    session: AsyncSession, endpoint_id: UUID, *, since: dt.datetime, now: dt.datetime
+) -> int:
+    """Put on its way what an endpoint would have got while it was disabled; return how much that was."""
+    event = models.Event
+    missed = ways_of(
+        event,
+        models.WebhookEndpoint.id == endpoint_id,
+        event.at >= since,
+        event.relayed_at.is_not(None),
+        now=literal(now, event.at.type),
+    )
+    return await _changed(session, missed)
+
+
+ON_THEIR_WAY = ready(
+    select(exists().where(models.WebhookDelivery.status == DeliveryStatus.PENDING).label("is_any"))
+).sql
+"""Whether there is anything to be delivered, now or later."""
 
 
 async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> list[models.WebhookDelivery]:

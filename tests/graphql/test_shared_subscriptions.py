@@ -69,8 +69,8 @@ async def test_many_cost_the_statements_of_one(listen, door, acts, relay, sql, w
         for each in followers:
             await each.stop()
 
-    # Of the relay two, to take what it tells; of the stream the pool and its product.
-    assert costs == [4, 4]
+    # Of the relay one, which takes what it tells; of the stream the pool and its product.
+    assert costs == [3, 3]
 
 
 async def test_two_resellers_are_told_what_is_theirs(

@@ -67,3 +67,12 @@ async def test_an_act_that_was_taken_back_is_never_told(acts, world, reseller):
     await refusal(acts.hold(reseller, line(1), line(41, "107")))
 
     assert await take(acts) == []
+
+
+async def test_telling_takes_one_statement_however_much_it_is(acts, world, reseller, sql):
+    for _ in range(5):
+        await acts.hold(reseller)
+
+    count, told = await sql.of(take(acts))
+
+    assert (count, len(told)) == (1, 15)
