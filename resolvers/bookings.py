@@ -1,9 +1,7 @@
 """Orders and tickets."""
 
 from base64 import b64encode
-from io import BytesIO
 
-import segno
 import strawberry
 
 from db import models
@@ -11,17 +9,16 @@ from db.paging import Page, Window
 from db.queries import bookings as queries
 from db.questions import Asked
 from db.rows import One
+from domain.environments import Environment
 from domain.errors import IdempotencyConflict, NotFound
 from domain.ids import local_id
 from domain.tickets import NothingToRedeem, TicketRedeemed, TicketVoid, qr_payload
 from permissions.visibility import visible_bookings, visible_tickets
+from resolvers import qr_codes
 from resolvers.context import Info
 from resolvers.refusals import answers
 from services import bookings
-
-QR_PIXELS_PER_MODULE = 6
-QR_MASK = 3
-"""One of the eight, all of which every scanner reads: trying them all for the prettiest takes five times as long."""
+from services.reservations import TICKET_CODE_BYTES
 
 
 @strawberry.input(description="What to use of a ticket.")
@@ -73,11 +70,13 @@ def payload(root: strawberry.Parent[models.Ticket], info: Info) -> str:
 
 def qr_code(root: strawberry.Parent[models.Ticket], info: Info) -> str:
     """The QR code as a PNG image, base64."""
-    image = BytesIO()
-    segno.make(payload(root, info), micro=False, error="m", mask=QR_MASK).save(
-        image, kind="png", scale=QR_PIXELS_PER_MODULE
-    )
-    return b64encode(image.getvalue()).decode()
+    return b64encode(qr_codes.picture(payload(root, info))).decode()
+
+
+def prepare_qr_codes() -> None:
+    """Draw what the codes of all tickets have in common; else the first ticket would wait for it."""
+    like_any = qr_payload(b"", ticket_code="0" * TICKET_CODE_BYTES, environment=Environment.LIVE)
+    qr_codes.drawing(len(like_any))
 
 
 @answers(NotFound, TicketVoid, NothingToRedeem, IdempotencyConflict)

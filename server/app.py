@@ -23,6 +23,7 @@ from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
 from permissions.viewer import Viewer
+from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
 from server import migrations, samples
 from server.authentication import Authenticator
@@ -287,6 +288,7 @@ def create_app() -> ASGIApp:
         RequestLines(requests, ended=api.calls.ended, write=write),
         {"/graphql": RequestLines(sockets, ended=api.calls.ended, write=write)},
     )
+    prepare_qr_codes()
     # What was made at start lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
