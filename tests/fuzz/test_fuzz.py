@@ -94,8 +94,8 @@ async def test_compiled_operations_answer_as_graphql_core_does(busy_graph, busy,
 
     if differences:
         pytest.fail("\n\n".join(differences), pytrace=False)
-    # The gate means nothing where most is not compiled, or answers nothing.
-    assert ways["same"] > CASES * 0.5, ways
+    # The gate means nothing where little is answered; of some disorder, much is refused.
+    assert ways["same"] > CASES * 0.25, ways
     assert not [way for way in ways if way.startswith("unsupported")], ways
 
 
