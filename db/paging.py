@@ -6,6 +6,7 @@ https://use-the-index-luke.com/no-offset (2026-11): an offset reads all it skips
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from domain.errors import InvalidInput, Refused
 R = TypeVar("R")
 
 MAX_PAGE = 100
+MOST_CURSORS = 1_000
+"""Kept read; the one asked for longest ago goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,10 @@ class Keyset:
         values = [getattr(row, column.key) for column in self.columns]
         return urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
-    def values_of(self, name: str, cursor: str) -> list[Any]:
+    def values_of(self, name: str, cursor: str) -> tuple[Any, ...]:
         """Return the values of the columns a cursor stands for. Refuses: InvalidInput."""
         try:
-            values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            return [self._bind(column, value) for column, value in zip(self.columns, values, strict=True)]
+            return _values_of(self.columns, cursor)
         except (ValueError, TypeError, KeyError):
             raise Refused(InvalidInput(name, "is not a cursor of this list")) from None
 
@@ -83,18 +85,32 @@ class Keyset:
         left, right = tuple_(*self.columns), tuple_(*bound)
         return left > right if is_forward is not self.is_descending else left < right
 
-    @staticmethod
-    def _bind(column: InstrumentedAttribute[Any], value: Any) -> Any:
-        python_type = column.type.python_type
-        if not isinstance(value, str if python_type is UUID else python_type):
-            raise TypeError
-        if isinstance(value, str) and not value.isprintable():
-            raise ValueError
-        return UUID(value) if python_type is UUID else value
-
     def order(self, *, is_forward: bool) -> list[ColumnElement[Any]]:
         is_ascending = is_forward is not self.is_descending
         return [column.asc() if is_ascending else column.desc() for column in self.columns]
+
+
+@lru_cache(maxsize=MOST_CURSORS)
+def _values_of(columns: tuple[InstrumentedAttribute[Any], ...], cursor: str) -> tuple[Any, ...]:
+    """Read a cursor; one request asks for it several times. Raises ValueError, TypeError, KeyError."""
+    values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return tuple([_bind(column, value) for column, value in zip(columns, values, strict=True)])
+
+
+def _bind(column: InstrumentedAttribute[Any], value: Any) -> Any:
+    python_type: Any = _python_type(column)
+    if not isinstance(value, str if python_type is UUID else python_type):
+        raise TypeError
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError
+    return UUID(value) if python_type is UUID else value
+
+
+@cache
+def _python_type(column: InstrumentedAttribute[Any]) -> type:
+    """Return what a column holds: SQLAlchemy looks for it anew each time."""
+    python_type: type = column.type.python_type
+    return python_type
 
 
 @dataclass(frozen=True, slots=True)

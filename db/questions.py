@@ -71,6 +71,10 @@ class Outer:
         return hash((self.model, self.name))
 
 
+DECIDING = (bool, Enum, type, Outer)
+LISTS = (list, set, frozenset)
+
+
 class AnyRow:
     """Stands for every row of a model where a resolver only passes its columns on."""
 
@@ -153,7 +157,9 @@ class Question(Generic[D]):
         }
 
     def asked(self, *args: object, **kwargs: object) -> Asked[D]:
-        given = {**self._defaults, **dict(zip(self.names, args, strict=False)), **kwargs}
+        given = kwargs
+        if args or len(kwargs) < len(self.names):
+            given = {**self._defaults, **dict(zip(self.names, args, strict=False)), **kwargs}
         return Asked(self, tuple([given[name] for name in self.names]))
 
     def __repr__(self) -> str:
@@ -196,12 +202,12 @@ def shape_of(value: object) -> object:
     kind = type(value)
     if kind in SQL_TYPES:
         return kind
-    if value is None or isinstance(value, bool | Enum | type | Outer):
+    if value is None or isinstance(value, DECIDING):
         return value
     shape = getattr(value, "shape", None)
     if shape is not None:
         return shape
-    if isinstance(value, list | set | frozenset):
+    if isinstance(value, LISTS):
         return list
     if isinstance(value, tuple):
         return (tuple, *map(shape_of, value))
@@ -209,10 +215,10 @@ def shape_of(value: object) -> object:
 
 
 def _symbol(name: str, value: object, outer: Callable[[Outer], Any]) -> Any:
-    if value is None or isinstance(value, bool | Enum | type):
-        return value
     if isinstance(value, Outer):
         return outer(value)
+    if value is None or isinstance(value, DECIDING):
+        return value
     if hasattr(value, "symbolic"):
         return value.symbolic()
     if isinstance(value, tuple):

@@ -102,11 +102,12 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     locales: tuple[str, ...] = ()
     """The languages the caller reads, best first."""
+    shape: tuple[object, ...] = field(init=False, repr=False, compare=False)
+    """What the rules of `visibility` decide by; all else of a viewer is a value in their predicates."""
 
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """What the rules of `visibility` decide by; all else of a viewer is a value in their predicates."""
-        return (self.scopes, self.platform_scopes, self.reseller_id is None, self.is_anonymous)
+    def __post_init__(self) -> None:
+        shape = (self.scopes, self.platform_scopes, self.reseller_id is None, self.is_anonymous)
+        object.__setattr__(self, "shape", shape)
 
     @property
     def is_anonymous(self) -> bool:

@@ -1,11 +1,13 @@
 """Which languages a caller reads."""
 
 import re
+from functools import lru_cache
 
 RANGE = re.compile(r"([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?")
 MOST = 10
 
 
+@lru_cache(maxsize=500)
 def accepted_locales(header: str | None) -> tuple[str, ...]:
     """Return the tags of an `Accept-Language` header, best first (RFC 9110 §12.5.4); what is malformed is passed over."""
     if not header:
