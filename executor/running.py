@@ -9,14 +9,14 @@ from executor.variables import Variables
 from permissions.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
     """What a resolver is given for `info`: ours look at nothing but the context."""
 
     context: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """One execution: whose, with which variables."""
 

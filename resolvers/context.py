@@ -17,7 +17,8 @@ from resolvers import enums as _registered  # noqa: F401 - every input's enums, 
 from services.ports import Entropy, Feed, Seal
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: of so many fields, that would take longest of all that is done for an operation here.
+@dataclass(slots=True)
 class Context:
     """One operation's surroundings; never shared by two operations."""
 

@@ -39,7 +39,7 @@ UVICORN = (
     "--factory",
     *("--app-dir", str(ROOT)),
     *("--loop", "uvloop"),
-    *("--http", "httptools"),
+    *("--http", "server.wire:Line"),
     *("--timeout-graceful-shutdown", str(DRAIN_SECONDS)),
     *("--backlog", str(ports.BACKLOG)),
     *("--ws", "server.wire:Wire"),

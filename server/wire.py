@@ -1,6 +1,9 @@
-"""uvicorn's WebSocket protocol for many sockets that mostly listen: `uvicorn --ws server.wire:Wire`.
+"""uvicorn's protocols, for what most of our answers are: `uvicorn --http server.wire:Line --ws server.wire:Wire`.
 
-An application may write a text at once (the ASGI extension `WRITE`): without a coroutine, a dictionary and a frame
+An answer that is whole when it begins (`server/answering.py`) is written at once: its headers are looked at together,
+and head and body go out as one.
+
+A socket mostly listens, and there are many. An application may write a text at once (the ASGI extension `WRITE`): without a coroutine, a dictionary and a frame
 object for each, which together cost more than the system's own work. What is of use for the handshake alone goes
 after it.
 """
@@ -8,13 +11,55 @@ after it.
 import asyncio
 from typing import Any
 
-from uvicorn._types import ASGISendEvent
+from uvicorn._types import ASGI3Application, ASGISendEvent
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from server.answering import WHOLE
 from server.graphql.outbox import WRITE
 
 SHORT, MEDIUM = 126, 2**16
+
+
+class Line(HttpToolsProtocol):
+    """One connection for requests."""
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.scope["extensions"] = {WHOLE: {}}
+
+        async def send(message: Any) -> None:
+            if WHOLE in message:
+                await answer_whole(cycle, message)
+            else:
+                await RequestResponseCycle.send(cycle, message)
+
+        cycle.send = send  # type: ignore[method-assign] # as it is handed to the application
+        super()._start_asgi_task(cycle, app)
+
+
+async def answer_whole(cycle: RequestResponseCycle, message: Any) -> None:
+    """Begin an answer and end it. Raises RuntimeError for one that would be none on the wire."""
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    if cycle.response_started:
+        raise RuntimeError("An answer has begun already.")
+    headers = cycle.default_headers + message["headers"]
+    if not cycle.keep_alive:
+        headers.append((b"connection", b"close"))
+    lines = b"".join([b"%b: %b\r\n" % each for each in headers])
+    if not lines.count(b"\r") == lines.count(b"\n") == len(headers) or b"\0" in lines:
+        raise RuntimeError("A header has a line break in it.")
+    cycle.response_started = True
+    cycle.waiting_for_100_continue = False
+    cycle.transport.write(b"".join((STATUS_LINE[message["status"]], lines, b"\r\n", message[WHOLE])))
+    cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
 
 
 class Inbox:

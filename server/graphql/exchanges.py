@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from domain.errors import Refused
 from permissions.viewer import Viewer
+from server import answering
 from server.graphql.answers import Answer, StatusKind
 from server.graphql.errors import RejectedError, failure_answer, presented
 from server.graphql.negotiation import MediaType
@@ -122,8 +123,7 @@ class Exchange:
         raw = [*HEADERS_OF[media_type], (b"content-length", b"%d" % len(body))]
         if headers:
             raw += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        await self.send({"type": "http.response.start", "status": status, "headers": raw})
-        await self.send({"type": "http.response.body", "body": body})
+        await answering.answer(self.scope, self.send, status, raw, body)
 
 
 class ClientGoneError(Exception):

@@ -9,7 +9,7 @@ from permissions.viewer import Viewer
 from server.graphql.documents import Prepared, PreparedOperation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Planned:
     """An operation its caller may run now, and has paid for."""
 

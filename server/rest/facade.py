@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import Refused, Unauthenticated
+from server import answering
 from server.graphql.answers import Answer, encode, parsed
 from server.graphql.errors import causes, stack
 from server.graphql.exchanges import Authenticate, ClientGoneError, client_of
@@ -73,9 +74,8 @@ class Success:
         if location is not None:
             self._headers.append((b"location", location.encode("latin-1")))
 
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self._status, "headers": self._headers})
-        await send({"type": "http.response.body", "body": self.body})
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        await answering.answer(scope, send, self._status, self._headers, self.body)
 
 
 class Calls:
