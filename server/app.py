@@ -278,12 +278,16 @@ def create_app() -> ASGIApp:
     """Build the ASGI application out of the environment's settings."""
     settings = Settings()
     logging.configure(settings.log_format)
-    api = Api(settings)
+    return application(Api(settings))
+
+
+def application(api: Api) -> ASGIApp:
+    """Put what every request and socket passes around the doors of an api."""
     routes = api.routes()
     everything = Starlette(routes=routes, lifespan=api.running)
     requests = Passage(Shortcuts(everything, routes), api.origins)
     sockets = RequestIds(api.sockets)
-    write = logging.request_writer(settings.log_format)
+    write = logging.request_writer(api.settings.log_format)
     application = Entrance(
         RequestLines(requests, ended=api.calls.ended, write=write),
         {"/graphql": RequestLines(sockets, ended=api.calls.ended, write=write)},

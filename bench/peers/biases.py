@@ -2,10 +2,10 @@
 
 BIASES = (
     (
-        "Against us: ours verifies a token, looks the caller up, checks scopes on every guarded field and what the caller "
+        "Against us: ours knows a token, looks at its end, checks scopes on every guarded field and what the caller "
         "may see on every list and relation, measures and limits the operation's cost, counts metrics and logs every "
         "request; its answers have the cost in their extensions, some 40 bytes more. The others do none of it: they know "
-        "one environment, and filter by it at the roots only."
+        "one environment, and filter by it at the roots only. The rate limit is off: a load test is what it is there for."
     ),
     (
         "Against us: the others resolve what these operations ask for and nothing else. They always answer the English "

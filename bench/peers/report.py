@@ -12,7 +12,7 @@ from bench.peers.budgets import Verdict, What, judge
 from bench.peers.measure import CONNECTIONS
 from bench.peers.operations import Operation
 from bench.peers.pairing import Cell, Ratio, middle, ratio
-from bench.peers.servers import Server
+from bench.peers.servers import OF_PYTHON, Server
 
 ALONE_BELOW = 0.1
 """Of a core; the product's own worker takes some of it."""
@@ -101,6 +101,18 @@ def markdown(results: Results) -> str:
         "",
         *(f"- {words}" for words in _defeats(results) or ["Nowhere."]),
         "",
+        "## How far from by hand",
+        "",
+        (
+            "CPU of the server for a request, in µs. *Behind our doors* is the product with the statements by hand in the "
+            "place of its executor: it names, authenticates, parses, measures and limits, counts and logs as ours does. "
+            "What ours takes more is the graph; what that takes more than the limit are the doors."
+        ),
+        "",
+        "| operation | the limit | behind our doors | ours | ours ÷ the limit | ours ÷ behind our doors |",
+        "|---|---:|---:|---:|---:|---:|",
+        *(f"| {' | '.join(_distance(results, operation))} |" for operation in results.operations),
+        "",
         "## Operations",
         "",
         (
@@ -167,6 +179,20 @@ def _rows(results: Results, operation: Operation) -> list[tuple[str, ...]]:
     return rows
 
 
+def _distance(results: Results, operation: Operation) -> tuple[str, ...]:
+    cpu = What.SERVER_CPU.figure
+    spent = [
+        middle(results.cells, operation.name, server, cpu)
+        for server in (Server.LIMIT, Server.DOORS, Server.OURS)
+    ]
+    ratios = [ratio(results.cells, operation.name, server, cpu) for server in (Server.LIMIT, Server.DOORS)]
+    return (
+        f"`{operation.name}`",
+        *("–" if each is None else f"{each * 1000:.0f}" for each in spent),
+        *("–" if each is None else _range(each) for each in ratios),
+    )
+
+
 def _number(figure: float | None, decimals: int) -> str:
     return "–" if figure is None else f"{figure:,.{decimals}f}"
 
@@ -186,7 +212,7 @@ def _verdict(verdict: Verdict) -> str:
 
 def _defeats(results: Results) -> list[str]:
     """Tell by operation who answers more than ours, or takes less CPU for it; the limit is no rival."""
-    rivals = [server for server in results.servers if server not in {Server.OURS, Server.LIMIT}]
+    rivals = [server for server in results.servers if server not in OF_PYTHON]
     told = []
     for operation in results.operations:
         ahead = [words for server in rivals if (words := _ahead(results.cells, operation.name, server))]

@@ -127,10 +127,9 @@ def _measure(
         keys, found = asyncio.run(_prepare(url, at, with_node=any(server.is_node for server in chosen)))
         console.print(f"Starting {', '.join(server.label for server in chosen[1:]) or 'nobody else'} …")
         sockets = Postgres(instance.data_dir).place.sockets
-        everybody = [
-            ours(instance.said, instance.data_dir),
-            *(stack.enter_context(serving(server, sockets, RESULTS)) for server in chosen[1:]),
-        ]
+        product = ours(instance.said, instance.data_dir)
+        others = (serving(server, product, sockets, RESULTS) for server in chosen[1:])
+        everybody = [product, *map(stack.enter_context, others)]
         console.print("Asking everybody everything, and comparing …")
         tasks = asyncio.run(_agree(everybody, operations, keys))
         bench = stack.enter_context(Bench(everybody, instance.data_dir))

@@ -27,6 +27,7 @@ class Server(StrEnum):
 
     OURS = "interline"
     LIMIT = "limit"
+    DOORS = "doors"
     MERCURIUS = "mercurius"
     YOGA = "yoga"
     APOLLO = "apollo"
@@ -38,17 +39,21 @@ class Server(StrEnum):
 
     @property
     def is_node(self) -> bool:
-        return self not in {Server.OURS, Server.LIMIT}
+        return self not in OF_PYTHON
 
 
 LABELS = {
     Server.OURS: "Interline",
     Server.LIMIT: "by hand, one statement",
+    Server.DOORS: "by hand, behind our doors",
     Server.MERCURIUS: "Mercurius (JIT)",
     Server.YOGA: "GraphQL Yoga (JIT)",
     Server.APOLLO: "Apollo Server",
     Server.POSTGRAPHILE: "PostGraphile 5",
 }
+
+
+OF_PYTHON = frozenset({Server.OURS, Server.LIMIT, Server.DOORS})
 
 
 class NotServingError(Exception):
@@ -77,8 +82,9 @@ def ours(said: Announcement, data_dir: Path) -> Running:
 
 
 @contextmanager
-def serving(server: Server, sockets: Path, logs: Path) -> Iterator[Running]:
-    """Run one of the others on the database behind these sockets. Raises NotServingError."""
+def serving(server: Server, product: Running, sockets: Path, logs: Path) -> Iterator[Running]:
+    """Run one of the others beside the product, on its database behind these sockets. Raises NotServingError."""
+    is_ours = server is Server.DOORS
     log = logs / f"{server}.log"
     # On a tether: killed, we leave nobody behind.
     tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
@@ -86,7 +92,7 @@ def serving(server: Server, sockets: Path, logs: Path) -> Iterator[Running]:
         process = subprocess.Popen(
             [*tether, *_command(server)],
             cwd=npm.NODE if server.is_node else ROOT,
-            env=_environment(sockets),
+            env=_environment_of(product.pids[0]) if is_ours else _environment(sockets),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=words,
@@ -98,7 +104,8 @@ def serving(server: Server, sockets: Path, logs: Path) -> Iterator[Running]:
             raise NotServingError(
                 f"{server.label} did not start:\n{log.read_text(errors='replace')[-2_000:]}"
             )
-        yield Running(server, "127.0.0.1", json.loads(line)["port"], (process.pid,))
+        headers = product.headers if is_ours else {}
+        yield Running(server, "127.0.0.1", json.loads(line)["port"], (process.pid,), headers)
     finally:
         _stop(process)
 
@@ -106,7 +113,13 @@ def serving(server: Server, sockets: Path, logs: Path) -> Iterator[Running]:
 def _command(server: Server) -> list[str]:
     if server.is_node:
         return [npm.node(), f"{server}.mjs"]
-    return [sys.executable, "-m", "bench.peers.limit"]
+    return [sys.executable, "-m", f"bench.peers.{server}"]
+
+
+def _environment_of(pid: int) -> dict[str, str]:
+    """Return the environment of a process, here of the product's api: its settings are all in it."""
+    words = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="surrogateescape")
+    return dict(pair for word in words.split("\0") if len(pair := word.split("=", 1)) == 2)
 
 
 def _environment(sockets: Path) -> dict[str, str]:
