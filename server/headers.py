@@ -1,6 +1,7 @@
 """The headers of a request: read once, asked for by everybody on the way."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar, overload
 
 from starlette.datastructures import Headers
@@ -33,7 +34,7 @@ class RequestHeaders(Headers):
     @overload
     def get(self, key: str, /, default: str | T) -> str | T: ...
     def get(self, key: str, /, default: str | T | None = None) -> str | T | None:
-        value = self.first.get(key.lower().encode("latin-1"))
+        value = self.first.get(_name(key))
         return default if value is None else value.decode("latin-1")
 
     def getlist(self, key: str) -> list[str]:
@@ -41,6 +42,12 @@ class RequestHeaders(Headers):
             return super().getlist(key)
         value = self.first.get(key.lower().encode("latin-1"))
         return [] if value is None else [value.decode("latin-1")]
+
+
+@lru_cache(maxsize=200)
+def _name(key: str) -> bytes:
+    """Return a name as it is kept; code asks for the same few."""
+    return key.lower().encode("latin-1")
 
 
 def headers_of(scope: Scope) -> RequestHeaders:

@@ -3,6 +3,7 @@
 Ours are written by structlog itself, without a detour through the standard library: there is one a request.
 """
 
+import asyncio
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ class Output:
     level = logging.INFO
     bytes_of_stream: BinaryIO | None = None
     """What is under the stream, for lines that are bytes already."""
+    flushed_by: asyncio.AbstractEventLoop | None = None
+    """In whose next turn it will be flushed."""
 
     def __init__(self, name: str = "") -> None:
         self.name = name
@@ -43,14 +46,26 @@ class Output:
         self.stream.write(f"{line}\n")
         self.stream.flush()
 
-    def write_bytes(self, line: bytes) -> None:
-        """Write a line that ends as lines do."""
+    def write_soon(self, line: bytes) -> None:
+        """Write a line that ends as lines do, together with those of the same turn of the event loop, in their order.
+
+        There is one a request: a system call for each would cost as much as all else that is done to log it.
+        """
         if self.bytes_of_stream is None:
             self.stream.write(line.decode())
             self.stream.flush()
-        else:
-            self.bytes_of_stream.write(line)
-            self.bytes_of_stream.flush()
+            return
+        self.bytes_of_stream.write(line)
+        loop = asyncio.get_running_loop()
+        if Output.flushed_by is not loop:
+            Output.flushed_by = loop
+            loop.call_soon(self._flush)
+
+    @staticmethod
+    def _flush() -> None:
+        Output.flushed_by = None
+        if Output.bytes_of_stream is not None:
+            Output.bytes_of_stream.flush()
 
     debug = info = warning = error = critical = write
 
@@ -111,7 +126,7 @@ def _write_request(level: str, facts: dict[str, Any]) -> None:
     facts["level"] = level
     facts["logger"] = REQUESTS.name
     facts["timestamp"] = datetime.now(UTC)
-    REQUESTS.write_bytes(orjson.dumps(facts, option=LINE))
+    REQUESTS.write_soon(orjson.dumps(facts, option=LINE))
 
 
 REQUESTS = Output(requests.__name__)

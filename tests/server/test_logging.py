@@ -422,13 +422,23 @@ def test_what_is_remembered_is_bounded():
     assert len(redaction._named) <= redaction.MOST_HARMLESS
 
 
-def test_a_line_goes_to_the_bytes_of_a_stream_that_has_some(restored, tmp_path):
+@pytest.mark.parametrize("is_something_said_after_it", [True, False])
+async def test_a_request_s_line_is_written_in_its_turn_at_the_end_of_the_loop_s(
+    restored, tmp_path, is_something_said_after_it
+):
     with (tmp_path / "log").open("w", encoding="utf-8") as stream:
         our_logging.configure("json", stream=stream)
         structlog.get_logger("server.thing").warning("first")
-        request_writer("json")("info", {"path": "/ünï", "status": 200})
-        structlog.get_logger("server.thing").warning("last")
-        written = (tmp_path / "log").read_text("utf-8")
+        for _ in range(2):
+            request_writer("json")("info", {"path": "/ünï", "status": 200})
+        if is_something_said_after_it:
+            structlog.get_logger("server.thing").warning("last")
+            written = (tmp_path / "log").read_text("utf-8")
+            await asyncio.sleep(0)
+        else:
+            await asyncio.sleep(0)
+            written = (tmp_path / "log").read_text("utf-8")
 
-    assert [json.loads(line)["event"] for line in written.splitlines()] == ["first", "request", "last"]
+    said = ["first", "request", "request", *["last"] * is_something_said_after_it]
+    assert [json.loads(line)["event"] for line in written.splitlines()] == said
     assert "/ünï" in written
