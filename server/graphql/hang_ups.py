@@ -28,11 +28,12 @@ class HangUps:
         task = asyncio.current_task(self._long_ones.loop)
         assert task is not None
         call = _Call(exchange, task)
+        cancelling = task.cancelling()
         self._long_ones.begin(call)
         try:
             done = await work
         except asyncio.CancelledError:
-            if call.is_gone and task.uncancel() == 0:
+            if call.is_gone and task.uncancel() <= cancelling:
                 raise ClientGoneError from None
             raise
         finally:

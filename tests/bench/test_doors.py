@@ -1,5 +1,6 @@
 """What is measured is what is said: the calls, the time of one process, the least of the rounds."""
 
+import asyncio
 import os
 import time
 
@@ -56,5 +57,7 @@ async def test_an_answer_that_is_none_is_not_measured():
     body = b'{"lines": [{"product_id": "A", "quantity": 1}]}'
     asked = request("POST", "/api/ota/reserve", host="x", headers={}, body=body)
     async with serving(Toy(units=0)) as toy:
+        measuring = doors.cost(os.getpid(), toy.port, asked, seconds=0.05, connections=1)
         with pytest.RaisesGroup(ProtocolError):
-            await doors.cost(os.getpid(), toy.port, asked, seconds=0.05, connections=1)
+            # In a task of its own: up to Python 3.12 a group that fails leaves its task counted as being cancelled.
+            await asyncio.create_task(measuring)

@@ -94,7 +94,7 @@ def test_every_fact_of_a_viewer_keeps_sharers_apart_but_for_those_that_are_taken
         "reseller_id": None,
         "locales": ("it",),
     }
-    assert other.keys() == {each.name for each in fields(Viewer)}
+    assert other.keys() == {each.name for each in fields(Viewer) if each.init}
 
     def apart(by):
         differs = {name: sharing_key(by, replace(KEY, **{name: value})) for name, value in other.items()}
