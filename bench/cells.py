@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 CONNECTIONS = (1, 16, 64)
+WIDE = (64, 128)
+"""On two api processes."""
 
 
 class Act(StrEnum):
@@ -58,5 +60,10 @@ def plan(*, is_full: bool) -> list[Cell]:
         for connections in CONNECTIONS
     ]
     graphql = [Cell(act, Door.GRAPHQL, is_hot=True, connections=16, workers=1) for act in Act]
-    wide = [Cell(act, Door.REST, is_hot, 64, 2) for act in Act for is_hot in (True, False)]
+    wide = [
+        Cell(act, Door.REST, is_hot, connections, 2)
+        for connections in WIDE
+        for act in Act
+        for is_hot in (True, False)
+    ]
     return [*rest, *graphql, *wide]
