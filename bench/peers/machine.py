@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sysconfig
 from importlib.metadata import version
 from pathlib import Path
 
@@ -53,16 +52,9 @@ async def versions(sessions: Sessions, *, with_node: bool) -> dict[str, str]:
     """Return name and version of everything that has a part in the figures."""
     async with sessions.read() as session:
         postgres = str(await session.scalar(text("SHOW server_version")))
-    found = {"PostgreSQL": postgres.split(maxsplit=1)[0], "Python": python_version()}
+    found = {"PostgreSQL": postgres.split(maxsplit=1)[0], "Python": platform.python_version()}
     found |= {name: version(name) for name in PYTHON_PACKAGES}
     if with_node:
         found["Node"] = npm.node_version()
         found |= {name: npm.version(name) for name in NODE_PACKAGES}
     return found
-
-
-def python_version() -> str:
-    """Return Python's version, and whether it was built as slowly as it can be: it takes a fifth more then."""
-    build = sysconfig.get_config_var("CONFIG_ARGS") or ""
-    optimized = "" if "--enable-optimizations" in build else " (built without profile-guided optimization)"
-    return platform.python_version() + optimized

@@ -57,7 +57,7 @@ def create(connection: Connection, version: str) -> None:
 
 
 def drop(connection: Connection, version: str) -> None:
-    """Drop what `create` made, , and the triggers that call them; before the tables."""
+    """Drop what `create` made, and the triggers that call them; before the tables."""
     for path in (FOLDER / version).glob("*.sql"):
         names = re.findall(r"^CREATE FUNCTION (\w+)", path.read_text(), re.MULTILINE)
         _run_script(connection, "".join(f"DROP FUNCTION {name} CASCADE;" for name in names))
