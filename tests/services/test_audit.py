@@ -74,8 +74,10 @@ UPDATE audit_log SET sequence = 3 WHERE sequence = 9
 """
 MOVED_AWAY = """
 UPDATE audit_log SET partner_id = NULL WHERE sequence = 2;
-UPDATE audit_log SET sequence = sequence - 1 WHERE sequence > 2 AND partner_id IS NOT NULL
+UPDATE audit_log SET sequence = 2 WHERE sequence = 3;
+UPDATE audit_log SET sequence = 3 WHERE sequence = 4
 """
+"""One row a statement: PostgreSQL looks at a unique constraint row by row, in whatever order they lie."""
 
 
 @pytest.mark.parametrize(
