@@ -41,8 +41,13 @@ class DeliveryStatus(StrEnum):
     DEAD = "DEAD"
 
 
-SUBSCRIBABLE = frozenset(EventType) - {EventType.AVAILABILITY_CHANGED, EventType.WEBHOOK_TEST}
-"""What an endpoint may ask for. Changes of availability come by the hundred a second: sockets carry them."""
+SUBSCRIBABLE = frozenset(EventType) - {
+    EventType.AVAILABILITY_CHANGED,
+    EventType.IMPORT_PROGRESSED,
+    EventType.CERTIFICATION_PROGRESSED,
+    EventType.WEBHOOK_TEST,
+}
+"""What an endpoint may ask for. Availability and progress change many times a second: sockets carry that."""
 
 MAX_ENDPOINTS = 20
 """Enabled endpoints of one partner in one environment."""

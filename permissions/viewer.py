@@ -24,15 +24,26 @@ class Scope(StrEnum):
     READ_PERSONAL_DATA = "READ_PERSONAL_DATA"
     READ_REPORTS = "READ_REPORTS"
     READ_AUDIT = "READ_AUDIT"
+    REGISTER = "REGISTER"
+    READ_PARTNER = "READ_PARTNER"
+    MANAGE_PARTNER = "MANAGE_PARTNER"
+    MANAGE_TEAM = "MANAGE_TEAM"
+    READ_PROPERTIES = "READ_PROPERTIES"
+    MANAGE_PROPERTIES = "MANAGE_PROPERTIES"
+    CERTIFY = "CERTIFY"
+    ASK_SUPPORT = "ASK_SUPPORT"
+    MANAGE_ONBOARDING = "MANAGE_ONBOARDING"
+    VERIFY_PARTNERS = "VERIFY_PARTNERS"
     OPERATE = "OPERATE"
     INTROSPECT = "INTROSPECT"
     AD_HOC = "AD_HOC"
 
 
 class Role(StrEnum):
-    """What a person is to the platform (PLATFORM_*, ANALYST) or to one partner (the rest)."""
+    """What a person is to the platform (the first three) or to one partner (the rest)."""
 
     PLATFORM_ADMIN = "PLATFORM_ADMIN"
+    ACCOUNT_MANAGER = "ACCOUNT_MANAGER"
     ANALYST = "ANALYST"
     OWNER = "OWNER"
     ADMIN = "ADMIN"
@@ -43,25 +54,40 @@ class Role(StrEnum):
 
 READING = frozenset({Scope.READ_CATALOG, Scope.READ_INVENTORY, Scope.READ_ORDERS})
 SELLING = READING | {Scope.RESERVE, Scope.REDEEM, Scope.READ_PERSONAL_DATA}
-GOVERNING = SELLING | {
-    Scope.MANAGE_INVENTORY,
-    Scope.MANAGE_KEYS,
-    Scope.MANAGE_WEBHOOKS,
-    Scope.READ_REPORTS,
-    Scope.READ_AUDIT,
-}
+ONBOARDING = frozenset({Scope.READ_PARTNER, Scope.READ_PROPERTIES})
+"""What everybody of a partner may look at."""
+ASSISTING = ONBOARDING | {Scope.MANAGE_PARTNER, Scope.MANAGE_PROPERTIES, Scope.CERTIFY, Scope.ASK_SUPPORT}
+"""What an account manager may do at a partner whose case is assisted: neither its team nor its keys."""
+GOVERNING = (
+    SELLING
+    | ASSISTING
+    | {
+        Scope.MANAGE_TEAM,
+        Scope.MANAGE_INVENTORY,
+        Scope.MANAGE_KEYS,
+        Scope.MANAGE_WEBHOOKS,
+        Scope.READ_REPORTS,
+        Scope.READ_AUDIT,
+    }
+)
 
 SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.PLATFORM_ADMIN: frozenset(Scope),
+    Role.ACCOUNT_MANAGER: ONBOARDING | {Scope.ASK_SUPPORT, Scope.MANAGE_ONBOARDING},
     Role.ANALYST: READING | {Scope.READ_REPORTS, Scope.INTROSPECT, Scope.AD_HOC},
     Role.OWNER: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
     Role.ADMIN: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
-    Role.FINANCE: READING | {Scope.READ_REPORTS, Scope.AD_HOC},
-    Role.SUPPORT: READING | {Scope.REDEEM, Scope.READ_PERSONAL_DATA, Scope.AD_HOC},
-    Role.READONLY: READING | {Scope.AD_HOC},
+    Role.FINANCE: READING | ONBOARDING | {Scope.ASK_SUPPORT, Scope.READ_REPORTS, Scope.AD_HOC},
+    Role.SUPPORT: READING
+    | ONBOARDING
+    | {Scope.ASK_SUPPORT, Scope.REDEEM, Scope.READ_PERSONAL_DATA, Scope.AD_HOC},
+    Role.READONLY: READING | ONBOARDING | {Scope.AD_HOC},
 }
 
-RESELLER_KEY_SCOPES = SELLING | {Scope.MANAGE_WEBHOOKS, Scope.READ_REPORTS}
+SIGNED_IN = frozenset({Scope.REGISTER})
+"""What a person may do whom a trusted issuer vouches for, with or without an account here."""
+
+RESELLER_KEY_SCOPES = SELLING | {Scope.MANAGE_WEBHOOKS, Scope.READ_REPORTS, Scope.CERTIFY}
 """What an API key of a reseller may carry at most."""
 
 
@@ -74,6 +100,16 @@ class SharedBy(StrEnum):
     """One caller, over whatever connections: the answer may show what is its own by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person as a trusted issuer vouches for it, with or without an account here."""
+
+    issuer: str
+    subject: str
+    email: str
+    name: str
+
+
 NO_PARTNERS: Mapping[UUID, frozenset[Scope]] = MappingProxyType({})
 NOBODY = UUID(int=0)
 
@@ -82,7 +118,8 @@ NOBODY = UUID(int=0)
 class Viewer:
     """The caller: its partners, its environment, its scopes. Anonymous has none of them.
 
-    `id` is the stable name of the caller in keys and logs: `user:<uuid>`, `key:<uuid>`, `anonymous`.
+    `id` is the stable name of the caller in keys and logs: `user:<uuid>`, `key:<uuid>`, `newcomer:<hash>` for
+    who has signed in and has no account yet, `anonymous`.
     `expires_at` ends the credential (and closes its sockets); None for never.
     """
 
@@ -100,6 +137,8 @@ class Viewer:
     rate_limit_per_minute: int = 60
     expires_at: datetime | None = None
     roles: frozenset[Role] = frozenset()
+    signed_in: SignedIn | None = None
+    """Whom the issuer vouches for; None for keys, and for people whose issuer tells no verified address."""
     locales: tuple[str, ...] = ()
     """The languages the caller reads, best first."""
     shape: tuple[object, ...] = field(init=False, repr=False, compare=False)
@@ -111,7 +150,7 @@ class Viewer:
 
     @property
     def is_anonymous(self) -> bool:
-        return self.api_key_id is None and self.user_id is None
+        return self.api_key_id is None and self.user_id is None and self.signed_in is None
 
     @property
     def partner_ids(self) -> frozenset[UUID]:
@@ -131,6 +170,7 @@ class Viewer:
             api_key_id=self.api_key_id and NOBODY,
             user_id=self.user_id and NOBODY,
             roles=frozenset(),
+            signed_in=None,
         )
 
     def partners_with(self, scope: Scope) -> frozenset[UUID]:

@@ -28,7 +28,9 @@ class Refusal:
     hint: str | None = strawberry.field(description="What an integrator can do about it.")
 
 
-def _refuses(reason: type[errors.Refusal]) -> Any:
+def refuses(reason: type[errors.Refusal]) -> Any:
+    """Make a type of the graph of a domain's refusal; a domain's own ones stand in its file of this folder."""
+
     def decorate(cls: type) -> type:
         cls.is_type_of = represents(reason)  # type: ignore[attr-defined]
         cls.reason = reason  # type: ignore[attr-defined]
@@ -37,29 +39,29 @@ def _refuses(reason: type[errors.Refusal]) -> Any:
     return decorate
 
 
-@_refuses(errors.NotFound)
+@refuses(errors.NotFound)
 class NotFound(Refusal):
     noun: str
     id: str
 
 
-@_refuses(errors.Forbidden)
+@refuses(errors.Forbidden)
 class Forbidden(Refusal):
     pass
 
 
-@_refuses(errors.InvalidInput)
+@refuses(errors.InvalidInput)
 class InvalidInput(Refusal):
     field: str
     problem: str
 
 
-@_refuses(errors.IdempotencyConflict)
+@refuses(errors.IdempotencyConflict)
 class IdempotencyConflict(Refusal):
     idempotency_key: str
 
 
-@_refuses(inventory.InsufficientInventory)
+@refuses(inventory.InsufficientInventory)
 class InsufficientInventory(Refusal):
     product_id: str
     date: dt.date | None
@@ -67,49 +69,49 @@ class InsufficientInventory(Refusal):
     available: int
 
 
-@_refuses(inventory.SalesClosed)
+@refuses(inventory.SalesClosed)
 class SalesClosed(Refusal):
     product_id: str
     date: dt.date | None
 
 
-@_refuses(inventory.AllotmentInUse)
+@refuses(inventory.AllotmentInUse)
 class AllotmentInUse(Refusal):
     requested: int
     held: int
     sold: int
 
 
-@_refuses(inventory.PoolTooSmall)
+@refuses(inventory.PoolTooSmall)
 class PoolTooSmall(Refusal):
     requested: int
     available: int
 
 
-@_refuses(reservations.UnitLimitExceeded)
+@refuses(reservations.UnitLimitExceeded)
 class UnitLimitExceeded(Refusal):
     requested: int
     max: int
 
 
-@_refuses(reservations.HoldQuotaExceeded)
+@refuses(reservations.HoldQuotaExceeded)
 class HoldQuotaExceeded(Refusal):
     requested: int
     open_units: int
     cap: int
 
 
-@_refuses(reservations.ExtensionUsed)
+@refuses(reservations.ExtensionUsed)
 class ExtensionUsed(Refusal):
     max: int
 
 
-@_refuses(reservations.ReservationExpired)
+@refuses(reservations.ReservationExpired)
 class ReservationExpired(Refusal):
     expired_at: dt.datetime
 
 
-@_refuses(reservations.ReservationCancelled)
+@refuses(reservations.ReservationCancelled)
 class ReservationCancelled(Refusal):
     cancelled_at: dt.datetime
 
@@ -118,7 +120,7 @@ def _order_id(root: strawberry.Parent[Any]) -> strawberry.ID:
     return strawberry.ID(global_id("Booking", root.order_id))
 
 
-@_refuses(reservations.AlreadyActivated)
+@refuses(reservations.AlreadyActivated)
 class AlreadyActivated(Refusal):
     order_id: strawberry.ID = passed_by(_order_id)
 
@@ -129,49 +131,49 @@ class FieldProblem:
     problem: str
 
 
-@_refuses(bookings.InvalidCustomer)
+@refuses(bookings.InvalidCustomer)
 class InvalidCustomer(Refusal):
     fields: list[FieldProblem]
 
 
-@_refuses(pricing.NotPriced)
+@refuses(pricing.NotPriced)
 class NotPriced(Refusal):
     product_id: str
     customer_type: CustomerType
 
 
-@_refuses(money.CurrencyMismatch)
+@refuses(money.CurrencyMismatch)
 class CurrencyMismatch(Refusal):
     expected: str
     found: str
 
 
-@_refuses(packages.SkuTaken)
+@refuses(packages.SkuTaken)
 class SkuTaken(Refusal):
     sku: str
 
 
-@_refuses(tickets.TicketVoid)
+@refuses(tickets.TicketVoid)
 class TicketVoid(Refusal):
     voided_at: dt.datetime
 
 
-@_refuses(tickets.NothingToRedeem)
+@refuses(tickets.NothingToRedeem)
 class NothingToRedeem(Refusal):
     ticket_code: str
     function_code: str | None
 
 
-@_refuses(tickets.TicketRedeemed)
+@refuses(tickets.TicketRedeemed)
 class TicketRedeemed(Refusal):
     ticket_code: str
 
 
-@_refuses(webhooks.WebhookEndpointLimit)
+@refuses(webhooks.WebhookEndpointLimit)
 class WebhookEndpointLimit(Refusal):
     max: int
 
 
-@_refuses(webhooks.WebhookEndpointDisabled)
+@refuses(webhooks.WebhookEndpointDisabled)
 class WebhookEndpointDisabled(Refusal):
     endpoint_id: strawberry.ID

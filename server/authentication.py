@@ -5,6 +5,7 @@ narrow the rights of its holder, never widen them.
 """
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +21,17 @@ from domain import api_keys
 from domain.environments import Environment
 from domain.errors import InvalidInput, Refused, Unauthenticated
 from integrations.identity.tokens import Identity, TokenVerifier
-from permissions.viewer import ANONYMOUS, RESELLER_KEY_SCOPES, SCOPES_OF, Role, Scope, Viewer
+from permissions.viewer import (
+    ANONYMOUS,
+    ASSISTING,
+    RESELLER_KEY_SCOPES,
+    SCOPES_OF,
+    SIGNED_IN,
+    Role,
+    Scope,
+    SignedIn,
+    Viewer,
+)
 from server.headers import RequestHeaders
 from server.known import Known, fingerprint
 
@@ -30,9 +41,10 @@ FAILURES_PER_MINUTE = 60
 """Failed credentials one address may send. A good credential from there is never held up by them."""
 
 PERSON_CALLS_PER_MINUTE = 600
+NEWCOMER_CALLS_PER_MINUTE = 60
 TOUCH_EVERY = timedelta(minutes=1)
 
-PLATFORM_ROLES = frozenset({Role.PLATFORM_ADMIN, Role.ANALYST})
+PLATFORM_ROLES = frozenset({Role.PLATFORM_ADMIN, Role.ACCOUNT_MANAGER, Role.ANALYST})
 BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*) *", re.ASCII | re.IGNORECASE)
 """RFC 6750 §2.1."""
 
@@ -61,11 +73,12 @@ class ApiKeyFacts:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What the database knows of one person: roles on the platform, and roles at partners."""
+    """What the database knows of one person: roles on the platform, roles at partners, partners it assists."""
 
     user_id: UUID
     roles: frozenset[Role]
     memberships: tuple[tuple[UUID, Role], ...]
+    assisted: frozenset[UUID] = frozenset()
 
 
 class ApiKeyLookup(Protocol):
@@ -126,7 +139,9 @@ class Authenticator:
         viewer = await self._viewer(lambda: header_credentials(headers), environment_of(headers), client)
         if name is not None:
             about = [each for each in (viewer.api_key_id, viewer.reseller_id, viewer.user_id) if each]
-            self._known.put(name, viewer, about=about, news=news)
+            if about:
+                # A newcomer registers with one call and owns something with the next: not to be remembered.
+                self._known.put(name, viewer, about=about, news=news)
         return viewer
 
     async def authenticate_payload(
@@ -195,7 +210,7 @@ class Authenticator:
         identity = await self._tokens.verify(token, now=self._clock())
         facts = await self._lookup.person(identity.issuer, identity.subject)
         if facts is None:
-            refuse("The token is good, but its holder has no account here.")
+            return newcomer_viewer(identity, environment or Environment.LIVE)
         return person_viewer(facts, identity, environment or Environment.LIVE)
 
     def _note_use(self, api_key_id: UUID, now: datetime) -> None:
@@ -241,17 +256,25 @@ def person_viewer(facts: PersonFacts, identity: Identity, environment: Environme
     A role of the platform counts only where the platform gave it, never as somebody's role at a partner.
     """
     memberships = [(partner, role) for partner, role in facts.memberships if role not in PLATFORM_ROLES]
-    partners = {partner for partner, _ in memberships}
-    scopes_by_partner = {
-        partner: narrowed(scopes_of({role for at, role in memberships if at == partner}), identity.scopes)
-        for partner in partners
-    }
     platform_roles = facts.roles & PLATFORM_ROLES
+    assisted = facts.assisted if Role.ACCOUNT_MANAGER in platform_roles else frozenset()
+    scopes_by_partner = {
+        partner: narrowed(
+            scopes_of({role for at, role in memberships if at == partner})
+            | (ASSISTING if partner in assisted else frozenset()),
+            identity.scopes,
+        )
+        for partner in {partner for partner, _ in memberships} | assisted
+    }
     platform_scopes = narrowed(scopes_of(platform_roles), identity.scopes)
+    signed_in = signed_in_as(identity)
     return Viewer(
         id=f"user:{facts.user_id}",
         environment=environment,
-        scopes=platform_scopes.union(*scopes_by_partner.values()),
+        scopes=narrowed(SIGNED_IN if signed_in else frozenset(), identity.scopes).union(
+            platform_scopes, *scopes_by_partner.values()
+        ),
+        signed_in=signed_in,
         scopes_by_partner=MappingProxyType(scopes_by_partner),
         platform_scopes=platform_scopes,
         user_id=facts.user_id,
@@ -259,6 +282,31 @@ def person_viewer(facts: PersonFacts, identity: Identity, environment: Environme
         expires_at=identity.expires_at,
         roles=platform_roles | {role for _, role in memberships},
     )
+
+
+def newcomer_viewer(identity: Identity, environment: Environment) -> Viewer:
+    """Return the viewer of a person who has no account yet. Refuses: Unauthenticated without a verified address."""
+    signed_in = signed_in_as(identity)
+    if signed_in is None:
+        refuse(
+            "The token is good, but its holder has no account here, and no verified e-mail address to open one."
+        )
+    name = hashlib.sha256(f"{identity.issuer} {identity.subject}".encode()).hexdigest()[:32]
+    return Viewer(
+        id=f"newcomer:{name}",
+        environment=environment,
+        scopes=narrowed(SIGNED_IN, identity.scopes),
+        signed_in=signed_in,
+        rate_limit_per_minute=NEWCOMER_CALLS_PER_MINUTE,
+        expires_at=identity.expires_at,
+    )
+
+
+def signed_in_as(identity: Identity) -> SignedIn | None:
+    """Return whom the issuer vouches for, if it knows where to write to."""
+    if identity.email is None:
+        return None
+    return SignedIn(identity.issuer, identity.subject, identity.email, identity.name or identity.email)
 
 
 def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:

@@ -22,8 +22,9 @@ from db.unit_of_work import unit_of_work
 from domain import api_keys
 from domain.environments import Environment
 from domain.inventory import Channel, InventoryEventKind
+from domain.onboarding import Stage
 from domain.packages import ItemKind
-from domain.partners import PartnerType
+from domain.partners import PartnerType, VerificationStatus, slug_of
 from domain.pricing import CustomerType, RuleEffect
 from permissions.viewer import RESELLER_KEY_SCOPES, Role
 
@@ -112,6 +113,7 @@ OPERATOR = "Victoria Harbour Cruises"
 
 PEOPLE = (
     ("admin@interline.example", "Ada Admin", (Role.PLATFORM_ADMIN,), None),
+    ("manager@interline.example", "Max Manager", (Role.ACCOUNT_MANAGER,), None),
     ("analyst@interline.example", "Ann Analyst", (Role.ANALYST,), None),
     ("owner@victoria.example", "Victor Owner", (Role.OWNER,), OPERATOR),
     ("readonly@victoria.example", "Rita Readonly", (Role.READONLY,), OPERATOR),
@@ -172,16 +174,51 @@ def _keep(keys_file: Path, texts: list[ResellerCredential]) -> None:
 def _partners(session: AsyncSession, now: dt.datetime) -> dict[str, UUID]:
     ids = {OPERATOR: new_id()} | {name: new_id() for name, _, _ in RESELLERS}
     session.add(
-        models.Partner(id=ids[OPERATOR], name=OPERATOR, type=PartnerType.TOUR_OPERATOR, created_at=now)
+        models.Partner(
+            id=ids[OPERATOR],
+            name=OPERATOR,
+            slug=slug_of(OPERATOR),
+            type=PartnerType.TOUR_OPERATOR,
+            country="HK",
+            verification_status=VerificationStatus.VERIFIED,
+            created_at=now,
+        )
     )
     for name, rate_limit, cap in RESELLERS:
-        session.add(models.Partner(id=ids[name], name=name, type=PartnerType.OTA, created_at=now))
+        session.add(
+            models.Partner(
+                id=ids[name],
+                name=name,
+                slug=slug_of(name),
+                type=PartnerType.OTA,
+                country="HK",
+                verification_status=VerificationStatus.VERIFIED,
+                created_at=now,
+            )
+        )
         session.add(
             models.ResellerProfile(
                 partner_id=ids[name], rate_limit_per_minute=rate_limit, open_hold_cap=cap, created_at=now
             )
         )
+    session.add_all(_live_case(partner_id, now) for partner_id in ids.values())
     return ids
+
+
+def _live_case(partner_id: UUID, now: dt.datetime) -> models.OnboardingCase:
+    """Return the case of a partner that was live before the platform looked after itself."""
+    return models.OnboardingCase(
+        id=new_id(),
+        partner_id=partner_id,
+        stage=Stage.LIVE,
+        is_manual=True,
+        registered_at=now,
+        sandbox_at=now,
+        certified_at=now,
+        go_live_requested_at=now,
+        production_at=now,
+        live_at=now,
+    )
 
 
 def _people(session: AsyncSession, partners: dict[str, UUID], issuer: str, now: dt.datetime) -> None:

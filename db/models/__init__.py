@@ -6,9 +6,11 @@ from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.idempotency import IdempotencyKey
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
 from db.models.partners import (
     ApiKey,
+    Invitation,
     Partner,
     PartnerMember,
     ResellerProfile,
@@ -24,6 +26,7 @@ __all__ = [
     "Allotment",
     "ApiCall",
     "ApiKey",
+    "AssistedTime",
     "AuditEntry",
     "Base",
     "Booking",
@@ -31,6 +34,8 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "InventoryEvent",
+    "Invitation",
+    "OnboardingCase",
     "Package",
     "PackageItem",
     "Partner",
@@ -40,6 +45,8 @@ __all__ = [
     "ResellerQuota",
     "Reservation",
     "ReservationLine",
+    "SatisfactionAnswer",
+    "StageVisit",
     "Ticket",
     "TicketEntitlement",
     "User",

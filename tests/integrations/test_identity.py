@@ -72,13 +72,14 @@ async def test_a_good_token_names_its_holder(issuer, verifier, algorithm):
     issuer.add_key("second", algorithm)
     token = issuer.sign(
         "second",
-        claims(issuer, email="ada@example.com", roles=["ANALYST"], scope="openid READ_REPORTS"),
+        claims(issuer, email="ada@example.com", name="Ada", roles=["ANALYST"], scope="openid READ_REPORTS"),
     )
 
     assert await verifier.verify(token, now=NOW) == Identity(
         issuer=issuer.url,
         subject="user_1",
         email="ada@example.com",
+        name="Ada",
         roles=frozenset({"ANALYST"}),
         scopes=frozenset({"READ_REPORTS"}),
         expires_at=NOW + timedelta(seconds=300),

@@ -17,11 +17,12 @@ from integrations.identity.tokens import TokenVerifier, TrustedIssuer
 from permissions.viewer import (
     ANONYMOUS,
     GOVERNING,
-    READING,
     RESELLER_KEY_SCOPES,
     SCOPES_OF,
+    SIGNED_IN,
     Role,
     Scope,
+    SignedIn,
     Viewer,
 )
 from server.authentication import ApiKeyFacts, Authenticator, PersonFacts
@@ -36,6 +37,7 @@ KEY = api_keys.mint(Environment.TEST, bytes(range(40)))
 OTHER_KEY = api_keys.mint(Environment.LIVE, bytes(range(1, 41)))
 KEY_ID, RESELLER, PARTNER, OTHER_PARTNER, PERSON = (UUID(int=n) for n in range(1, 6))
 ISSUER = "http://localhost:8000/identity"
+ADA = SignedIn(ISSUER, "ada", "ada@example.com", "Ada")
 
 FACTS = ApiKeyFacts(
     id=KEY_ID,
@@ -173,7 +175,7 @@ def bearer(text):
     return ("Authorization", f"Bearer {text}")
 
 
-def token_of(issuer, *, scopes=None, now=NOW):
+def token_of(issuer, *, scopes=None, now=NOW, is_verified=True):
     return issuer.issue(
         subject="ada",
         email="ada@example.com",
@@ -181,6 +183,7 @@ def token_of(issuer, *, scopes=None, now=NOW):
         scopes=scopes,
         lifetime=timedelta(hours=1),
         now=now,
+        more_claims={"name": "Ada", "email_verified": is_verified},
     )
 
 
@@ -297,11 +300,12 @@ async def test_a_person_has_the_scopes_of_its_roles_each_where_it_has_the_role(v
     assert viewer == Viewer(
         id=f"user:{PERSON}",
         environment=Environment.LIVE,
-        scopes=GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
+        scopes=GOVERNING | SIGNED_IN | {Scope.AD_HOC, Scope.INTROSPECT},
         scopes_by_partner={
             PARTNER: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
-            OTHER_PARTNER: READING | {Scope.READ_REPORTS, Scope.AD_HOC},
+            OTHER_PARTNER: SCOPES_OF[Role.FINANCE],
         },
+        signed_in=ADA,
         user_id=PERSON,
         rate_limit_per_minute=600,
         expires_at=NOW + timedelta(hours=1),
@@ -316,7 +320,8 @@ async def test_roles_come_from_the_database_and_never_from_the_token(viewer_of, 
     viewer = await viewer_of(bearer(token_of(issuer)))  # the token says PLATFORM_ADMIN
 
     assert viewer.roles == {Role.ANALYST}
-    assert viewer.scopes == viewer.platform_scopes == SCOPES_OF[Role.ANALYST]
+    assert viewer.platform_scopes == SCOPES_OF[Role.ANALYST]
+    assert viewer.scopes == SCOPES_OF[Role.ANALYST] | SIGNED_IN
 
 
 async def test_a_platform_role_given_by_a_partner_is_none(viewer_of, rows, issuer):
@@ -324,7 +329,8 @@ async def test_a_platform_role_given_by_a_partner_is_none(viewer_of, rows, issue
 
     viewer = await viewer_of(bearer(token_of(issuer)))
 
-    assert viewer.platform_scopes == viewer.scopes == frozenset()
+    assert viewer.platform_scopes == frozenset()
+    assert viewer.scopes == SIGNED_IN
     assert viewer.partner_ids == frozenset()
 
 
@@ -362,10 +368,45 @@ async def test_another_world_does_not_exist(refusal_of, text):
     )
 
 
-async def test_a_holder_without_an_account_is_refused(refusal_of, issuer):
-    assert await refusal_of(bearer(token_of(issuer))) == Unauthenticated(
-        "The token is good, but its holder has no account here."
+async def test_a_holder_without_an_account_may_open_one_and_nothing_else(viewer_of, issuer):
+    viewer = await viewer_of(bearer(token_of(issuer)))
+
+    assert viewer.signed_in == ADA
+    assert viewer.scopes == SIGNED_IN
+    assert viewer.id.startswith("newcomer:")
+    assert (viewer.user_id, viewer.platform_scopes, viewer.partner_ids) == (None, frozenset(), frozenset())
+
+
+async def test_a_holder_without_an_account_or_an_address_is_refused(refusal_of, issuer):
+    assert await refusal_of(bearer(token_of(issuer, is_verified=False))) == Unauthenticated(
+        "The token is good, but its holder has no account here, and no verified e-mail address to open one."
     )
+
+
+async def test_a_newcomer_is_not_remembered(viewer_of, rows, issuer):
+    token = bearer(token_of(issuer))
+    await viewer_of(token)
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset(), ((PARTNER, Role.OWNER),))
+
+    assert (await viewer_of(token)).may_at(PARTNER, Scope.MANAGE_TEAM)
+
+
+async def test_an_account_manager_may_do_more_only_where_it_assists(viewer_of, rows, issuer):
+    rows.people[ISSUER, "ada"] = PersonFacts(
+        PERSON, frozenset({Role.ACCOUNT_MANAGER}), (), frozenset({PARTNER})
+    )
+
+    viewer = await viewer_of(bearer(token_of(issuer)))
+
+    assert viewer.may_at(PARTNER, Scope.MANAGE_PROPERTIES) is True
+    assert viewer.may_at(OTHER_PARTNER, Scope.MANAGE_PROPERTIES) is False
+    assert viewer.may_at(OTHER_PARTNER, Scope.READ_PROPERTIES) is True
+
+
+async def test_who_is_no_account_manager_any_more_assists_nobody(viewer_of, rows, issuer):
+    rows.people[ISSUER, "ada"] = PersonFacts(PERSON, frozenset(), (), frozenset({PARTNER}))
+
+    assert (await viewer_of(bearer(token_of(issuer)))).partner_ids == frozenset()
 
 
 async def test_an_expired_token_says_so(refusal_of, issuer, clock):

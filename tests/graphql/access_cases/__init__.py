@@ -1,0 +1,1 @@
+"""The cases of the access matrix, one file a domain."""
