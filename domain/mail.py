@@ -93,6 +93,9 @@ MAX_ATTEMPTS = len(ATTEMPT_PAUSES) + 1
 LEASE = dt.timedelta(seconds=90)
 """How long an attempt belongs to the worker that took it; longer than any attempt can last."""
 
+IN_FLIGHT = 16
+"""Mails on their way at the same time, over all workers."""
+
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows them: with one, a text can make ours read backwards."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 
+from db import models
 from db.queries import mail as queries
 from db.session import Sessions
 from db.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ from services import dead_letters
 
 RESEND = "mail.resend"
 """The job that a failed mail's letter stands for."""
+NEVER_NOTED = "never noted"
 IN_CHARGE = (MemberRole.OWNER, MemberRole.ADMIN)
 
 log = structlog.get_logger(__name__)
@@ -115,10 +117,18 @@ async def is_any_waiting(sessions: Sessions) -> bool:
 async def take_due(uow: UnitOfWork, *, domain: str, limit: int, now: dt.datetime) -> list[Attempt]:
     """Take the mails to be sent now, oldest first; each is this worker's for LEASE.
 
+    At most IN_FLIGHT are under way in all workers, so that a slow server does not keep them all busy. A mail that
+    was taken MAX_ATTEMPTS times and never noted ends whoever sends it: it is given up.
     `domain`: what new Message-IDs end in. Locks the mails until commit.
     """
+    room = mail.IN_FLIGHT - await queries.count_under_way(uow.session, now=now)
+    if room <= 0:
+        return []
     attempts = []
-    for row in await queries.lock_due(uow.session, now=now, limit=limit):
+    for row in await queries.lock_due(uow.session, now=now, limit=min(limit, room)):
+        if row.attempts >= mail.MAX_ATTEMPTS:
+            await _give_up(uow, row, NEVER_NOTED, now)
+            continue
         row.attempts += 1
         row.leased_until = now + mail.LEASE
         row.message_id = row.message_id or mail.message_id(row.id, domain)
@@ -166,18 +176,22 @@ async def note_failure(
     if next_at is not None:
         row.next_attempt_at = next_at
     else:
-        row.status = MailStatus.FAILED
-        await dead_letters.bury(
-            uow,
-            job=RESEND,
-            key=row.id.hex,
-            payload={"mail_id": row.id.hex},
-            error=row.last_error,
-            attempts=row.attempts,
-            now=now,
-        )
+        await _give_up(uow, row, row.last_error, now)
     await uow.session.flush()
     return row.status
+
+
+async def _give_up(uow: UnitOfWork, row: models.Mail, error: str, now: dt.datetime) -> None:
+    row.status, row.leased_until, row.last_error = MailStatus.FAILED, None, error
+    await dead_letters.bury(
+        uow,
+        job=RESEND,
+        key=row.id.hex,
+        payload={"mail_id": row.id.hex},
+        error=error,
+        attempts=row.attempts,
+        now=now,
+    )
 
 
 async def resend(uow: UnitOfWork, *, mail_id: UUID, now: dt.datetime) -> None:

@@ -24,6 +24,11 @@ class Mail(Base):
         CheckConstraint("(status = 'SENT') = (sent_at IS NOT NULL)", name="sent_at"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_mails_due", "next_attempt_at", "id", postgresql_where="status = 'PENDING'"),
+        Index(
+            "ix_mails_leased",
+            "leased_until",
+            postgresql_where="status = 'PENDING' AND leased_until IS NOT NULL",
+        ),
         Index("ix_mails_created_at", "created_at"),
     )
 

@@ -98,6 +98,13 @@ async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> li
     return list((await session.scalars(statement)).all())
 
 
+async def count_under_way(session: AsyncSession, *, now: dt.datetime) -> int:
+    """Count the mails that some worker is sending."""
+    mail = models.Mail
+    statement = select(func.count()).where(mail.status == MailStatus.PENDING, mail.leased_until > now)
+    return await session.scalar(statement) or 0
+
+
 async def lock_mail(session: AsyncSession, mail_id: UUID) -> models.Mail | None:
     """Lock one mail."""
     statement = select(models.Mail).where(models.Mail.id == mail_id)
@@ -105,14 +112,9 @@ async def lock_mail(session: AsyncSession, mail_id: UUID) -> models.Mail | None:
 
 
 async def purge_mails(session: AsyncSession, *, before: dt.datetime, limit: int) -> int:
-    """Delete mails posted before a moment that nobody sends any more; return how many."""
+    """Delete mails posted before a moment, but none that a worker is busy with; return how many."""
     mail = models.Mail
-    old = (
-        select(mail.id)
-        .where(mail.created_at < before, mail.status != MailStatus.PENDING)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    old = select(mail.id).where(mail.created_at < before).limit(limit).with_for_update(skip_locked=True)
     return await _changed(session, delete(mail).where(mail.id.in_(old)))
 
 
