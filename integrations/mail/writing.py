@@ -35,7 +35,7 @@ def sender_of(mail_from: str, *, public_url: str, reply_to: str = "") -> Sender:
     """Read `Name <address>` or an address alone. Raises ValueError for anything else."""
     name, address = parseaddr(mail_from)
     local, _, domain = address.rpartition("@")
-    if not local or not domain or not address.isascii() or not name.isprintable():
+    if not local or not domain or not address.isascii() or not mail_from.isprintable():
         raise ValueError(f"{mail_from!r} is not a sender: write `Interline <no-reply@example.com>`.")
     return Sender(address, name or SENDER_NAME, public_url.rstrip("/"), parseaddr(reply_to)[1] or None)
 

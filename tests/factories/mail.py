@@ -1,7 +1,9 @@
 """Facts of every mail, and mails on their way."""
 
+from uuid import UUID
+
 from db.unit_of_work import UnitOfWork
-from domain.mail import MailTemplate
+from domain.mail import MailTemplate, Message
 from services import mail
 from tests.factories.times import NOW
 
@@ -53,6 +55,19 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "link": "/api/docs",
     },
 }
+
+
+def message(template: MailTemplate = MailTemplate.PARTNER_LIVE, locale: str = "en", **facts: str) -> Message:
+    """A mail to Vera, ready to be written."""
+    return Message(
+        id=UUID(int=7),
+        message_id="<7@interline.example>",
+        to="vera@victoria.example",
+        template=template,
+        locale=locale,
+        facts={**FACTS[template], **facts},
+        posted_at=NOW,
+    )
 
 
 async def post_mail(
