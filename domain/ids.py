@@ -21,6 +21,8 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "SupportThread": "sup",
+    "SupportMessage": "spm",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

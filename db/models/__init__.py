@@ -19,6 +19,7 @@ from db.models.partners import (
 )
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.support import SupportMessage, SupportRead, SupportThread
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
@@ -47,6 +48,9 @@ __all__ = [
     "ReservationLine",
     "SatisfactionAnswer",
     "StageVisit",
+    "SupportMessage",
+    "SupportRead",
+    "SupportThread",
     "Ticket",
     "TicketEntitlement",
     "User",
