@@ -42,7 +42,7 @@ def visible_partners(viewer: Viewer) -> ColumnElement[bool]:
     """One's own organizations, and those whose packages one may see."""
     if viewer.is_anonymous:
         return NOTHING
-    if viewer.may_everywhere(Scope.READ_CATALOG):
+    if viewer.may_everywhere(Scope.READ_CATALOG) or viewer.may_everywhere(Scope.READ_PARTNER):
         return true()
     sells = _refers(models.Partner.id, models.Package.partner_id, visible_packages(viewer))
     return or_(models.Partner.id.in_(viewer.partner_ids), sells)
@@ -241,6 +241,31 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     return and_(letter.environment == viewer.environment, own)
 
 
+@_rule
+def visible_support_threads(viewer: Viewer) -> ColumnElement[bool]:
+    """What one's own partners ask the platform, in no environment; its staff sees every thread."""
+    if not viewer.may(Scope.ASK_SUPPORT):
+        return NOTHING
+    if viewer.may_everywhere(Scope.ASK_SUPPORT):
+        return true()
+    return models.SupportThread.partner_id.in_(viewer.partners_with(Scope.ASK_SUPPORT))
+
+
+@_rule
+def visible_support_messages(viewer: Viewer) -> ColumnElement[bool]:
+    """What was written in threads one may see."""
+    return _refers(models.SupportMessage.thread_id, models.SupportThread.id, visible_support_threads(viewer))
+
+
+@_rule
+def visible_support_reads(viewer: Viewer) -> ColumnElement[bool]:
+    """How far oneself has read; the platform's staff sees it of everybody."""
+    threads = _refers(models.SupportRead.thread_id, models.SupportThread.id, visible_support_threads(viewer))
+    if viewer.may_everywhere(Scope.ASK_SUPPORT):
+        return threads
+    return and_(models.SupportRead.reader == viewer.id, threads)
+
+
 def _refers(
     reference: InstrumentedAttribute[UUID],
     key: InstrumentedAttribute[UUID],
@@ -279,6 +304,9 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.WebhookDelivery: visible_webhook_deliveries,
     models.DeadLetter: visible_dead_letters,
     models.ApiCall: visible_api_calls,
+    models.SupportThread: visible_support_threads,
+    models.SupportMessage: visible_support_messages,
+    models.SupportRead: visible_support_reads,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 

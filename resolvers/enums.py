@@ -12,6 +12,7 @@ from domain.packages import ItemKind
 from domain.partners import PartnerType
 from domain.pricing import CustomerType, RuleEffect
 from domain.reservations import ReservationStatus
+from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
@@ -36,3 +37,9 @@ strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; F
 strawberry.enum(
     DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
 )
+strawberry.enum(SupportCategory, description="What a support thread is about.")
+strawberry.enum(
+    SupportStatus,
+    description="Whose turn it is: OPEN the platform's, WAITING_FOR_PARTNER, RESOLVED nobody's.",
+)
+strawberry.enum(SupportSide, description="For whom somebody writes.")

@@ -15,6 +15,7 @@ from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -30,6 +31,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    SupportQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -39,8 +41,9 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    SupportMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, SupportSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 from graphql import FieldNode, OperationType
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from permissions.viewer import RESELLER_KEY_SCOPES
 from schema.roots import build_schema
+from schema.sources import source_of
 from server.graphql.documents import Documents
 from server.graphql.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_subscription_is_registered_for_resellers():
+def test_every_subscription_of_a_reseller_s_key_is_registered():
     graph = build_schema()._schema
     registry = Registry.load(ROOT / "operations", Documents(graph))
 
@@ -25,4 +28,8 @@ def test_every_subscription_is_registered_for_resellers():
     }
 
     assert graph.subscription_type is not None
-    assert registered == set(graph.subscription_type.fields)
+    scopes = {
+        name: source_of(field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]).scope
+        for name, field in graph.subscription_type.fields.items()
+    }
+    assert registered == {name for name, scope in scopes.items() if scope in RESELLER_KEY_SCOPES}

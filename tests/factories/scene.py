@@ -13,6 +13,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
@@ -82,6 +83,7 @@ async def make_scene(
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
         code = await uow.session.scalar(select(models.Ticket.code))
+        support = await make_support_scene(uow.session, world)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -94,4 +96,5 @@ async def make_scene(
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
         "letter": global_id("DeadLetter", letter.id),
+        **support,
     }
