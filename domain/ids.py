@@ -21,6 +21,8 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "OnboardingCase": "onb",
+    "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
 }

@@ -11,11 +11,13 @@ from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
+from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
-from schema.partners import Partner
+from schema.partners import Partner, PartnerMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
+from schema.team import TeamMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -31,6 +33,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    OnboardingQuery,
     SupportQuery,
 )
 MUTATIONS = (
@@ -41,9 +44,17 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    PartnerMutation,
+    TeamMutation,
+    OnboardingMutation,
     SupportMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, SupportSubscription)
+SUBSCRIPTIONS = (
+    InventorySubscription,
+    ReservationSubscription,
+    OnboardingSubscription,
+    SupportSubscription,
+)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

@@ -13,7 +13,6 @@ from db.queries import support as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import support
-from domain.environments import Environment
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
@@ -21,7 +20,7 @@ from domain.ids import global_id, local_id
 from domain.support import Progress, SupportAct, SupportCategory, SupportSide
 from permissions.viewer import SCOPES_OF, Scope, Viewer
 from permissions.visibility import visible_support_messages, visible_support_threads
-from services import audit
+from services import audit, events
 from services.idempotency import claim
 
 NAME_LENGTH = 200
@@ -245,25 +244,20 @@ def _tell(
     facts: dict[str, Any],
     now: dt.datetime,
 ) -> None:
-    """Put a change into the outbox, for the endpoints of both environments: a thread belongs to neither."""
     payload = {
         "thread_id": global_id("SupportThread", thread.id),
         "category": thread.category,
         "status": thread.status,
         **facts,
     }
-    uow.session.add_all(
-        models.Event(
-            id=new_id(),
-            environment=environment,
-            partner_id=thread.partner_id,
-            type=event_type,
-            object_id=thread.id,
-            sequence=thread.sequence,
-            payload=payload,
-            at=now,
-        )
-        for environment in Environment
+    events.record_for_partner(
+        uow,
+        event_type,
+        partner_id=thread.partner_id,
+        object_id=thread.id,
+        sequence=thread.sequence,
+        payload=payload,
+        now=now,
     )
 
 

@@ -79,8 +79,7 @@ async def make_thread(
 
 
 async def make_support_scene(session: AsyncSession, world: World) -> dict[str, str]:
-    """Two threads of the reseller, one of them resolved, and who may take them; public ids by what they are of."""
-    manager = await make_staff(session)
+    """Two threads of the reseller, one of them resolved; public ids by what they are of."""
     thread = await make_thread(session, world.reseller, messages=2)
     resolved = await make_thread(
         session, world.reseller, status=SupportStatus.RESOLVED, resolved_at=NOW, subject="Done"
@@ -94,5 +93,4 @@ async def make_support_scene(session: AsyncSession, world: World) -> dict[str, s
     return {
         "thread": global_id("SupportThread", thread.id),
         "resolved_thread": global_id("SupportThread", resolved.id),
-        "manager": global_id("User", manager.id),
     }
