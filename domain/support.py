@@ -80,6 +80,7 @@ WRITES = {
 
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 10_000
+EXCERPT_LENGTH = 300
 
 FIRST_RESPONSE = dt.timedelta(hours=8)
 FIRST_RESPONSE_BY_CATEGORY: dict[SupportCategory, dt.timedelta] = {
@@ -161,3 +162,8 @@ def check_number(number: int, *, messages: int) -> int:
     if not 1 <= number <= messages:
         raise Refused(InvalidInput("number", f"must be from 1 to {messages}"))
     return number
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a message, for a mail."""
+    return text if len(text) <= EXCERPT_LENGTH else f"{text[: EXCERPT_LENGTH - 1].rstrip()}…"

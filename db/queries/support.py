@@ -5,8 +5,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -125,3 +125,50 @@ async def mark_read(
             where=mark.number < statement.excluded.number,
         )
     )
+
+
+async def lock_unmailed(
+    session: AsyncSession, *, quiet_since: dt.datetime, limit: int
+) -> list[models.SupportThread]:
+    """Lock threads with messages nobody was mailed of, where nothing was written lately; the quietest first.
+
+    What another worker is busy with is skipped.
+    """
+    thread = models.SupportThread
+    statement = (
+        select(thread)
+        .where(thread.mailed_number < thread.message_count, thread.last_message_at <= quiet_since)
+        .order_by(thread.last_message_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def newest_by_side(
+    session: AsyncSession, thread_id: UUID, *, after: int
+) -> dict[SupportSide, models.SupportMessage]:
+    """Load the newest message of each side beyond a number."""
+    message = models.SupportMessage
+    statement = (
+        select(message)
+        .where(message.thread_id == thread_id, message.number > after)
+        .order_by(message.side, message.number.desc())
+        .ext(distinct_on(message.side))
+    )
+    return {each.side: each for each in (await session.scalars(statement)).all()}
+
+
+async def authors_of(session: AsyncSession, thread_id: UUID) -> set[str]:
+    """Load who wrote in a thread."""
+    message = models.SupportMessage
+    statement = select(message.author).where(message.thread_id == thread_id).distinct()
+    return set((await session.scalars(statement)).all())
+
+
+async def caretaker_of(session: AsyncSession, thread: models.SupportThread) -> models.User | None:
+    """Load who takes care of a thread for the platform: its assignee, else the account manager of the case."""
+    case, user = models.OnboardingCase, models.User
+    manager = select(case.account_manager_id).where(case.partner_id == thread.partner_id).scalar_subquery()
+    taker = manager if thread.assignee_id is None else literal(thread.assignee_id)
+    return (await session.scalars(select(user).where(user.id == taker))).one_or_none()

@@ -166,10 +166,14 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "webhooks.sweep",
         "dead_letters.requeue",
         "inventory.check_drift",
+        "mail.deliver",
+        "mail.look_at_backlog",
         "request_log.purge",
         "retention.purge_deliveries",
         "retention.purge_events",
         "retention.purge_idempotency_keys",
+        "retention.purge_mails",
+        "support.mail_unread",
     }
 
 
