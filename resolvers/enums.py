@@ -8,6 +8,8 @@ import strawberry
 from domain.environments import Environment
 from domain.events import EventType
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
+from domain.kpi_catalog import KpiName
+from domain.kpis import Comparison, Level, Unit
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
@@ -50,3 +52,11 @@ strawberry.enum(
     description="Whose turn it is: OPEN the platform's, WAITING_FOR_PARTNER, RESOLVED nobody's.",
 )
 strawberry.enum(SupportSide, description="For whom somebody writes.")
+strawberry.enum(Comparison, description="How a figure should lie to its target: `ABOVE` is strictly so.")
+strawberry.enum(Level, name="KpiLevel", description="`WARN` misses the target, `ALERT` is beyond the gate.")
+strawberry.enum(
+    Unit,
+    name="KpiUnit",
+    description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
+)
+strawberry.enum(KpiName, description="A KPI of the platform.")

@@ -9,6 +9,7 @@ from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.kpis import KpiQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
@@ -31,6 +32,7 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
     OnboardingQuery,
