@@ -21,6 +21,9 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "Upload": "upl",
+    "VerificationDocument": "vdc",
+    "VerificationDecision": "vdn",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

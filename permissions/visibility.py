@@ -9,6 +9,7 @@ predicate serves all viewers of a shape, with their facts as parameters (`viewer
 
 from collections.abc import Callable
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
 from db.rows import Visible
+from domain.uploads import UploadPurpose
 from permissions.symbolic import SymbolicViewer
 from permissions.viewer import Scope, Viewer
 
@@ -241,6 +243,34 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     return and_(letter.environment == viewer.environment, own)
 
 
+READ_BY = MappingProxyType(
+    {
+        UploadPurpose.LOGO: Scope.READ_PARTNER,
+        UploadPurpose.DOCUMENT: Scope.READ_PARTNER,
+        UploadPurpose.PROPERTY_IMPORT: Scope.READ_PROPERTIES,
+        UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+    }
+)
+"""Purpose of a file -> who of its partner reads it."""
+READ_EVERYWHERE_BY = MappingProxyType({**READ_BY, UploadPurpose.DOCUMENT: Scope.VERIFY_PARTNERS})
+"""The same for the platform's staff: documents are for who verifies, and nobody else."""
+
+
+@_rule
+def visible_uploads(viewer: Viewer) -> ColumnElement[bool]:
+    """The files of one's own partners, and of all partners for the staff they are meant for; by purpose."""
+    upload = models.Upload
+    seen = [
+        upload.purpose == each for each, scope in READ_EVERYWHERE_BY.items() if viewer.may_everywhere(scope)
+    ]
+    seen += [
+        and_(upload.purpose == each, upload.partner_id.in_(viewer.partners_with(scope)))
+        for each, scope in READ_BY.items()
+        if viewer.may(scope)
+    ]
+    return or_(*seen) if seen else NOTHING
+
+
 def _refers(
     reference: InstrumentedAttribute[UUID],
     key: InstrumentedAttribute[UUID],
@@ -279,6 +309,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.WebhookDelivery: visible_webhook_deliveries,
     models.DeadLetter: visible_dead_letters,
     models.ApiCall: visible_api_calls,
+    models.Upload: visible_uploads,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 

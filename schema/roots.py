@@ -15,6 +15,7 @@ from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -39,6 +40,7 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    UploadMutation,
 )
 SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
 NODES = (Partner, InventoryEvent)

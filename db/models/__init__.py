@@ -19,6 +19,8 @@ from db.models.partners import (
 )
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.uploads import Upload
+from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
@@ -49,7 +51,10 @@ __all__ = [
     "StageVisit",
     "Ticket",
     "TicketEntitlement",
+    "Upload",
     "User",
+    "VerificationDecision",
+    "VerificationDocument",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]
