@@ -24,6 +24,8 @@ PREFIXES: dict[str, str] = {
     "Upload": "upl",
     "VerificationDocument": "vdc",
     "VerificationDecision": "vdn",
+    "OnboardingCase": "onb",
+    "Invitation": "inv",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -11,10 +11,12 @@ from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
+from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
-from schema.partners import Partner
+from schema.partners import Partner, PartnerMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.team import TeamMutation
 from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
@@ -31,6 +33,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    OnboardingQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -41,8 +44,11 @@ MUTATIONS = (
     WebhookMutation,
     DeadLetterMutation,
     UploadMutation,
+    PartnerMutation,
+    TeamMutation,
+    OnboardingMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

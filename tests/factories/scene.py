@@ -13,6 +13,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.onboarding import CODE, make_people
 from tests.factories.times import NOW
 from tests.factories.uploads import make_upload
 from tests.factories.viewers import member_of
@@ -84,6 +85,7 @@ async def make_scene(
         await uow.session.flush()
         upload = await make_upload(uow.session, world.operator)
         code = await uow.session.scalar(select(models.Ticket.code))
+        people = await make_people(uow.session, world.reseller)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -97,4 +99,10 @@ async def make_scene(
         "delivery": global_id("WebhookDelivery", delivery.id),
         "upload": global_id("Upload", upload.id),
         "letter": global_id("DeadLetter", letter.id),
+        "case": global_id("OnboardingCase", people["case"].id),
+        "invitation": global_id("Invitation", people["invitation"].id),
+        "invitation_code": CODE,
+        "person": global_id("User", people["person"].id),
+        "member": global_id("User", people["member"].id),
+        "manager": global_id("User", people["manager"].id),
     }
