@@ -17,6 +17,7 @@ from domain.pricing import CustomerType, RuleEffect
 from domain.reservations import ReservationStatus
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
+from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
@@ -60,3 +61,7 @@ strawberry.enum(
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
 strawberry.enum(KpiName, description="A KPI of the platform.")
+strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
+strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
+strawberry.enum(FileType, description="What a file is by its content.")
+strawberry.enum(UploadProblem, description="What is wrong with a file that came.")

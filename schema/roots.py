@@ -19,6 +19,7 @@ from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
+from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -46,6 +47,7 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    UploadMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,

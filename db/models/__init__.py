@@ -21,6 +21,8 @@ from db.models.partners import (
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.support import SupportMessage, SupportRead, SupportThread
+from db.models.uploads import Upload
+from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
@@ -55,7 +57,10 @@ __all__ = [
     "SupportThread",
     "Ticket",
     "TicketEntitlement",
+    "Upload",
     "User",
+    "VerificationDecision",
+    "VerificationDocument",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

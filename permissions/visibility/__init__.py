@@ -46,6 +46,7 @@ from permissions.visibility.support import (
     visible_support_reads,
     visible_support_threads,
 )
+from permissions.visibility.uploads import visible_uploads
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -74,6 +75,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SupportThread: visible_support_threads,
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
+    models.Upload: visible_uploads,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -117,6 +119,7 @@ __all__ = [
     "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_uploads",
     "visible_users",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",

@@ -194,6 +194,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "retention.purge_idempotency_keys",
         "retention.purge_mails",
         "support.mail_unread",
+        "uploads.sweep",
     }
 
 
