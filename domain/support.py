@@ -81,6 +81,8 @@ WRITES = {
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 10_000
 EXCERPT_LENGTH = 300
+MOST_ATTACHMENTS = 5
+"""Files of one message."""
 
 FIRST_RESPONSE = dt.timedelta(hours=8)
 FIRST_RESPONSE_BY_CATEGORY: dict[SupportCategory, dt.timedelta] = {

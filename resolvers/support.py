@@ -15,6 +15,7 @@ from db.rows import One
 from domain.errors import IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id, optional_id
 from domain.support import SupportCategory, SupportStatus, unread
+from domain.uploads import UploadNotReady
 from permissions.viewer import NOBODY
 from permissions.visibility import (
     visible_support_messages,
@@ -25,12 +26,15 @@ from resolvers.context import Info
 from resolvers.refusals import answers
 from services import support
 
+ATTACHED = "Uploads of the purpose SUPPORT_ATTACHMENT that are READY; at most 5."
+
 
 @strawberry.input(description="A question to the platform, or to a partner.")
 class OpenSupportThreadInput:
     category: SupportCategory
     subject: str = strawberry.field(description="One line.")
     text: str = strawberry.field(description="The first message; at most 10,000 characters.")
+    attachment_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHED)
     partner_id: strawberry.ID | None = strawberry.field(
         default=None, description="Whose; needed by callers with more than one partner, or none."
     )
@@ -41,6 +45,7 @@ class OpenSupportThreadInput:
 class PostSupportMessageInput:
     thread_id: strawberry.ID
     text: str = strawberry.field(description="At most 10,000 characters.")
+    attachment_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description=ATTACHED)
     idempotency_key: str | None = None
 
 
@@ -149,7 +154,7 @@ def assignee_id(root: strawberry.Parent[models.SupportThread]) -> str | None:
     return None if root.assignee_id is None else global_id(models.User, root.assignee_id)
 
 
-@answers(NotFound, InvalidInput, IdempotencyConflict)
+@answers(NotFound, InvalidInput, UploadNotReady, IdempotencyConflict)
 async def open_support_thread(info: Info, input: OpenSupportThreadInput) -> models.SupportThread:
     """Begin a thread with its first message."""
     context = info.context
@@ -161,6 +166,7 @@ async def open_support_thread(info: Info, input: OpenSupportThreadInput) -> mode
             category=input.category,
             subject=input.subject,
             text=input.text,
+            upload_ids=[local_id("Upload", each) for each in input.attachment_ids],
             idempotency=context.idempotency(
                 input.idempotency_key, "open_support_thread", input=strawberry.asdict(input)
             ),
@@ -168,7 +174,7 @@ async def open_support_thread(info: Info, input: OpenSupportThreadInput) -> mode
         )
 
 
-@answers(NotFound, InvalidInput, IdempotencyConflict)
+@answers(NotFound, InvalidInput, UploadNotReady, IdempotencyConflict)
 async def post_support_message(info: Info, input: PostSupportMessageInput) -> models.SupportMessage:
     """Write into a thread; a partner's message opens a resolved thread again."""
     context = info.context
@@ -178,6 +184,7 @@ async def post_support_message(info: Info, input: PostSupportMessageInput) -> mo
             context.viewer,
             thread_id=local_id("SupportThread", input.thread_id),
             text=input.text,
+            upload_ids=[local_id("Upload", each) for each in input.attachment_ids],
             idempotency=context.idempotency(
                 input.idempotency_key, "post_support_message", input=strawberry.asdict(input)
             ),

@@ -13,8 +13,9 @@ from resolvers import support as resolve
 from schema.connections import Connection
 from schema.nodes import Node
 from schema.partners import Partner
-from schema.refusals import IdempotencyConflict, InvalidInput, NotFound
+from schema.refusals import IdempotencyConflict, InvalidInput, NotFound, UploadNotReady
 from schema.sources import passed_by, related, represents, resolved_by, streamed_by
+from schema.uploads import Upload
 
 
 @strawberry.type(description="How far somebody has read a thread.")
@@ -23,6 +24,14 @@ class SupportReadMark:
 
     number: int = strawberry.field(description="The last message that was read.")
     at: dt.datetime
+
+
+@strawberry.type(description="A file that came with a message.")
+class SupportAttachment:
+    is_type_of = represents(models.SupportAttachment)
+
+    position: int = strawberry.field(description="From 1, in the order in which they were attached.")
+    upload: Upload | None = related(models.SupportAttachment.upload)
 
 
 @strawberry.type(description="One message of a thread; it is never changed.")
@@ -38,6 +47,7 @@ class SupportMessage(Node):
     author_name: str
     text: str = strawberry.field(description="As it was written: plain text of several lines, never markup.")
     at: dt.datetime
+    attachments: list[SupportAttachment] = related(models.SupportMessage.attachments)
 
 
 @strawberry.type(description="What a partner and the platform talk about beside the onboarding.")
@@ -68,11 +78,11 @@ class SupportThread(Node):
 
 
 OpenSupportThreadPayload = Annotated[
-    SupportThread | NotFound | InvalidInput | IdempotencyConflict,
+    SupportThread | NotFound | InvalidInput | UploadNotReady | IdempotencyConflict,
     strawberry.union("OpenSupportThreadPayload"),
 ]
 PostSupportMessagePayload = Annotated[
-    SupportMessage | NotFound | InvalidInput | IdempotencyConflict,
+    SupportMessage | NotFound | InvalidInput | UploadNotReady | IdempotencyConflict,
     strawberry.union("PostSupportMessagePayload"),
 ]
 MarkSupportThreadReadPayload = Annotated[

@@ -5,6 +5,7 @@ rights it has.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,10 @@ from domain.events import EventType
 from domain.idempotency import Idempotency
 from domain.ids import global_id, local_id
 from domain.support import Progress, SupportAct, SupportCategory, SupportSide
+from domain.uploads import UploadPurpose
 from permissions.viewer import SCOPES_OF, Scope, Viewer
 from permissions.visibility import visible_support_messages, visible_support_threads
-from services import audit, events
+from services import audit, events, uploads
 from services.idempotency import claim
 
 NAME_LENGTH = 200
@@ -41,12 +43,13 @@ async def open_thread(
     category: SupportCategory,
     subject: str,
     text: str,
+    upload_ids: Sequence[UUID | None] = (),
     idempotency: Idempotency | None,
     now: dt.datetime,
 ) -> models.SupportThread:
     """Begin a thread with its first message; without `partner_id` for the caller's one partner.
 
-    Refuses: NotFound, InvalidInput, IdempotencyConflict.
+    Refuses: NotFound, InvalidInput, UploadNotReady, IdempotencyConflict.
     """
     partner = await _partner(uow, viewer, partner_id)
     subject, text = support.check_subject(subject), support.check_text(text)
@@ -85,7 +88,7 @@ async def open_thread(
         text=text,
         at=now,
     )
-    await _write(uow, viewer, thread, message)
+    await _write(uow, viewer, thread, message, upload_ids)
     return thread
 
 
@@ -95,12 +98,13 @@ async def post_message(
     *,
     thread_id: UUID | None,
     text: str,
+    upload_ids: Sequence[UUID | None] = (),
     idempotency: Idempotency | None,
     now: dt.datetime,
 ) -> models.SupportMessage:
     """Write a message; the thread is the other side's turn then. Whoever writes has read what is there.
 
-    Locks the thread until commit. Refuses: NotFound, InvalidInput, IdempotencyConflict.
+    Locks the thread until commit. Refuses: NotFound, InvalidInput, UploadNotReady, IdempotencyConflict.
     """
     text = support.check_text(text)
     thread = await _locked(uow, viewer, thread_id)
@@ -122,7 +126,7 @@ async def post_message(
         text=text,
         at=now,
     )
-    await _write(uow, viewer, thread, message)
+    await _write(uow, viewer, thread, message, upload_ids)
     return message
 
 
@@ -208,9 +212,14 @@ def _move(thread: models.SupportThread, act: SupportAct, now: dt.datetime) -> No
 
 
 async def _write(
-    uow: UnitOfWork, viewer: Viewer, thread: models.SupportThread, message: models.SupportMessage
+    uow: UnitOfWork,
+    viewer: Viewer,
+    thread: models.SupportThread,
+    message: models.SupportMessage,
+    upload_ids: Sequence[UUID | None],
 ) -> None:
     """Add a message to its thread, which counts it already; its author has read it, and what came before."""
+    attached = await _taken(uow, viewer, thread, upload_ids)
     uow.session.add(message)
     if message.number > 1:
         thread.sequence += 1
@@ -221,6 +230,12 @@ async def _write(
     }
     _tell(uow, thread, EventType.SUPPORT_MESSAGE_POSTED, facts, message.at)
     await uow.session.flush()
+    if attached:
+        uow.session.add_all(
+            models.SupportAttachment(message_id=message.id, position=position, upload_id=upload.id)
+            for position, upload in enumerate(attached, 1)
+        )
+        await uow.session.flush()
     await queries.mark_read(
         uow.session,
         thread_id=thread.id,
@@ -229,6 +244,24 @@ async def _write(
         number=message.number,
         now=message.at,
     )
+
+
+async def _taken(
+    uow: UnitOfWork, viewer: Viewer, thread: models.SupportThread, upload_ids: Sequence[UUID | None]
+) -> list[models.Upload]:
+    """Return the files that come with a message, each once."""
+    if len(upload_ids) > support.MOST_ATTACHMENTS:
+        raise Refused(InvalidInput("attachment_ids", f"must be {support.MOST_ATTACHMENTS} at most"))
+    return [
+        await uploads.take(
+            uow,
+            viewer,
+            upload_id=each,
+            purpose=UploadPurpose.SUPPORT_ATTACHMENT,
+            partner_id=thread.partner_id,
+        )
+        for each in dict.fromkeys(upload_ids)
+    ]
 
 
 async def _changed(uow: UnitOfWork, thread: models.SupportThread, now: dt.datetime) -> None:

@@ -20,7 +20,7 @@ from db.models.partners import (
 )
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
-from db.models.support import SupportMessage, SupportRead, SupportThread
+from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
 from db.models.uploads import Upload
 from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -52,6 +52,7 @@ __all__ = [
     "ReservationLine",
     "SatisfactionAnswer",
     "StageVisit",
+    "SupportAttachment",
     "SupportMessage",
     "SupportRead",
     "SupportThread",

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.partners import Partner
+from db.models.uploads import Upload
 from db.types import Base, Id, enum_type
 from domain.support import SupportCategory, SupportSide, SupportStatus
 
@@ -80,6 +81,22 @@ class SupportMessage(Base):
     at: Mapped[datetime]
 
     thread: Mapped[SupportThread] = relationship(lazy="raise")
+    attachments: Mapped[list["SupportAttachment"]] = relationship(
+        lazy="raise", order_by="SupportAttachment.position", viewonly=True
+    )
+
+
+class SupportAttachment(Base):
+    """A file that came with a message; the same file may come with others of its partner."""
+
+    __tablename__ = "support_attachments"
+    __table_args__ = (UniqueConstraint("message_id", "upload_id"),)
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("support_messages.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("uploads.id"), index=True)
+
+    upload: Mapped[Upload] = relationship(lazy="raise")
 
 
 class SupportRead(Base):

@@ -42,6 +42,7 @@ from permissions.visibility.sales import (
     visible_webhook_endpoints,
 )
 from permissions.visibility.support import (
+    visible_support_attachments,
     visible_support_messages,
     visible_support_reads,
     visible_support_threads,
@@ -73,6 +74,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
     models.SupportThread: visible_support_threads,
+    models.SupportAttachment: visible_support_attachments,
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
@@ -87,6 +89,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.SupportMessage.attachments,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -114,6 +117,7 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_stage_visits",
+    "visible_support_attachments",
     "visible_support_messages",
     "visible_support_reads",
     "visible_support_threads",

@@ -20,6 +20,14 @@ def visible_support_messages(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @rule
+def visible_support_attachments(viewer: Viewer) -> ColumnElement[bool]:
+    """The files of messages one may see."""
+    return refers(
+        models.SupportAttachment.message_id, models.SupportMessage.id, visible_support_messages(viewer)
+    )
+
+
+@rule
 def visible_support_reads(viewer: Viewer) -> ColumnElement[bool]:
     """How far oneself has read; the platform's staff sees it of everybody."""
     threads = refers(models.SupportRead.thread_id, models.SupportThread.id, visible_support_threads(viewer))

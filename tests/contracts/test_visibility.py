@@ -41,6 +41,7 @@ OF_BOTH = {
     models.SupportThread,
     models.SupportMessage,
     models.SupportRead,
+    models.SupportAttachment,
 }
 """What has no environment, or is governed in both at once."""
 

@@ -9,8 +9,10 @@ from db.types import new_id
 from domain import support
 from domain.ids import global_id
 from domain.support import SupportCategory, SupportSide, SupportStatus
+from domain.uploads import UploadPurpose
 from permissions.viewer import Role
 from tests.factories.times import NOW
+from tests.factories.uploads import make_ready_upload
 from tests.factories.world import World
 
 
@@ -84,6 +86,8 @@ async def make_support_scene(session: AsyncSession, world: World) -> dict[str, s
     resolved = await make_thread(
         session, world.reseller, status=SupportStatus.RESOLVED, resolved_at=NOW, subject="Done"
     )
+    upload = await make_ready_upload(session, world.reseller, purpose=UploadPurpose.SUPPORT_ATTACHMENT)
+    session.add(models.SupportAttachment(message_id=thread.last_message_id, position=1, upload_id=upload.id))
     session.add(
         models.SupportRead(
             thread_id=thread.id, reader="user:vera", side=SupportSide.PARTNER, number=1, at=NOW
