@@ -21,8 +21,13 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "Upload": "upl",
+    "VerificationDocument": "vdc",
+    "VerificationDecision": "vdn",
     "OnboardingCase": "onb",
     "Invitation": "inv",
+    "SupportThread": "sup",
+    "SupportMessage": "spm",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

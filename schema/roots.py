@@ -9,6 +9,7 @@ from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.kpis import KpiQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
@@ -16,7 +17,9 @@ from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
+from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -30,9 +33,11 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
     OnboardingQuery,
+    SupportQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -42,11 +47,18 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    UploadMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
+    SupportMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
+SUBSCRIPTIONS = (
+    InventorySubscription,
+    ReservationSubscription,
+    OnboardingSubscription,
+    SupportSubscription,
+)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

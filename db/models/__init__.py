@@ -20,6 +20,9 @@ from db.models.partners import (
 )
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
+from db.models.uploads import Upload
+from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
@@ -49,9 +52,16 @@ __all__ = [
     "ReservationLine",
     "SatisfactionAnswer",
     "StageVisit",
+    "SupportAttachment",
+    "SupportMessage",
+    "SupportRead",
+    "SupportThread",
     "Ticket",
     "TicketEntitlement",
+    "Upload",
     "User",
+    "VerificationDecision",
+    "VerificationDocument",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]
