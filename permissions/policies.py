@@ -27,6 +27,11 @@ def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
 
 
+def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:
     if not viewer.may_at(partner_id, scope):
         raise Refused(Forbidden(f"This needs the scope {scope} at the partner it belongs to."))

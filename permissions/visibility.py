@@ -230,6 +230,16 @@ def visible_webhook_deliveries(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @_rule
+def visible_properties(viewer: Viewer) -> ColumnElement[bool]:
+    """The properties of one's own partners; they have no environment."""
+    if not viewer.may(Scope.READ_PROPERTIES):
+        return NOTHING
+    if viewer.may_everywhere(Scope.READ_PROPERTIES):
+        return true()
+    return models.Property.partner_id.in_(viewer.partners_with(Scope.READ_PROPERTIES))
+
+
+@_rule
 def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     """Operators see every one of the environment and those of no environment; partners their webhooks'."""
     letter = models.DeadLetter
@@ -279,6 +289,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.WebhookDelivery: visible_webhook_deliveries,
     models.DeadLetter: visible_dead_letters,
     models.ApiCall: visible_api_calls,
+    models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
