@@ -12,7 +12,9 @@ from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
+from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reservations import ReservationStatus
+from domain.rules.problems import Severity
 from domain.tickets import TicketStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
@@ -42,4 +44,15 @@ strawberry.enum(EndpointStatus, description="Only an ENABLED endpoint is told an
 strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; FAILING: it failed for days.")
 strawberry.enum(
     DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
+)
+strawberry.enum(PropertyType, description="What kind of house a property is.")
+strawberry.enum(
+    CancellationPolicy,
+    description="Until when a guest cancels for free: FLEXIBLE 1, MODERATE 5, STRICT 14 days before arrival.",
+)
+strawberry.enum(ContactKind, description="What a contact is asked about.")
+strawberry.enum(Amenity, description="What a house offers its guests.")
+strawberry.enum(PropertyField, description="A field of a property.")
+strawberry.enum(
+    Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
 )

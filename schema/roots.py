@@ -14,6 +14,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.properties import PropertyMutation, PropertyQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.team import TeamMutation
@@ -33,6 +34,7 @@ QUERIES = (
     WebhookQuery,
     DeadLetterQuery,
     OnboardingQuery,
+    PropertyQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -45,6 +47,7 @@ MUTATIONS = (
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
+    PropertyMutation,
 )
 SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
 NODES = (Partner, InventoryEvent)

@@ -9,6 +9,7 @@ Revises: 0005
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
 revision = '0008'
 down_revision = '0005'
 branch_labels = None

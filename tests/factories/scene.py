@@ -14,6 +14,7 @@ from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.properties import make_property
 from tests.factories.times import NOW
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
@@ -84,6 +85,7 @@ async def make_scene(
         await uow.session.flush()
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
+        house = await make_property(uow.session, world.reseller)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -102,4 +104,5 @@ async def make_scene(
         "person": global_id("User", people["person"].id),
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
+        "property": global_id("Property", house.id),
     }
