@@ -9,6 +9,7 @@ import python_calamine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.properties import PropertyField
 from domain.property_template import EXAMPLE, FILE_NAME, export_row, header, template_csv
 from domain.property_texts import COLUMNS, read_row, write_row
 from domain.rules.engine import check
@@ -92,7 +93,7 @@ def test_many_rows_take_no_more_memory_than_few(tmp_path):
 
 def test_an_export_is_an_import(tmp_path):
     path = tmp_path / "properties.csv"
-    dangerous = {**SOLE, "name": "=HYPERLINK(1)"}
+    dangerous = {**SOLE, PropertyField.NAME: "=HYPERLINK(1)"}
     with writing_csv(path) as sheet:
         sheet.add(header())
         sheet.add(export_row(dangerous))
