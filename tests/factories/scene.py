@@ -86,6 +86,7 @@ async def make_scene(
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
         house = await make_property(uow.session, world.reseller)
+        old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -105,4 +106,5 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         "property": global_id("Property", house.id),
+        "archived_property": global_id("Property", old_house.id),
     }
