@@ -24,6 +24,7 @@ PREFIXES: dict[str, str] = {
     "Upload": "upl",
     "VerificationDocument": "vdc",
     "VerificationDecision": "vdn",
+    "Property": "prp",
     "OnboardingCase": "onb",
     "Invitation": "inv",
     "SupportThread": "sup",

@@ -44,6 +44,11 @@ def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
 
 
+def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
 def may_manage_partner(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people, who assists them, and the platform change it. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_PARTNER)

@@ -15,6 +15,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.properties import PropertyMutation, PropertyQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
@@ -38,6 +39,7 @@ QUERIES = (
     DeadLetterQuery,
     OnboardingQuery,
     SupportQuery,
+    PropertyQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -58,6 +60,7 @@ SUBSCRIPTIONS = (
     ReservationSubscription,
     OnboardingSubscription,
     SupportSubscription,
+    PropertyMutation,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

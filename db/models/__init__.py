@@ -18,6 +18,7 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
@@ -46,6 +47,7 @@ __all__ = [
     "Partner",
     "PartnerMember",
     "PriceRule",
+    "Property",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",

@@ -20,6 +20,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
     sellable_packages,
@@ -78,6 +79,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -112,6 +114,7 @@ __all__ = [
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
+    "visible_properties",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",

@@ -42,6 +42,7 @@ OF_BOTH = {
     models.SupportMessage,
     models.SupportRead,
     models.SupportAttachment,
+    models.Property,
 }
 """What has no environment, or is governed in both at once."""
 
