@@ -27,6 +27,16 @@ def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
 
 
+def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose own things a guide shows: the one asked for, else the caller's only one.
+
+    None where there is none, or it is not the caller's to look at: a guide is for everybody.
+    """
+    if asked is not None:
+        return asked if viewer.may_at(asked, Scope.READ_PARTNER) else None
+    return next(iter(viewer.partner_ids)) if len(viewer.partner_ids) == 1 else None
+
+
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:
     if not viewer.may_at(partner_id, scope):
         raise Refused(Forbidden(f"This needs the scope {scope} at the partner it belongs to."))

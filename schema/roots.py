@@ -8,6 +8,7 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.guides import GuideQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
@@ -30,6 +31,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    GuideQuery,
 )
 MUTATIONS = (
     PackageMutation,

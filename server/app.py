@@ -40,6 +40,7 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
+from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
@@ -101,12 +102,14 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.guides = read_guides(settings.public_url)
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
             keys=self.keys,
             is_development=settings.development,
             after_commit=self.bell.ring,
+            guides=self.guides,
         )
         self.drain = Drain()
         self.schema = build_schema()
