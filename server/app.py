@@ -72,6 +72,7 @@ from server.routes.health import (
 )
 from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
+from server.routes.operations import operations_route
 from server.routes.pages import page_routes
 from server.settings import ROOT, VERSION, Settings
 from server.shortcuts import Shortcuts
@@ -196,6 +197,7 @@ class Api:
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
+            operations_route(self.registry),
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
