@@ -93,23 +93,19 @@ def differences(printed: str, told: Block, values: Values) -> Iterator[str]:
 
 
 def _differ(found: Any, expected: Any, place: str) -> Iterator[str]:
-    if expected == ANYTHING:
-        return
-    if isinstance(expected, dict) and isinstance(found, dict):
-        if found.keys() != expected.keys():
-            yield f"{place} has {[*found]}, not {[*expected]}"
-        for name in found.keys() & expected.keys():
-            yield from _differ(found[name], expected[name], f"{place}.{name}")
-    elif isinstance(expected, list) and isinstance(found, list):
-        if len(found) != len(expected):
-            yield f"{place} has {len(found)} members, not {len(expected)}"
-        for number, (one, other) in enumerate(zip(found, expected, strict=False)):
-            yield from _differ(one, other, f"{place}[{number}]")
-    elif isinstance(expected, str) and isinstance(found, str):
-        if not is_like(found, expected):
+    match found, expected:
+        case _, "…":
+            return
+        case dict(), dict() if found.keys() == expected.keys():
+            for name, each in expected.items():
+                yield from _differ(found[name], each, f"{place}.{name}")
+        case list(), list() if len(found) == len(expected):
+            for number, each in enumerate(expected):
+                yield from _differ(found[number], each, f"{place}[{number}]")
+        case str(), str() if is_like(found, expected):
+            return
+        case _ if found != expected:
             yield f"{place} is {found!r}, not {expected!r}"
-    elif found != expected:
-        yield f"{place} is {found!r}, not {expected!r}"
 
 
 def is_like(found: str, expected: str) -> bool:
