@@ -62,6 +62,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.authorization_codes import AuthorizationCodes
+from server.routes.guides import guide_routes
 from server.routes.health import (
     Readiness,
     health_routes,
@@ -201,6 +202,7 @@ class Api:
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
+            *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
                 data_dir=self.settings.data_dir,
