@@ -32,9 +32,15 @@ def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
 
     None where there is none, or it is not the caller's to look at: a guide is for everybody.
     """
-    if asked is not None:
-        return asked if viewer.may_at(asked, Scope.READ_PARTNER) else None
-    return next(iter(viewer.partner_ids)) if len(viewer.partner_ids) == 1 else None
+    if asked is None:
+        return only_partner(viewer)
+    return asked if viewer.may_at(asked, Scope.READ_PARTNER) else None
+
+
+def only_partner(viewer: Viewer) -> UUID | None:
+    """Return the caller's one partner, for who does not say which; None for none, or several."""
+    own = viewer.partner_ids
+    return next(iter(own)) if len(own) == 1 else None
 
 
 def may_manage_partner(viewer: Viewer, partner_id: UUID) -> None:

@@ -31,7 +31,7 @@ from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
 from server.entrance import Entrance
-from server.graphql.admission import KEY_AUDIENCE, Admission
+from server.graphql.admission import Admission
 from server.graphql.automatic import AutomaticOperations
 from server.graphql.documents import Documents
 from server.graphql.engine import Engine
@@ -193,7 +193,7 @@ class Api:
             public_url=self.settings.public_url,
         )
         description = Description.of(
-            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS / KEY_AUDIENCE
+            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS
         )
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
