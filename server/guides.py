@@ -16,7 +16,14 @@ from domain.guides import Block, BrokenGuideError, Guide, Guides, Values, check_
 from server.settings import ROOT
 
 DIRECTORY = ROOT / "docs" / "guides"
-LABELS = {"sh": "curl", "python": "Python", "typescript": "TypeScript", "json": "JSON", "graphql": "GraphQL"}
+LABELS = {
+    "sh": "curl",
+    "shell": "Shell",
+    "python": "Python",
+    "typescript": "TypeScript",
+    "json": "JSON",
+    "graphql": "GraphQL",
+}
 NOT_IN_ANCHORS = re.compile(r"[^a-z0-9]+")
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -84,7 +84,7 @@ for (const figure of document.querySelectorAll("figure.code")) {
       row.slice(1).forEach((each) => (each.hidden = true));
     }
   }
-  addCopy(figure);
+  if (!figure.matches(".printed")) addCopy(figure);
 }
 const kept = localStorage.getItem(PLACE);
 if (kept) show(kept);
