@@ -6,11 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx2
 import pytest
@@ -23,7 +26,7 @@ from server.guides import read_guides
 from server.routes.guides import guide_routes
 from server.routes.pages import page_routes
 from server.settings import ROOT
-from tests.server.guide_samples import differences, keep_files, run_steps, steps_of
+from tests.server.guide_samples import Step, differences, keep_files, run_steps, steps_of
 
 HERE = "http://127.0.0.1:8000"
 HEAD = "---\ntitle: x\nsummary: x\norder: 1\ntopics: x\n---\n"
@@ -209,6 +212,54 @@ def test_what_is_printed_is_compared_to_the_letter(found, expected, told):
     block = Block(Fence("json", is_printed=True), expected)
 
     assert [*differences(found, block, Values())] == told
+
+
+class Busy(BaseHTTPRequestHandler):
+    """Answers 429 at first, and then what is asked; notes when it was called."""
+
+    called: ClassVar[list[float]] = []
+
+    def do_GET(self):
+        self.called.append(time.monotonic())
+        is_first = len(self.called) == 1
+        body = b'{"code": "RATE_LIMITED", "detail": "Wait."}' if is_first else b'{"products": []}'
+        self.send_response(429 if is_first else 200)
+        self.send_header("Content-Length", str(len(body)))
+        if is_first:
+            self.send_header("Retry-After", "2")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+CLIENTS = {
+    SnippetLanguage.CURL: '. ./interline.sh\ncall GET "/"',
+    SnippetLanguage.PYTHON: 'from interline import call, show\nshow(call("GET", "/"))',
+    SnippetLanguage.TYPESCRIPT: 'import { call, show } from "./interline.mts";\nshow(await call("GET", "/"));',
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", SnippetLanguage)
+def test_the_guides_client_waits_as_long_as_it_is_told(tmp_path, language):
+    if language is SnippetLanguage.CURL and shutil.which("curl") is None:
+        pytest.skip("there is no curl on this machine")
+    Busy.called.clear()
+    environment = {"PATH": os.environ["PATH"], "INTERLINE_API_KEY": "il_test_x"}
+    step = Step(Block(Fence("sh", "x", is_run=True), CLIENTS[language]), None)
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        values = Values(base_url=f"http://127.0.0.1:{server.server_port}")
+        keep_files(GUIDES, values, tmp_path)
+
+        [printed] = run_steps([step], language, values, tmp_path, environment)
+
+        server.shutdown()
+    assert '"products"' in printed
+    assert len(Busy.called) == 2
+    assert Busy.called[1] - Busy.called[0] >= 1.9
 
 
 async def test_the_list_of_operations_has_what_a_key_may_run(said):
