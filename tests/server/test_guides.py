@@ -87,6 +87,7 @@ def environment(said) -> dict[str, str]:
 @pytest.mark.parametrize("slug", [each.slug for each in GUIDES.all])
 def test_the_samples_print_what_the_guide_says(values, environment, tmp_path, slug, language):
     guide = GUIDES.find(slug)
+    assert guide is not None
     steps = steps_of(guide, language)
     if not steps:
         pytest.skip("nothing of it is run in this language")
