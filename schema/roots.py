@@ -8,6 +8,7 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.guides import GuideQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
 from schema.money import SCALARS
@@ -37,6 +38,7 @@ QUERIES = (
     KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
+    GuideQuery,
     OnboardingQuery,
     SupportQuery,
     PropertyQuery,
