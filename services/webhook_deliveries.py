@@ -28,12 +28,11 @@ from domain.webhooks import (
     Message,
     WebhookEndpointDisabled,
 )
-from permissions.viewer import Viewer
+from permissions.viewer import SYSTEM
 from services import audit, dead_letters
 from services.ports import Seal
 from services.webhooks import REDELIVER, disable
 
-SYSTEM = Viewer(id="system")
 EVENT_PURGED = "event purged"
 UNSIGNED = "signing secret unreadable"
 
