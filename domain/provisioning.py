@@ -1,8 +1,11 @@
 """What a partner's TEST environment holds, so that its integration meets everything that happens in LIVE."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
+from domain.environments import Environment
+from domain.errors import Refusal
 from domain.inventory import Channel
 from domain.packages import Item, ItemKind
 from domain.pricing import CustomerType, PriceRule, RuleEffect
@@ -102,3 +105,18 @@ SANDBOX = (PLENTY, SCARCE, SOLD_OUT, PRICED)
 def is_sandbox_sku(sku: str) -> bool:
     """Tell whether a SKU is one of those kept for sandboxes."""
     return sku.upper().startswith(SKU_PREFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentNotReady(Refusal):
+    """The partner does not have this environment yet."""
+
+    code: ClassVar[str] = "ENVIRONMENT_NOT_READY"
+    hint: ClassVar[str | None] = (
+        "TEST is made when the partner's data is complete, LIVE when it goes live; the onboarding case tells what is left."
+    )
+    environment: Environment
+
+    @property
+    def message(self) -> str:
+        return f"The {self.environment} environment of this partner is not made yet."

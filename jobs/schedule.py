@@ -12,7 +12,16 @@ from arq import cron, func
 from arq.cron import CronJob
 from arq.worker import Function
 
-from jobs import dead_letters, inventory, provisioning, request_log, reservations, retention, webhooks
+from jobs import (
+    dead_letters,
+    inventory,
+    provisioning,
+    request_log,
+    reservations,
+    retention,
+    webhook_challenges,
+    webhooks,
+)
 from jobs.provisioning import PROVISION_ONE
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
@@ -45,6 +54,7 @@ PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
     Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
+    Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Gauge, News, Queue, Seal, WebhookSender
+from services.ports import Entropy, Gauge, News, Queue, Seal, WebhookSender
 
 
 class Meter(Protocol):
@@ -36,6 +36,7 @@ class Work:
     gauge: Gauge
     meter: Meter
     clock: Callable[[], dt.datetime]
+    entropy: Entropy
     chance: Callable[[], float]
     """A number in [0, 1): spreads what would otherwise happen all at once."""
     ring: Callable[[], None]

@@ -12,10 +12,12 @@ from domain import (
     money,
     packages,
     pricing,
+    provisioning,
     reservations,
     tickets,
     webhooks,
 )
+from domain.environments import Environment
 from domain.ids import global_id
 from domain.pricing import CustomerType
 from schema.sources import passed_by, represents
@@ -146,6 +148,11 @@ class NotPriced(Refusal):
 class CurrencyMismatch(Refusal):
     expected: str
     found: str
+
+
+@refuses(provisioning.EnvironmentNotReady)
+class EnvironmentNotReady(Refusal):
+    environment: Environment
 
 
 @refuses(packages.SkuTaken)

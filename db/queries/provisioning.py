@@ -76,8 +76,8 @@ async def lock_sandbox_pools(
     return [(pool, sku, channel) for pool, sku, channel in await session.execute(statement)]
 
 
-async def may_issue_keys(session: AsyncSession, partner_id: UUID, environment: Environment) -> bool | None:
-    """Tell whether a partner has the environment that keys are for; None where there is no such partner."""
+async def has_environment(session: AsyncSession, partner_id: UUID, environment: Environment) -> bool | None:
+    """Tell whether a partner's environment was made; None where there is no such partner."""
     profile = models.ResellerProfile
     statement = (
         select(profile.created_at, profile.live_at)
