@@ -11,6 +11,7 @@ from domain import (
     inventory,
     money,
     packages,
+    partners,
     pricing,
     provisioning,
     reservations,
@@ -153,6 +154,17 @@ class CurrencyMismatch(Refusal):
 @refuses(provisioning.EnvironmentNotReady)
 class EnvironmentNotReady(Refusal):
     environment: Environment
+
+
+@refuses(partners.SlugTaken)
+class SlugTaken(Refusal):
+    slug: str
+
+
+@refuses(partners.StaleVersion)
+class StaleVersion(Refusal):
+    expected: int
+    actual: int
 
 
 @refuses(packages.SkuTaken)
