@@ -95,7 +95,7 @@ def exchange(issued_code, **changes):
     } | changes
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql"])
+@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql", "/invitations"])
 async def test_a_page_loads_nothing_from_elsewhere_and_has_no_script_inside(browser, tmp_path, path):
     installed(tmp_path)
 
@@ -115,14 +115,14 @@ async def test_every_file_a_page_names_is_there(browser, tmp_path):
     installed(tmp_path)
     for name in assets.SERVED.values():
         (assets.installed_at(tmp_path) / assets.wanted_stamp() / name).write_text("x")
-    pages = [await browser.get(path) for path in ("/", "/api/docs", "/graphiql")]
+    pages = [await browser.get(path) for path in ("/", "/api/docs", "/graphiql", "/invitations")]
     files = {
         name
         for page in pages
         for name in re.findall(r'(?:src|href)="(/(?:static|graphiql)/[^"]+)"', page.text)
     }
 
-    assert len(files) == 12
+    assert len(files) == 13
     assert {(await browser.get(name)).status_code for name in files} == {200}
 
 
@@ -227,6 +227,35 @@ async def test_one_click_signs_in_and_the_token_is_the_users(browser, issuer):
     assert tokens["token_type"] == "Bearer"
     assert tokens["expires_in"] == 3600
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def sent_new_person(browser, **person):
+    page = await browser.get("/identity/authorize", params=ASKED)
+    return await browser.post(
+        "/identity/authorize", data=ASKED | {"form_key": form_of(page)["form_key"]} | person
+    )
+
+
+async def test_somebody_new_signs_in_with_a_name_and_an_address(browser, issuer):
+    sent = await sent_new_person(browser, name="Nora New", email="Nora@New.example")
+    code = parse_qs(urlsplit(sent.headers["location"]).query)["code"][0]
+
+    tokens = (await browser.post("/identity/token", data=exchange(code))).json()
+
+    verifier = TokenVerifier([TrustedIssuer(issuer.issuer, issuer, "interline")])
+    identity = await verifier.verify(tokens["access_token"], now=NOW)
+    assert (identity.subject, identity.email, identity.name) == (
+        "nora@new.example",
+        "nora@new.example",
+        "Nora New",
+    )
+
+
+@pytest.mark.parametrize(
+    "person", [{"name": "Nora"}, {"email": "nora@new.example"}, {"name": "Nora", "email": "nora"}]
+)
+async def test_somebody_new_says_both(browser, person):
+    assert (await sent_new_person(browser, **person)).status_code == 400
 
 
 async def test_the_id_token_is_for_the_client_and_opens_no_door_here(browser, issuer):
