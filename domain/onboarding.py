@@ -56,6 +56,8 @@ OWNS_PROPERTIES = frozenset({PartnerType.TOUR_OPERATOR, PartnerType.HOTEL})
 MOST_MINUTES = 24 * 60
 """An account manager's time is noted day by day."""
 BEST_SCORE = 10
+PARTNER_PAGE = "/partners"
+"""Where a partner looks after itself; its id follows."""
 
 
 class ByHand(StrEnum):

@@ -269,11 +269,10 @@ def _ticket(told: dict[str, Any]) -> models.Ticket:
 
 def _check_pause(viewer: Viewer, asked: Demand, offer: queries.Offer | None) -> None:
     """Let a line pass if neither who sells nor whose package it is has paused. Others need not know who did."""
-    paused_id = offer and offer.paused_id
-    if paused_id is None:
+    if offer is None or offer.paused_id is None:
         return
-    if paused_id in viewer.partner_ids:
-        raise Refused(PartnerPaused(global_id("Partner", paused_id)))
+    if offer.paused_id in viewer.partner_ids:
+        raise Refused(PartnerPaused(global_id("Partner", offer.paused_id)))
     raise Refused(SalesClosed(product_id=asked.product_id, date=asked.date))
 
 
