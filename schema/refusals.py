@@ -10,15 +10,20 @@ from domain import (
     errors,
     inventory,
     money,
+    onboarding,
     packages,
     partners,
     pricing,
+    provisioning,
     reservations,
     tickets,
+    uploads,
     webhooks,
 )
+from domain.environments import Environment
 from domain.ids import global_id
 from domain.pricing import CustomerType
+from domain.uploads import UploadStatus
 from schema.sources import passed_by, represents
 
 
@@ -149,6 +154,11 @@ class CurrencyMismatch(Refusal):
     found: str
 
 
+@refuses(provisioning.EnvironmentNotReady)
+class EnvironmentNotReady(Refusal):
+    environment: Environment
+
+
 @refuses(partners.SlugTaken)
 class SlugTaken(Refusal):
     slug: str
@@ -158,6 +168,11 @@ class SlugTaken(Refusal):
 class StaleVersion(Refusal):
     expected: int
     actual: int
+
+
+@refuses(onboarding.PartnerPaused)
+class PartnerPaused(Refusal):
+    partner_id: strawberry.ID
 
 
 @refuses(packages.SkuTaken)
@@ -189,3 +204,9 @@ class WebhookEndpointLimit(Refusal):
 @refuses(webhooks.WebhookEndpointDisabled)
 class WebhookEndpointDisabled(Refusal):
     endpoint_id: strawberry.ID
+
+
+@refuses(uploads.UploadNotReady)
+class UploadNotReady(Refusal):
+    upload_id: strawberry.ID
+    status: UploadStatus

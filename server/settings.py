@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     """Comma-separated origins that may call from a browser; the api's own is always allowed."""
     data_dir: Path = ROOT / ".interline"
+    storage_url: str = ""
+    """Where files are: `file:///folder`, or `s3://bucket?endpoint=…&region=…&prefix=…` with the credentials of the
+    environment (`AWS_ACCESS_KEY_ID`, …). Empty for `uploads` in the data directory."""
     workers: int = 1
     """Api processes that `./interline up` and `./interline api` start; 0 for as many as processors."""
     pool_size: int = 10
@@ -40,6 +43,13 @@ class Settings(BaseSettings):
     request_log_days: int = 30
     metrics_public: bool = False
     """Answer `/metrics` to every address; else to this machine and private networks only."""
+    smtp_url: SecretStr = SecretStr("")
+    """`smtp://user:password@host:587?starttls=true` or `smtps://…`; empty: mails wait until there is one.
+    `./interline up` then runs a server of its own, whose mails are shown at `/mailbox`."""
+    mail_from: str = "Interline <no-reply@localhost>"
+    """Who mails are from: `Name <address>`."""
+    mail_reply_to: str = ""
+    """A mailbox that people read: for answers, and for whoever wants no more notices."""
     otlp_endpoint: str = ""
     """Where traces go; empty for none."""
     log_format: str = "json"

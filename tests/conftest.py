@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.servers",
+    "tests.fixtures.storage",
     "tests.fixtures.database",
     "tests.fixtures.isolation",
     "tests.fixtures.acts",
@@ -10,5 +11,6 @@ pytest_plugins = [
     "tests.fixtures.listeners",
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
+    "tests.fixtures.mail_server",
     "tests.fixtures.work",
 ]

@@ -42,6 +42,13 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.support import (
+    visible_support_attachments,
+    visible_support_messages,
+    visible_support_reads,
+    visible_support_threads,
+)
+from permissions.visibility.uploads import visible_uploads
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -67,6 +74,11 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.OnboardingCase: visible_onboarding_cases,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
+    models.SupportThread: visible_support_threads,
+    models.SupportAttachment: visible_support_attachments,
+    models.SupportMessage: visible_support_messages,
+    models.SupportRead: visible_support_reads,
+    models.Upload: visible_uploads,
     models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
@@ -79,6 +91,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.SupportMessage.attachments,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -107,8 +120,13 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_stage_visits",
+    "visible_support_attachments",
+    "visible_support_messages",
+    "visible_support_reads",
+    "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_uploads",
     "visible_users",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",
