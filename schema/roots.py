@@ -18,6 +18,7 @@ from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
+from schema.verification import VerificationMutation, VerificationQuery
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -33,6 +34,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    VerificationQuery,
     OnboardingQuery,
 )
 MUTATIONS = (
@@ -44,6 +46,7 @@ MUTATIONS = (
     WebhookMutation,
     DeadLetterMutation,
     UploadMutation,
+    VerificationMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,

@@ -42,6 +42,10 @@ from permissions.visibility.sales import (
     visible_webhook_endpoints,
 )
 from permissions.visibility.uploads import visible_uploads
+from permissions.visibility.verification import (
+    visible_verification_decisions,
+    visible_verification_documents,
+)
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -68,6 +72,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
     models.Upload: visible_uploads,
+    models.VerificationDocument: visible_verification_documents,
+    models.VerificationDecision: visible_verification_decisions,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -110,6 +116,8 @@ __all__ = [
     "visible_tickets",
     "visible_uploads",
     "visible_users",
+    "visible_verification_decisions",
+    "visible_verification_documents",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",
 ]
