@@ -43,6 +43,12 @@ class RequirementState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+PAGE = "/onboarding/verification"
+"""Where the portal shows a partner what it must show."""
+LONGEST_TEXT = 4_000
+"""What a mail takes of reasons."""
+
+
 class Step(StrEnum):
     """What somebody does to a verification."""
 
@@ -259,6 +265,12 @@ def check_documents(required: Iterable[Requirement], states: Mapping[DocumentKin
     missing = tuple(each.kind for each in required if states.get(each.kind) not in fine)
     if missing:
         raise Refused(MissingDocuments(kinds=missing))
+
+
+def reasons_text(documents: Mapping[str, str], reason: str | None) -> str:
+    """Return why a partner was sent back as it reads in a mail: a line a document, cut where it is endless."""
+    lines = [f"{kind.replace('_', ' ').capitalize()}: {why}" for kind, why in documents.items()]
+    return "\n".join([*([reason] if reason else []), *lines])[:LONGEST_TEXT]
 
 
 def check_expiry(expires_on: dt.date | None, *, today: dt.date) -> None:

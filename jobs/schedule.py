@@ -12,10 +12,21 @@ from arq import cron, func
 from arq.cron import CronJob
 from arq.worker import Function
 
-from jobs import dead_letters, inventory, request_log, reservations, retention, uploads, webhooks
+from jobs import (
+    dead_letters,
+    inventory,
+    mail,
+    request_log,
+    reservations,
+    retention,
+    support,
+    uploads,
+    webhooks,
+)
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
+from services.mail import RESEND
 from services.webhooks import REDELIVER
 
 ARQ_TRIES = 1_000
@@ -36,17 +47,22 @@ class Periodic:
 TASKS = (
     Task(EXPIRE_ONE, reservations.expire_one, key="reservation_id"),
     Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
+    Task(RESEND, mail.resend, key="mail_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
 
 PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
+    Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
+    Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
+    Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
+    Periodic(Task("retention.purge_mails", retention.purge_mails), at_minute=57),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
     Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
     Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),

@@ -8,14 +8,18 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.guides import GuideQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.kpis import KpiQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.properties import PropertyMutation, PropertyQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
 from schema.verification import VerificationMutation, VerificationQuery
@@ -32,10 +36,14 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
     VerificationQuery,
+    GuideQuery,
     OnboardingQuery,
+    SupportQuery,
+    PropertyQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -50,8 +58,15 @@ MUTATIONS = (
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
+    SupportMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
+SUBSCRIPTIONS = (
+    InventorySubscription,
+    ReservationSubscription,
+    OnboardingSubscription,
+    SupportSubscription,
+    PropertyMutation,
+)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

@@ -13,13 +13,14 @@ from domain.errors import InvalidInput, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
 from domain.ids import global_id
+from domain.mail import LINK, MailTemplate
 from domain.partners import VerificationStatus
 from domain.texts import NOTE_LENGTH, check_note
 from domain.uploads import UploadPurpose
 from domain.verification import DocumentKind, DocumentStatus, DocumentsUnderReview, Step
 from permissions import policies
 from permissions.viewer import Viewer
-from services import audit, events, onboarding, uploads
+from services import audit, events, mail, onboarding, uploads
 from services.idempotency import claim
 from services.partners import locked_partner
 
@@ -216,8 +217,29 @@ async def _take(
     )
     facts = {"from": before, "to": decision.to_status, "reason": reason, "documents": document_reasons}
     await _audit(uow, viewer, partner, f"verification.{step.value.lower()}", facts, now=now)
+    await _write_to_team(uow, partner, decision, now=now)
     await onboarding.review(uow, partner.id, now=now)
     return partner
+
+
+async def _write_to_team(
+    uow: UnitOfWork, partner: models.Partner, decision: models.VerificationDecision, *, now: dt.datetime
+) -> None:
+    """Put on its way what the platform decided; that the partner submitted, it knows itself."""
+    facts = {LINK: verification.PAGE}
+    match decision.to_status:
+        case VerificationStatus.VERIFIED:
+            template = MailTemplate.VERIFICATION_APPROVED
+        case VerificationStatus.REJECTED:
+            template = MailTemplate.VERIFICATION_REJECTED
+            facts["reasons"] = verification.reasons_text(decision.document_reasons, decision.reason)
+        case VerificationStatus.SUSPENDED:
+            template = MailTemplate.VERIFICATION_SUSPENDED
+            facts["reason"] = decision.reason or ""
+        case _:
+            return
+    key = f"verification:{decision.id.hex}"
+    await mail.post_to_team(uow, template=template, partner_id=partner.id, facts=facts, key=key, now=now)
 
 
 def _reason(field: str, reason: str) -> str:

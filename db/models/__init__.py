@@ -6,6 +6,7 @@ from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.idempotency import IdempotencyKey
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
 from db.models.partners import (
@@ -17,8 +18,10 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
 from db.models.uploads import Upload
 from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -37,18 +40,24 @@ __all__ = [
     "IdempotencyKey",
     "InventoryEvent",
     "Invitation",
+    "Mail",
     "OnboardingCase",
     "Package",
     "PackageItem",
     "Partner",
     "PartnerMember",
     "PriceRule",
+    "Property",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",
     "ReservationLine",
     "SatisfactionAnswer",
     "StageVisit",
+    "SupportAttachment",
+    "SupportMessage",
+    "SupportRead",
+    "SupportThread",
     "Ticket",
     "TicketEntitlement",
     "Upload",

@@ -20,6 +20,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
     sellable_packages,
@@ -40,6 +41,12 @@ from permissions.visibility.sales import (
     visible_tickets,
     visible_webhook_deliveries,
     visible_webhook_endpoints,
+)
+from permissions.visibility.support import (
+    visible_support_attachments,
+    visible_support_messages,
+    visible_support_reads,
+    visible_support_threads,
 )
 from permissions.visibility.uploads import visible_uploads
 from permissions.visibility.verification import (
@@ -71,9 +78,14 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.OnboardingCase: visible_onboarding_cases,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
+    models.SupportThread: visible_support_threads,
+    models.SupportAttachment: visible_support_attachments,
+    models.SupportMessage: visible_support_messages,
+    models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
     models.VerificationDocument: visible_verification_documents,
     models.VerificationDecision: visible_verification_decisions,
+    models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -85,6 +97,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.SupportMessage.attachments,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -107,11 +120,16 @@ __all__ = [
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
+    "visible_properties",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_stage_visits",
+    "visible_support_attachments",
+    "visible_support_messages",
+    "visible_support_reads",
+    "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
     "visible_uploads",

@@ -40,6 +40,11 @@ OF_BOTH = {
     models.OnboardingCase,
     models.StageVisit,
     models.SatisfactionAnswer,
+    models.SupportThread,
+    models.SupportMessage,
+    models.SupportRead,
+    models.SupportAttachment,
+    models.Property,
 }
 """What has no environment, or is governed in both at once."""
 

@@ -15,6 +15,8 @@ from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.properties import make_property
+from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_ready_upload, make_upload
 from tests.factories.verification import make_documents, make_standing
@@ -99,6 +101,9 @@ async def make_scene(
         }
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
+        support = await make_support_scene(uow.session, world)
+        house = await make_property(uow.session, world.reseller)
+        old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -120,4 +125,7 @@ async def make_scene(
         "person": global_id("User", people["person"].id),
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
+        **support,
+        "property": global_id("Property", house.id),
+        "archived_property": global_id("Property", old_house.id),
     }

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from db import models
 from domain.events import EventType
 from domain.ids import global_id
+from domain.mail import MailTemplate
 from domain.partners import VerificationStatus
 from domain.verification import DocumentKind
+from tests.factories.partners import make_member
 from tests.factories.uploads import make_ready_upload, make_upload
 from tests.factories.verification import make_document, make_standing
 from tests.factories.viewers import member_of, staff
@@ -261,3 +263,24 @@ async def test_the_history_of_a_partner_takes_one_statement(graph, acts, sql):
     count, shown = await sql.of(graph.data(staff(), HISTORY, id=global_id("Partner", partner.id)))
 
     assert (count, len(shown["verificationHistory"])) == (1, 1)
+
+
+async def test_the_team_reads_of_what_was_decided_in_its_language(graph, acts):
+    partner = await made(acts, make_standing, VerificationStatus.PENDING)
+    await made(acts, make_member, partner)
+    documents = [{"kind": "TAX_NUMBER", "reason": "Of another company."}]
+
+    await ask(graph, staff(), REJECT, partner, documents=documents, reason="One thing.")
+
+    (posted,) = await acts.rows(select(models.Mail))
+    assert (posted.template, posted.recipient, posted.locale) == (
+        MailTemplate.VERIFICATION_REJECTED,
+        "vera@victoria.example",
+        "en",
+    )
+    assert posted.facts == {
+        "partner": "Bella Vista",
+        "name": "Vera",
+        "reasons": "One thing.\nTax number: Of another company.",
+        "link": "/onboarding/verification",
+    }
