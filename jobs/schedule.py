@@ -16,13 +16,16 @@ from jobs import (
     dead_letters,
     inventory,
     mail,
+    provisioning,
     request_log,
     reservations,
     retention,
     support,
     uploads,
+    webhook_challenges,
     webhooks,
 )
+from jobs.provisioning import PROVISION_ONE
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
@@ -47,6 +50,7 @@ class Periodic:
 TASKS = (
     Task(EXPIRE_ONE, reservations.expire_one, key="reservation_id"),
     Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
+    Task(PROVISION_ONE, provisioning.provision_one, key="partner_id"),
     Task(RESEND, mail.resend, key="mail_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
@@ -54,6 +58,8 @@ TASKS = (
 PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
+    Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
+    Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
     Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
+from services.ports import Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -41,6 +41,7 @@ class Work:
     gauge: Gauge
     meter: Meter
     clock: Callable[[], dt.datetime]
+    entropy: Entropy
     chance: Callable[[], float]
     """A number in [0, 1): spreads what would otherwise happen all at once."""
     ring: Callable[[], None]

@@ -17,6 +17,7 @@ from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSub
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
 from schema.properties import PropertyMutation, PropertyQuery
+from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
@@ -66,6 +67,7 @@ SUBSCRIPTIONS = (
     OnboardingSubscription,
     SupportSubscription,
     PropertyMutation,
+    ProvisioningMutation,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

@@ -187,6 +187,7 @@ async def run(settings: Settings) -> None:
             gauge=RedisGauge(redis),
             meter=metrics,
             clock=utc_now,
+            entropy=secrets.token_bytes,
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,

@@ -104,7 +104,7 @@ QUERIES = {
         f"{{ kpis({DAYS}) {{ name }} }}", by=STAFF, seen="12 rows", hidden="FORBIDDEN", in_test="12 rows"
     ),
     "webhookEndpoints": Case(
-        "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="1 rows", hidden="0 rows"
+        "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="2 rows", hidden="0 rows"
     ),
     "webhookDeliveries": Case(
         '{ webhookDeliveries(endpointId: "$endpoint") { nodes { id } } }',
@@ -184,6 +184,9 @@ MUTATIONS = {
         'id: "$endpoint", description: "x"',
         by=RESELLERS_SELLERS,
         seen="WebhookEndpoint",
+    ),
+    "verifyWebhookEndpoint": act(
+        "verifyWebhookEndpoint", 'id: "$unverified"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"
     ),
     "deleteWebhookEndpoint": act(
         "deleteWebhookEndpoint", 'id: "$endpoint"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"
