@@ -22,6 +22,7 @@ PREFIXES: dict[str, str] = {
     "AuditEntry": "aud",
     "ApiCall": "call",
     "OnboardingCase": "onb",
+    "IntegrationAlert": "ial",
     "Invitation": "inv",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.environments import Environment
 from domain.events import EventType
+from domain.health import HealthSignal
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
@@ -17,6 +18,7 @@ from domain.tickets import TicketStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
+strawberry.enum(HealthSignal, description="What can be wrong with an integration.")
 strawberry.enum(Environment, description="TEST and LIVE never meet.")
 strawberry.enum(Channel, description="A way of selling; channels never borrow units from each other.")
 strawberry.enum(AvailabilityStatus, description="LIMITED: less than half of the allotment is available.")

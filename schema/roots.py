@@ -8,6 +8,7 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.health import HealthQuery, HealthSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
@@ -34,6 +35,7 @@ QUERIES = (
     WebhookQuery,
     DeadLetterQuery,
     OnboardingQuery,
+    HealthQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -48,7 +50,7 @@ MUTATIONS = (
     OnboardingMutation,
     ProvisioningMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription, HealthSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 
