@@ -21,9 +21,15 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "Upload": "upl",
+    "VerificationDocument": "vdc",
+    "VerificationDecision": "vdn",
+    "Property": "prp",
     "OnboardingCase": "onb",
     "IntegrationAlert": "ial",
     "Invitation": "inv",
+    "SupportThread": "sup",
+    "SupportMessage": "spm",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

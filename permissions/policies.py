@@ -1,9 +1,26 @@
 """What a caller may do to a thing it can see."""
 
+from types import MappingProxyType
 from uuid import UUID
 
 from domain.errors import Forbidden, Refused
+from domain.uploads import UploadPurpose
 from permissions.viewer import Scope, Viewer
+
+SENDS = MappingProxyType(
+    {
+        UploadPurpose.LOGO: Scope.MANAGE_PARTNER,
+        UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
+        UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
+        UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+    }
+)
+"""Purpose of a file -> what one must be allowed to do with it to send it."""
+
+
+def may_upload(viewer: Viewer, partner_id: UUID, purpose: UploadPurpose) -> None:
+    """Only who may use a file of the purpose at the partner sends one. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, SENDS[purpose])
 
 
 def may_manage_inventory(viewer: Viewer, partner_id: UUID) -> None:
@@ -25,6 +42,27 @@ def may_read_platform_report(viewer: Viewer) -> None:
 def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people and keys, and the platform, say where it is told. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
+
+
+def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
+def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose own things a guide shows: the one asked for, else the caller's only one.
+
+    None where there is none, or it is not the caller's to look at: a guide is for everybody.
+    """
+    if asked is None:
+        return only_partner(viewer)
+    return asked if viewer.may_at(asked, Scope.READ_PARTNER) else None
+
+
+def only_partner(viewer: Viewer) -> UUID | None:
+    """Return the caller's one partner, for who does not say which; None for none, or several."""
+    own = viewer.partner_ids
+    return next(iter(own)) if len(own) == 1 else None
 
 
 def may_manage_partner(viewer: Viewer, partner_id: UUID) -> None:

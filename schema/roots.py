@@ -8,17 +8,22 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.kpis import KpiQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
+from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -32,10 +37,14 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
+    GuideQuery,
     OnboardingQuery,
     HealthQuery,
+    SupportQuery,
+    PropertyQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -45,12 +54,21 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    UploadMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
+    SupportMutation,
+    PropertyMutation,
     ProvisioningMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription, HealthSubscription)
+SUBSCRIPTIONS = (
+    InventorySubscription,
+    ReservationSubscription,
+    OnboardingSubscription,
+    SupportSubscription,
+    HealthSubscription,
+)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

@@ -21,6 +21,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
     sellable_packages,
@@ -42,6 +43,13 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.support import (
+    visible_support_attachments,
+    visible_support_messages,
+    visible_support_reads,
+    visible_support_threads,
+)
+from permissions.visibility.uploads import visible_uploads
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -68,6 +76,12 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.IntegrationAlert: visible_integration_alerts,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
+    models.SupportThread: visible_support_threads,
+    models.SupportAttachment: visible_support_attachments,
+    models.SupportMessage: visible_support_messages,
+    models.SupportRead: visible_support_reads,
+    models.Upload: visible_uploads,
+    models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -79,6 +93,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.SupportMessage.attachments,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -103,13 +118,19 @@ __all__ = [
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
+    "visible_properties",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_stage_visits",
+    "visible_support_attachments",
+    "visible_support_messages",
+    "visible_support_reads",
+    "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_uploads",
     "visible_users",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",

@@ -29,6 +29,7 @@ SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceR
 """What resellers see although it belongs to an operator: the catalog and the shared pools."""
 OF_BOTH = {
     models.Partner,
+    models.Upload,
     models.ApiKey,
     models.AuditEntry,
     models.User,
@@ -38,6 +39,11 @@ OF_BOTH = {
     models.StageVisit,
     models.SatisfactionAnswer,
     models.IntegrationAlert,
+    models.SupportThread,
+    models.SupportMessage,
+    models.SupportRead,
+    models.SupportAttachment,
+    models.Property,
 }
 """What has no environment, or is governed in both at once."""
 

@@ -15,7 +15,10 @@ from server.keys import Keys
 from services import api_keys, events
 from tests.factories.health import make_alert
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.properties import make_property
+from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
+from tests.factories.uploads import make_upload
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
 from tests.factories.world import World
@@ -87,8 +90,12 @@ async def make_scene(
         )
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
+        upload = await make_upload(uow.session, world.operator)
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
+        support = await make_support_scene(uow.session, world)
+        house = await make_property(uow.session, world.reseller)
+        old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -101,6 +108,7 @@ async def make_scene(
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
+        "upload": global_id("Upload", upload.id),
         "letter": global_id("DeadLetter", letter.id),
         "case": global_id("OnboardingCase", people["case"].id),
         "invitation": global_id("Invitation", people["invitation"].id),
@@ -108,4 +116,7 @@ async def make_scene(
         "person": global_id("User", people["person"].id),
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
+        **support,
+        "property": global_id("Property", house.id),
+        "archived_property": global_id("Property", old_house.id),
     }
