@@ -26,6 +26,7 @@ PREFIXES: dict[str, str] = {
     "VerificationDecision": "vdn",
     "Property": "prp",
     "OnboardingCase": "onb",
+    "IntegrationAlert": "ial",
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",

@@ -14,6 +14,7 @@ from arq.worker import Function
 
 from jobs import (
     dead_letters,
+    health,
     inventory,
     mail,
     provisioning,
@@ -64,6 +65,7 @@ PERIODIC = (
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
     Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
+    Periodic(Task("health.watch", health.watch), every_seconds=60),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),

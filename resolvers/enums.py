@@ -7,6 +7,7 @@ import strawberry
 
 from domain.environments import Environment
 from domain.events import EventType
+from domain.health import HealthSignal
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
@@ -24,6 +25,7 @@ from domain.verification import DocumentKind, DocumentStatus, RequirementState
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
+strawberry.enum(HealthSignal, description="What can be wrong with an integration.")
 strawberry.enum(Environment, description="TEST and LIVE never meet.")
 strawberry.enum(Channel, description="A way of selling; channels never borrow units from each other.")
 strawberry.enum(AvailabilityStatus, description="LIMITED: less than half of the allotment is available.")

@@ -9,6 +9,7 @@ from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.guides import GuideQuery
+from schema.health import HealthQuery, HealthSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
 from schema.money import SCALARS
@@ -43,6 +44,7 @@ QUERIES = (
     VerificationQuery,
     GuideQuery,
     OnboardingQuery,
+    HealthQuery,
     SupportQuery,
     PropertyQuery,
 )
@@ -68,6 +70,7 @@ SUBSCRIPTIONS = (
     ReservationSubscription,
     OnboardingSubscription,
     SupportSubscription,
+    HealthSubscription,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

@@ -4,6 +4,7 @@ from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
+from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.mail import Mail
@@ -38,6 +39,7 @@ __all__ = [
     "DeadLetter",
     "Event",
     "IdempotencyKey",
+    "IntegrationAlert",
     "InventoryEvent",
     "Invitation",
     "Mail",

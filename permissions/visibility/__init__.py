@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import models
 from db.rows import Visible
 from permissions.viewer import Viewer
+from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -76,6 +77,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.PartnerMember: visible_members,
     models.Invitation: visible_invitations,
     models.OnboardingCase: visible_onboarding_cases,
+    models.IntegrationAlert: visible_integration_alerts,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
     models.SupportThread: visible_support_threads,
@@ -113,6 +115,8 @@ __all__ = [
     "visible_audit_entries",
     "visible_bookings",
     "visible_dead_letters",
+    "visible_health",
+    "visible_integration_alerts",
     "visible_inventory_events",
     "visible_invitations",
     "visible_members",

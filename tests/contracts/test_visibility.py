@@ -40,6 +40,7 @@ OF_BOTH = {
     models.OnboardingCase,
     models.StageVisit,
     models.SatisfactionAnswer,
+    models.IntegrationAlert,
     models.SupportThread,
     models.SupportMessage,
     models.SupportRead,

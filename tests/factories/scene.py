@@ -14,6 +14,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.health import make_alert
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
@@ -48,6 +49,7 @@ async def make_scene(
         )
         await events.take_unrelayed(uow, now=acts.now)
         endpoint = await make_endpoint(uow.session, world.reseller, AesSeal(keys.seal))
+        uow.session.add(make_alert(world.reseller))
         unverified = await make_endpoint(
             uow.session, world.reseller, AesSeal(keys.seal), verified_at=None, challenge_at=NOW
         )

@@ -186,6 +186,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "webhooks.deliver",
         "webhooks.sweep",
         "dead_letters.requeue",
+        "health.watch",
         "inventory.check_drift",
         "provisioning.provision",
         "mail.deliver",
