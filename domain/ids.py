@@ -21,6 +21,7 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "CertificationRun": "crt",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

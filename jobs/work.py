@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Gauge, News, Queue, Seal, WebhookSender
+from services.ports import Brake, Gauge, News, Queue, Seal, WebhookSender
 
 
 class Meter(Protocol):
@@ -34,6 +34,7 @@ class Work:
     seal: Seal
     queue: Queue
     gauge: Gauge
+    brake: Brake
     meter: Meter
     clock: Callable[[], dt.datetime]
     chance: Callable[[], float]

@@ -241,6 +241,28 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     return and_(letter.environment == viewer.environment, own)
 
 
+@_rule
+def visible_certification_runs(viewer: Viewer) -> ColumnElement[bool]:
+    """The runs of one's own partners, from either environment: who is to certify sees them, and who looks on."""
+    if not viewer.may(Scope.CERTIFY) and not viewer.may(Scope.READ_PARTNER):
+        return NOTHING
+    if viewer.may_everywhere(Scope.READ_PARTNER):
+        return true()
+    partner_id = models.CertificationRun.partner_id
+    return or_(
+        partner_id.in_(viewer.partners_with(Scope.CERTIFY)),
+        partner_id.in_(viewer.partners_with(Scope.READ_PARTNER)),
+    )
+
+
+@_rule
+def visible_scenario_results(viewer: Viewer) -> ColumnElement[bool]:
+    """What came of runs one may see."""
+    return _refers(
+        models.ScenarioResult.run_id, models.CertificationRun.id, visible_certification_runs(viewer)
+    )
+
+
 def _refers(
     reference: InstrumentedAttribute[UUID],
     key: InstrumentedAttribute[UUID],
@@ -279,6 +301,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.WebhookDelivery: visible_webhook_deliveries,
     models.DeadLetter: visible_dead_letters,
     models.ApiCall: visible_api_calls,
+    models.CertificationRun: visible_certification_runs,
+    models.ScenarioResult: visible_scenario_results,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -289,6 +313,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Reservation.lines,
         models.Booking.tickets,
         models.Ticket.entitlements,
+        models.CertificationRun.results,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""

@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
@@ -30,6 +31,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    CertificationQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -39,8 +41,9 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    CertificationMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, CertificationSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

@@ -36,6 +36,7 @@ from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
 from server.observability.metrics import Metrics
+from server.rate_limits import RateLimiter
 from server.settings import VERSION, Settings
 
 HEARTBEAT_KEY = "interline:worker:{}"
@@ -162,6 +163,8 @@ async def run(settings: Settings) -> None:
         queue = open_queue(settings.redis_url)
         stack.push_async_callback(queue.aclose, close_connection_pool=True)
         bell = BellListener(redis)
+        limiter = RateLimiter(redis)
+        stack.callback(limiter.close)
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
@@ -169,6 +172,7 @@ async def run(settings: Settings) -> None:
             seal=AesSeal(derive_keys(settings.secret.get_secret_value()).seal),
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
+            brake=limiter,
             meter=metrics,
             clock=utc_now,
             chance=random.random,

@@ -1,10 +1,12 @@
 """What services need of the outside, in our words; adapters fit by shape."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.environments import Environment
 from domain.webhooks import Answer, Message
 
 
@@ -49,6 +51,13 @@ class Queue(Protocol):
 
     async def enqueue(self, job: str, payload: dict[str, Any], *, job_id: str) -> None:
         """Hand over a job; a second one with the same id while the first waits is the same job."""
+
+
+class Brake(Protocol):
+    """Has callers wait."""
+
+    async def hold_back(self, partner_id: UUID, environment: Environment, time: dt.timedelta) -> None:
+        """Refuse every call of a reseller in an environment as RATE_LIMITED until the time is over."""
 
 
 class Gauge(Protocol):

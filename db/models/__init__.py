@@ -2,6 +2,7 @@
 
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
+from db.models.certification import CertificationRun, ScenarioResult
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.idempotency import IdempotencyKey
@@ -30,6 +31,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Booking",
+    "CertificationRun",
     "DeadLetter",
     "Event",
     "IdempotencyKey",
@@ -46,6 +48,7 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "SatisfactionAnswer",
+    "ScenarioResult",
     "StageVisit",
     "Ticket",
     "TicketEntitlement",
