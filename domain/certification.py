@@ -131,8 +131,8 @@ class CertificationEnded(Refusal):
     code: ClassVar[str] = "CERTIFICATION_ENDED"
     hint: ClassVar[str | None] = "Start another run with runIntegrationTests."
     run_id: str
-    status: CertificationStatus
+    outcome: CertificationStatus
 
     @property
     def message(self) -> str:
-        return f"The run {self.run_id} has ended: {self.status}."
+        return f"The run {self.run_id} has ended: {self.outcome}."

@@ -96,3 +96,13 @@ LESSONS: dict[Scenario, Lesson] = {
         "Hold back all calls of this key for the seconds `Retry-After` names, not only the one that was refused.",
     ),
 }
+
+
+def title_of(scenario: Scenario) -> str:
+    """Return what a scenario looks for, in a few words."""
+    return LESSONS[scenario].title
+
+
+def instructions_of(scenario: Scenario) -> str:
+    """Return what to call for a scenario."""
+    return LESSONS[scenario].instructions

@@ -32,8 +32,8 @@ TURNED_AWAY = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "401", "403"})
 
 STUBBORN = 3
 """So many times the same refused call is no accident any more."""
-AT_ONCE = dt.timedelta(seconds=10)
-"""Sold-out answers this close together belong to one attempt."""
+AT_ONCE = dt.timedelta(seconds=5)
+"""Refused calls this close together belong to one attempt, which is judged when nothing has followed for so long."""
 UNDER_WAY = dt.timedelta(seconds=1)
 """Calls begun so soon after the first 429 may have been on their way when it was sent."""
 CLOCKS_DIFFER_BY = dt.timedelta(milliseconds=250)
@@ -69,6 +69,12 @@ class Evidence:
     holds: Mapping[UUID, Hold] = field(default_factory=dict)
     round: Round | None = None
     pause: Pause | None = None
+    until: dt.datetime | None = None
+    """When it was gathered; None for long after."""
+
+    def is_over(self, attempt: Sequence[Call]) -> bool:
+        """Tell whether nothing has followed a refused call for long enough."""
+        return self.until is None or self.until >= attempt[-1].at + AT_ONCE
 
 
 def evidence_of(
@@ -77,7 +83,7 @@ def evidence_of(
     *,
     partner_id: UUID,
     started_at: dt.datetime,
-    round: Round | None = None,
+    until: dt.datetime,
     pause: Pause | None = None,
 ) -> Evidence:
     """Return what counts: the partner's calls in TEST and its holds, from the start of the run to its end."""
@@ -92,8 +98,8 @@ def evidence_of(
     return Evidence(
         calls=sorted(own.values(), key=lambda call: (call.at, call.id)),
         holds={hold.id: hold for hold in holds if started_at <= hold.created_at < ends_at},
-        round=round,
         pause=pause,
+        until=until,
     )
 
 
@@ -136,9 +142,10 @@ def _met_expiry(evidence: Evidence) -> Verdict:
             tries[hold.id].append(call)
     failed = PENDING
     for calls in tries.values():
-        if len(calls) < STUBBORN:
+        if len(calls) < STUBBORN and evidence.is_over(calls):
             return _passed(calls[0], f"{calls[0].operation} was answered {EXPIRED}{_of(calls[0])}")
-        failed = _failed(calls[-1], f"the same hold was tried {len(calls)} times{_of(calls[-1])}")
+        if len(calls) >= STUBBORN:
+            failed = _failed(calls[-1], f"the same hold was tried {len(calls)} times{_of(calls[-1])}")
     return failed
 
 
@@ -146,12 +153,12 @@ def _met_sold_out(evidence: Evidence) -> Verdict:
     refused = [call for call in _telling(evidence) if call.operation == RESERVE and call.status == SOLD_OUT]
     failed = PENDING
     for attempt in _attempts(refused):
-        if len(attempt) < STUBBORN:
+        if len(attempt) < STUBBORN and evidence.is_over(attempt):
             return _passed(attempt[0], f"{RESERVE} was answered {SOLD_OUT}")
-        seconds = AT_ONCE // dt.timedelta(seconds=1)
-        failed = _failed(
-            attempt[-1], f"sold-out units were asked for {len(attempt)} times within {seconds} s"
-        )
+        if len(attempt) >= STUBBORN:
+            failed = _failed(
+                attempt[-1], f"sold-out units were asked for {len(attempt)} times, one after the other"
+            )
     return failed
 
 

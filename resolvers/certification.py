@@ -9,7 +9,6 @@ from db.paging import Page, Window
 from db.queries import certification as queries
 from db.questions import Asked
 from domain.certification import CertificationEnded, CertificationUnderWay
-from domain.certification_guide import LESSONS
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id, optional_id
 from permissions.visibility import visible_certification_runs
@@ -50,12 +49,12 @@ def certification_runs(
 
 def title(root: strawberry.Parent[models.ScenarioResult]) -> str:
     """What is looked for, in a few words."""
-    return LESSONS[root.scenario].title
+    return queries.title_of(root.scenario)
 
 
 def instructions(root: strawberry.Parent[models.ScenarioResult]) -> str:
     """What to call, over REST and over GraphQL."""
-    return LESSONS[root.scenario].instructions
+    return queries.instructions_of(root.scenario)
 
 
 @answers(NotFound, Forbidden, InvalidInput, CertificationUnderWay, IdempotencyConflict)

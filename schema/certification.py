@@ -33,7 +33,7 @@ class CertificationUnderWay(Refusal):
 @refuses(certification.CertificationEnded)
 class CertificationEnded(Refusal):
     run_id: strawberry.ID
-    status: CertificationStatus
+    outcome: CertificationStatus
 
 
 @strawberry.type(description="What one scenario came to in a run.")

@@ -89,7 +89,7 @@ async def cancel_run(
     if run.status is CertificationStatus.CANCELLED:
         return run
     if run.status is not CertificationStatus.RUNNING:
-        raise Refused(CertificationEnded(run_id=global_id("CertificationRun", run.id), status=run.status))
+        raise Refused(CertificationEnded(run_id=global_id("CertificationRun", run.id), outcome=run.status))
     run.status, run.ended_at = CertificationStatus.CANCELLED, now
     run.sequence += 1
     results = await queries.results_of(uow.session, run.id)

@@ -154,6 +154,7 @@ async def look_at_run(uow: UnitOfWork, *, run_id: UUID, now: dt.datetime) -> Bro
         await queries.holds_since(uow.session, run.partner_id, run.started_at),
         partner_id=run.partner_id,
         started_at=run.started_at,
+        until=now,
         pause=_last_pause(run),
     )
     verdicts = {scenario: judge(scenario, evidence) for scenario in Scenario if scenario not in OF_WEBHOOKS}

@@ -1,19 +1,20 @@
 """Questions about runs of the certification, and the evidence they are judged by."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.paging import Keyset, Page, Window
 from db.queries.request_log import first_id
-from db.questions import question
+from db.questions import question, twin
 from db.ready import ready
 from db.rows import One, Visible
-from domain.certification import CertificationStatus
+from domain import certification_guide
+from domain.certification import CertificationStatus, Scenario
 from domain.certification_judges import Hold
 from domain.environments import Environment
 from domain.request_log import Call
@@ -42,6 +43,22 @@ def page_runs(*, visible: Visible, window: Window, partner_id: UUID | None) -> P
 def run_by_id(run_id: UUID, *, visible: Visible) -> One[models.CertificationRun]:
     """Describe one run."""
     return One(select(models.CertificationRun).where(visible, models.CertificationRun.id == run_id))
+
+
+@twin(certification_guide.title_of, is_total=True)
+def title_of(scenario: ColumnElement[str]) -> ColumnElement[str]:
+    """What a scenario looks for."""
+    return _told(scenario, certification_guide.title_of)
+
+
+@twin(certification_guide.instructions_of, is_total=True)
+def instructions_of(scenario: ColumnElement[str]) -> ColumnElement[str]:
+    """What to call for a scenario."""
+    return _told(scenario, certification_guide.instructions_of)
+
+
+def _told(scenario: ColumnElement[str], words: Callable[[Scenario], str]) -> ColumnElement[str]:
+    return case(*((scenario == each, literal(words(each))) for each in Scenario))
 
 
 async def open_run(session: AsyncSession, partner_id: UUID) -> models.CertificationRun | None:

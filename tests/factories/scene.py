@@ -13,6 +13,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.certification import make_run
 from tests.factories.times import NOW
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
@@ -81,6 +82,7 @@ async def make_scene(
         )
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
+        run = await make_run(uow.session, world.reseller)
         code = await uow.session.scalar(select(models.Ticket.code))
     return {
         "operator": global_id("Partner", world.operator.id),
@@ -93,5 +95,6 @@ async def make_scene(
         "key": global_id("ApiKey", issued.api_key.id),
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
+        "run": global_id("CertificationRun", run.id),
         "letter": global_id("DeadLetter", letter.id),
     }
