@@ -22,6 +22,8 @@ PREFIXES: dict[str, str] = {
     "AuditEntry": "aud",
     "ApiCall": "call",
     "CertificationRun": "crt",
+    "OnboardingCase": "onb",
+    "Invitation": "inv",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -12,10 +12,12 @@ from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
+from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
-from schema.partners import Partner
+from schema.partners import Partner, PartnerMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.team import TeamMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -32,6 +34,7 @@ QUERIES = (
     WebhookQuery,
     DeadLetterQuery,
     CertificationQuery,
+    OnboardingQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -41,9 +44,17 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    PartnerMutation,
+    TeamMutation,
+    OnboardingMutation,
     CertificationMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, CertificationSubscription)
+SUBSCRIPTIONS = (
+    InventorySubscription,
+    ReservationSubscription,
+    OnboardingSubscription,
+    CertificationSubscription,
+)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

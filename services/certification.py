@@ -18,7 +18,6 @@ from domain.certification import (
     ScenarioStatus,
 )
 from domain.certification_guide import LESSONS
-from domain.environments import Environment
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
@@ -26,7 +25,7 @@ from domain.ids import global_id, local_id
 from permissions import policies
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import visible_certification_runs, visible_partners
-from services import audit
+from services import audit, events
 from services.idempotency import claim
 
 
@@ -106,22 +105,21 @@ def passed_among(results: Any) -> int:
 async def tell(uow: UnitOfWork, run: models.CertificationRun, *, passed: int, now: dt.datetime) -> None:
     """Tell of a run's change: that it went on, or that it has finished."""
     is_open = run.status is CertificationStatus.RUNNING
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=Environment.TEST,
-            partner_id=run.partner_id,
-            type=EventType.CERTIFICATION_PROGRESSED if is_open else EventType.CERTIFICATION_FINISHED,
-            object_id=run.id,
-            sequence=run.sequence,
-            payload={
-                "certification_run_id": global_id("CertificationRun", run.id),
-                "status": run.status,
-                "passed": passed,
-                "scenarios": len(ORDER),
-            },
-            at=now,
-        )
+    await uow.session.flush()
+    events.record_for_partner(
+        uow,
+        EventType.CERTIFICATION_PROGRESSED if is_open else EventType.CERTIFICATION_FINISHED,
+        partner_id=run.partner_id,
+        object_id=run.id,
+        sequence=run.sequence,
+        payload={
+            "certification_run_id": global_id("CertificationRun", run.id),
+            "partner_id": global_id("Partner", run.partner_id),
+            "status": run.status.value,
+            "passed": passed,
+            "scenarios": len(ORDER),
+        },
+        now=now,
     )
     await uow.session.flush()
 

@@ -33,6 +33,7 @@ from domain.events import EventType
 from domain.ids import global_id
 from domain.webhooks import Answer, Message
 from permissions.viewer import Viewer
+from services import onboarding
 from services.certification import passed_among, record, tell
 from services.ports import Seal
 
@@ -176,7 +177,10 @@ async def _apply(
     verdicts: Mapping[Scenario, Verdict],
     now: dt.datetime,
 ) -> bool:
-    """Write down what changed, and the end of the run if this is it; tell whether anything did."""
+    """Write down what changed, and the end of the run if this is it; tell whether anything did.
+
+    A pass is a fact of the partner's case: locks it, after the run.
+    """
     changed = [
         each for each in results if each.scenario in verdicts and _set(each, verdicts[each.scenario], now)
     ]
@@ -214,6 +218,10 @@ async def _finish(
     run.status, run.ended_at = status, now
     facts = {"status": status, "passed": passed_among(results)}
     await record(uow, SYSTEM, run, "certification.finish", facts=facts, now=now)
+    if status is CertificationStatus.PASSED:
+        case = await onboarding.lock_case(uow, run.partner_id)
+        case.certified_at = case.certified_at or now
+        await onboarding.review(uow, run.partner_id, now=now)
     log.info("certification.finished", run_id=global_id("CertificationRun", run.id), status=status.value)
 
 

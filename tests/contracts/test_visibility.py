@@ -33,6 +33,12 @@ OF_BOTH = {
     models.AuditEntry,
     models.CertificationRun,
     models.ScenarioResult,
+    models.User,
+    models.PartnerMember,
+    models.Invitation,
+    models.OnboardingCase,
+    models.StageVisit,
+    models.SatisfactionAnswer,
 }
 """What has no environment, or is governed in both at once."""
 

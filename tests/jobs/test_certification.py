@@ -22,11 +22,13 @@ from domain.certification_guide import LESSONS
 from domain.environments import Environment
 from domain.events import EventType
 from domain.ids import global_id
+from domain.onboarding import Stage
 from domain.webhooks import EndpointStatus
 from jobs import certification
 from services import certification_runs, request_log
 from tests.factories.certification import call, make_run
 from tests.factories.inventory import make_allotment
+from tests.factories.onboarding import make_case
 from tests.factories.packages import make_package
 from tests.factories.partners import make_partner, make_reseller
 from tests.factories.times import MINUTE, NOW, SECOND
@@ -63,7 +65,10 @@ async def results(work):
 
 async def told(work):
     """The events of the run: type, sequence, what it says."""
-    found = await rows(work, select(models.Event).order_by(models.Event.sequence))
+    runs_own = select(models.Event).where(
+        models.Event.environment == TEST, models.Event.type.like("certification.%")
+    )
+    found = await rows(work, runs_own.order_by(models.Event.sequence))
     return [(each.type, each.sequence, each.payload["status"], each.payload["passed"]) for each in found]
 
 
@@ -346,6 +351,7 @@ async def made_hold_is_logged(work, log, partner, real_acts):
 
 
 async def all_but(work, partner, *others, **statuses):
+    await made(work, make_case, partner, stage=Stage.TESTING)
     every = dict.fromkeys(set(ORDER) - set(others), PASSED) | {Scenario(k): v for k, v in statuses.items()}
     return await made(work, make_run, partner, statuses=every)
 
@@ -359,7 +365,9 @@ async def test_a_run_passes_with_its_last_scenario(work, partner, log, clock):
 
     ended = await the_run(work)
     (entry,) = await rows(work, select(models.AuditEntry))
+    (case,) = await rows(work, select(models.OnboardingCase))
     assert (ended.status, ended.ended_at) == (CertificationStatus.PASSED, NOW + SECOND)
+    assert case.certified_at == NOW + SECOND
     assert await told(work) == [(EventType.CERTIFICATION_FINISHED, 2, "PASSED", 12)]
     assert (entry.actor, entry.act, entry.object_id, entry.facts) == (
         "system",
@@ -381,7 +389,8 @@ async def test_a_run_that_was_not_finished_ends_with_its_time(work, partner, clo
     assert (before, await certification.look(work)) == (0, 1)
 
     ended = await the_run(work)
-    assert (ended.status, ended.ended_at) == (status, clock.now)
+    (case,) = await rows(work, select(models.OnboardingCase))
+    assert (ended.status, ended.ended_at, case.certified_at) == (status, clock.now, None)
     assert await told(work) == [(EventType.CERTIFICATION_FINISHED, 2, status.value, 11)]
     assert await certification.look(work) == 0
 
