@@ -12,7 +12,18 @@ from arq import cron, func
 from arq.cron import CronJob
 from arq.worker import Function
 
-from jobs import certification, dead_letters, inventory, request_log, reservations, retention, webhooks
+from jobs import (
+    certification,
+    dead_letters,
+    inventory,
+    provisioning,
+    request_log,
+    reservations,
+    retention,
+    webhook_challenges,
+    webhooks,
+)
+from jobs.provisioning import PROVISION_ONE
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
@@ -36,6 +47,7 @@ class Periodic:
 TASKS = (
     Task(EXPIRE_ONE, reservations.expire_one, key="reservation_id"),
     Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
+    Task(PROVISION_ONE, provisioning.provision_one, key="partner_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
 
@@ -43,6 +55,8 @@ PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
     Periodic(Task("certification.look", certification.look), every_seconds=1),
+    Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
+    Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Brake, Gauge, News, Queue, Seal, WebhookSender
+from services.ports import Brake, Entropy, Gauge, News, Queue, Seal, WebhookSender
 
 
 class Meter(Protocol):
@@ -37,6 +37,7 @@ class Work:
     brake: Brake
     meter: Meter
     clock: Callable[[], dt.datetime]
+    entropy: Entropy
     chance: Callable[[], float]
     """A number in [0, 1): spreads what would otherwise happen all at once."""
     ring: Callable[[], None]

@@ -51,6 +51,11 @@ class DeleteWebhookEndpointInput:
     id: strawberry.ID
 
 
+@strawberry.input(description="The endpoint to be challenged again.")
+class VerifyWebhookEndpointInput:
+    id: strawberry.ID
+
+
 @strawberry.input(description="The endpoint whose secret is to be replaced.")
 class RotateWebhookSecretInput:
     id: strawberry.ID
@@ -156,6 +161,16 @@ async def update_webhook_endpoint(info: Info, input: UpdateWebhookEndpointInput)
             status=input.status,
             is_development=context.is_development,
             now=context.now,
+        )
+
+
+@answers(NotFound, Forbidden, WebhookEndpointDisabled, WebhookEndpointLimit)
+async def verify_webhook_endpoint(info: Info, input: VerifyWebhookEndpointInput) -> models.WebhookEndpoint:
+    """Challenge an endpoint again, at once; one that is verified stays as it is."""
+    context = info.context
+    async with context.unit_of_work() as uow:
+        return await webhooks.verify_endpoint(
+            uow, context.viewer, endpoint_id=local_id("WebhookEndpoint", input.id), now=context.now
         )
 
 

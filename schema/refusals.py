@@ -13,10 +13,12 @@ from domain import (
     packages,
     partners,
     pricing,
+    provisioning,
     reservations,
     tickets,
     webhooks,
 )
+from domain.environments import Environment
 from domain.ids import global_id
 from domain.pricing import CustomerType
 from schema.sources import passed_by, represents
@@ -158,6 +160,11 @@ class SlugTaken(Refusal):
 class StaleVersion(Refusal):
     expected: int
     actual: int
+
+
+@refuses(provisioning.EnvironmentNotReady)
+class EnvironmentNotReady(Refusal):
+    environment: Environment
 
 
 @refuses(packages.SkuTaken)

@@ -175,6 +175,7 @@ async def run(settings: Settings) -> None:
             brake=limiter,
             meter=metrics,
             clock=utc_now,
+            entropy=secrets.token_bytes,
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,

@@ -32,12 +32,11 @@ from domain.certification_judges import Evidence, Round, evidence_of, judge
 from domain.events import EventType
 from domain.ids import global_id
 from domain.webhooks import Answer, Message
-from permissions.viewer import Viewer
+from permissions.viewer import SYSTEM
 from services import onboarding
 from services.certification import passed_among, record, tell
 from services.ports import Seal
 
-SYSTEM = Viewer(id="system")
 SEEN_LENGTH = 500
 
 log = structlog.get_logger(__name__)

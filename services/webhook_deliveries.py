@@ -28,12 +28,11 @@ from domain.webhooks import (
     Message,
     WebhookEndpointDisabled,
 )
-from permissions.viewer import Viewer
+from permissions.viewer import SYSTEM
 from services import audit, dead_letters
 from services.ports import Seal
 from services.webhooks import REDELIVER, disable
 
-SYSTEM = Viewer(id="system")
 EVENT_PURGED = "event purged"
 UNSIGNED = "signing secret unreadable"
 
@@ -179,7 +178,7 @@ async def _note_failure(
     if answer.is_gone or circuit.is_hopeless(now):
         delivery.status = DeliveryStatus.DEAD
         because = DisabledBecause.GONE if answer.is_gone else DisabledBecause.FAILING
-        await _give_up(uow, endpoint, because, now)
+        await give_up(uow, endpoint, because, now)
         return
     next_at = webhooks.next_attempt_at(delivery.attempts, now, chance=chance)
     if next_at is not None:
@@ -200,7 +199,7 @@ async def _note_failure(
     )
 
 
-async def _give_up(
+async def give_up(
     uow: UnitOfWork, endpoint: models.WebhookEndpoint, because: DisabledBecause, now: dt.datetime
 ) -> None:
     """Disable an endpoint of our own accord, and give notice: event, audit entry, log."""

@@ -69,6 +69,8 @@ async def create_endpoint(
 ) -> IssuedEndpoint:
     """Add an endpoint in the caller's environment; without `partner_id` for the caller's one partner.
 
+    It is told nothing before it answered its challenge.
+
     Refuses: NotFound, Forbidden, InvalidInput, WebhookEndpointLimit, IdempotencyConflict.
     """
     partner = await _partner(uow, viewer, partner_id)
@@ -89,6 +91,7 @@ async def create_endpoint(
         environment=viewer.environment,
         status=EndpointStatus.ENABLED,
         secret_sealed=seal.seal(secret, endpoint_id.bytes),
+        challenge_at=now,
         created_at=now,
         updated_at=now,
         **checked,
@@ -120,6 +123,8 @@ async def update_endpoint(
 ) -> models.WebhookEndpoint:
     """Change what is given. Enabling, or another url, gives a failing endpoint a fresh start.
 
+    Another url is another endpoint: it is challenged anew, and what is on its way waits for that.
+
     Refuses: NotFound, InvalidInput, WebhookEndpointLimit.
     """
     endpoint = await _locked(uow, viewer, endpoint_id)
@@ -131,20 +136,39 @@ async def update_endpoint(
         setattr(endpoint, name, value)
     if status is EndpointStatus.DISABLED:
         await disable(uow, endpoint, DisabledBecause.BY_OWNER)
-    elif status is EndpointStatus.ENABLED and endpoint.status is EndpointStatus.DISABLED:
-        await locks.lock_name(uow.session, f"webhooks:{endpoint.partner_id}:{endpoint.environment}")
-        enabled = await queries.count_enabled(uow.session, endpoint.partner_id, endpoint.environment)
-        if enabled >= webhooks.MAX_ENDPOINTS:
-            raise Refused(WebhookEndpointLimit(max=webhooks.MAX_ENDPOINTS))
-        endpoint.status, endpoint.disabled_because = status, None
-        await _start_afresh(uow, endpoint, now)
-    elif endpoint.url != was_at:
+    if endpoint.url != was_at:
+        endpoint.verified_at = None
+    if status is EndpointStatus.ENABLED and endpoint.status is EndpointStatus.DISABLED:
+        await _enable(uow, endpoint, now)
+    elif endpoint.url != was_at and endpoint.status is EndpointStatus.ENABLED:
         await _start_afresh(uow, endpoint, now)
     endpoint.sequence += 1
     endpoint.updated_at = now
     await uow.session.flush()
     facts = {"url": endpoint.url, "status": endpoint.status, **_types(endpoint)}
     await _audit(uow, viewer, endpoint, "webhooks.update", facts=facts, now=now)
+    return endpoint
+
+
+async def verify_endpoint(
+    uow: UnitOfWork, viewer: Viewer, *, endpoint_id: UUID | None, now: dt.datetime
+) -> models.WebhookEndpoint:
+    """Challenge an endpoint again at once, also one that was given up; one that is verified stays as it is.
+
+    Refuses: NotFound, Forbidden, WebhookEndpointDisabled, WebhookEndpointLimit.
+    """
+    endpoint = await _locked(uow, viewer, endpoint_id)
+    if endpoint.disabled_because not in {None, DisabledBecause.UNVERIFIED}:
+        raise Refused(WebhookEndpointDisabled(endpoint_id=global_id("WebhookEndpoint", endpoint.id)))
+    if endpoint.verified_at is not None:
+        return endpoint
+    if endpoint.status is EndpointStatus.DISABLED:
+        await _enable(uow, endpoint, now)
+    endpoint.challenge_at, endpoint.challenge_attempts = now, 0
+    endpoint.sequence += 1
+    endpoint.updated_at = now
+    await uow.session.flush()
+    await _audit(uow, viewer, endpoint, "webhooks.challenge", facts={"url": endpoint.url}, now=now)
     return endpoint
 
 
@@ -282,12 +306,24 @@ async def disable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, because: Di
     if endpoint.status is EndpointStatus.DISABLED:
         return
     endpoint.status, endpoint.disabled_because = EndpointStatus.DISABLED, because
+    endpoint.challenge_at = None
     await uow.session.flush()
     await queries.bury_pending(uow.session, endpoint.id, error=f"endpoint disabled: {because}")
 
 
+async def _enable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.datetime) -> None:
+    await locks.lock_name(uow.session, f"webhooks:{endpoint.partner_id}:{endpoint.environment}")
+    enabled = await queries.count_enabled(uow.session, endpoint.partner_id, endpoint.environment)
+    if enabled >= webhooks.MAX_ENDPOINTS:
+        raise Refused(WebhookEndpointLimit(max=webhooks.MAX_ENDPOINTS))
+    endpoint.status, endpoint.disabled_because = EndpointStatus.ENABLED, None
+    await _start_afresh(uow, endpoint, now)
+
+
 async def _start_afresh(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.datetime) -> None:
     endpoint.consecutive_failures, endpoint.failing_since, endpoint.circuit_open_until = 0, None, None
+    if endpoint.verified_at is None:
+        endpoint.challenge_at, endpoint.challenge_attempts, endpoint.challenge_error = now, 0, None
     await queries.hasten_pending(uow.session, endpoint.id, now=now)
 
 

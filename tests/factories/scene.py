@@ -44,6 +44,9 @@ async def make_scene(
         )
         await events.take_unrelayed(uow, now=acts.now)
         endpoint = await make_endpoint(uow.session, world.reseller, AesSeal(keys.seal))
+        unverified = await make_endpoint(
+            uow.session, world.reseller, AesSeal(keys.seal), verified_at=None, challenge_at=NOW
+        )
         delivery = models.WebhookDelivery(
             id=new_id(),
             endpoint_id=endpoint.id,
@@ -96,6 +99,7 @@ async def make_scene(
         "code": str(code),
         "key": global_id("ApiKey", issued.api_key.id),
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
+        "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
         "run": global_id("CertificationRun", run.id),
         "letter": global_id("DeadLetter", letter.id),

@@ -162,10 +162,12 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
     assert arq.job_timeout_s == 60
     assert {each.name for each in arq.cron_jobs} == {
         "reservations.expire",
+        "webhooks.challenge",
         "webhooks.deliver",
         "webhooks.sweep",
         "dead_letters.requeue",
         "inventory.check_drift",
+        "provisioning.provision",
         "request_log.purge",
         "retention.purge_deliveries",
         "retention.purge_events",

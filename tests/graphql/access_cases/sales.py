@@ -101,7 +101,7 @@ QUERIES = {
         in_test="PlatformReport",
     ),
     "webhookEndpoints": Case(
-        "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="1 rows", hidden="0 rows"
+        "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="2 rows", hidden="0 rows"
     ),
     "webhookDeliveries": Case(
         '{ webhookDeliveries(endpointId: "$endpoint") { nodes { id } } }',
@@ -181,6 +181,9 @@ MUTATIONS = {
         'id: "$endpoint", description: "x"',
         by=RESELLERS_SELLERS,
         seen="WebhookEndpoint",
+    ),
+    "verifyWebhookEndpoint": act(
+        "verifyWebhookEndpoint", 'id: "$unverified"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"
     ),
     "deleteWebhookEndpoint": act(
         "deleteWebhookEndpoint", 'id: "$endpoint"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"
