@@ -21,7 +21,7 @@ from domain.webhooks import (
 from permissions.visibility import visible_webhook_deliveries, visible_webhook_endpoints
 from resolvers.context import Info
 from resolvers.refusals import answers
-from services import webhooks
+from services import webhook_challenges, webhooks
 
 
 @strawberry.input(description="A new webhook endpoint in the caller's environment.")
@@ -169,7 +169,7 @@ async def verify_webhook_endpoint(info: Info, input: VerifyWebhookEndpointInput)
     """Challenge an endpoint again, at once; one that is verified stays as it is."""
     context = info.context
     async with context.unit_of_work() as uow:
-        return await webhooks.verify_endpoint(
+        return await webhook_challenges.verify_endpoint(
             uow, context.viewer, endpoint_id=local_id("WebhookEndpoint", input.id), now=context.now
         )
 

@@ -151,6 +151,11 @@ class CurrencyMismatch(Refusal):
     found: str
 
 
+@refuses(provisioning.EnvironmentNotReady)
+class EnvironmentNotReady(Refusal):
+    environment: Environment
+
+
 @refuses(partners.SlugTaken)
 class SlugTaken(Refusal):
     slug: str
@@ -160,11 +165,6 @@ class SlugTaken(Refusal):
 class StaleVersion(Refusal):
     expected: int
     actual: int
-
-
-@refuses(provisioning.EnvironmentNotReady)
-class EnvironmentNotReady(Refusal):
-    environment: Environment
 
 
 @refuses(packages.SkuTaken)

@@ -25,7 +25,7 @@ from domain.ids import global_id, local_id
 from permissions import policies
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import visible_certification_runs, visible_partners
-from services import audit, events
+from services import audit, events, provisioning
 from services.idempotency import claim
 
 
@@ -37,7 +37,7 @@ async def start_run(
     idempotency: Idempotency | None,
     now: dt.datetime,
 ) -> models.CertificationRun:
-    """Open a run with every scenario PENDING; without `partner_id` for the caller's one partner.
+    """Open a run with every scenario PENDING, on a sandbox as full as on its first day; without `partner_id` for the caller's one partner.
 
     Refuses: NotFound, Forbidden, InvalidInput, CertificationUnderWay, IdempotencyConflict.
     """
@@ -72,6 +72,7 @@ async def start_run(
         )
         for position, scenario in enumerate(ORDER, 1)
     )
+    await provisioning.restock(uow, partner_id=partner.id, now=now)
     await tell(uow, run, passed=0, now=now)
     await record(uow, viewer, run, "certification.start", facts={}, now=now)
     return run

@@ -1,4 +1,4 @@
-"""What the worker does with endpoints that have to prove themselves: challenges them, and notes what they answer.
+"""Endpoints that have to prove themselves: who asks for it, and what the worker does with them.
 
 As with deliveries the call is made between the two, outside any unit of work; a worker killed there leaves a lease
 that ends, and the endpoint is challenged again.
@@ -14,10 +14,12 @@ from db.queries import webhooks as webhook_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import webhook_challenges, webhooks
+from domain.errors import Refused
 from domain.ids import global_id
-from domain.webhooks import Answer, DisabledBecause, EndpointStatus, Message
-from permissions.viewer import SYSTEM
-from services import audit, webhook_deliveries
+from domain.webhooks import Answer, DisabledBecause, EndpointStatus, Message, WebhookEndpointDisabled
+from permissions.viewer import SYSTEM, Viewer
+from services import webhook_deliveries
+from services import webhooks as endpoints
 from services.ports import Entropy, Seal
 
 
@@ -38,6 +40,28 @@ class Challenge:
         secret = seal.open(self.secret_sealed, self.endpoint_id.bytes)
         headers = webhooks.signed_headers(self.message_id, body, secrets=[secret], now=now)
         return Message(self.url, headers, body)
+
+
+async def verify_endpoint(
+    uow: UnitOfWork, viewer: Viewer, *, endpoint_id: UUID | None, now: dt.datetime
+) -> models.WebhookEndpoint:
+    """Challenge an endpoint again at once, also one that was given up; one that is verified stays as it is.
+
+    Refuses: NotFound, Forbidden, WebhookEndpointDisabled, WebhookEndpointLimit.
+    """
+    endpoint = await endpoints.lock_own(uow, viewer, endpoint_id)
+    if endpoint.disabled_because not in {None, DisabledBecause.UNVERIFIED}:
+        raise Refused(WebhookEndpointDisabled(endpoint_id=global_id("WebhookEndpoint", endpoint.id)))
+    if endpoint.verified_at is not None:
+        return endpoint
+    if endpoint.status is EndpointStatus.DISABLED:
+        await endpoints.enable(uow, endpoint, now)
+    endpoint.challenge_at, endpoint.challenge_attempts = now, 0
+    endpoint.sequence += 1
+    endpoint.updated_at = now
+    await uow.session.flush()
+    await endpoints.record(uow, viewer, endpoint, "webhooks.challenge", facts={"url": endpoint.url}, now=now)
+    return endpoint
 
 
 async def take_due(uow: UnitOfWork, *, limit: int, entropy: Entropy, now: dt.datetime) -> list[Challenge]:
@@ -95,12 +119,5 @@ async def _verify(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.dat
     endpoint.sequence += 1
     endpoint.updated_at = now
     await uow.session.flush()
-    await audit.record(
-        uow,
-        SYSTEM,
-        partner_id=endpoint.partner_id,
-        act="webhooks.verify",
-        object_id=global_id("WebhookEndpoint", endpoint.id),
-        facts={"environment": endpoint.environment, "url": endpoint.url},
-        now=now,
-    )
+    facts = {"url": endpoint.url}
+    await endpoints.record(uow, SYSTEM, endpoint, "webhooks.verify", facts=facts, now=now)

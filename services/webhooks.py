@@ -84,7 +84,7 @@ async def create_endpoint(
     endpoint_id = new_id()
     first = await claim(uow, idempotency, object_id=endpoint_id, now=now)
     if first is not None:
-        return _issued(await _locked(uow, viewer, first), seal)
+        return _issued(await lock_own(uow, viewer, first), seal)
     endpoint = models.WebhookEndpoint(
         id=endpoint_id,
         partner_id=partner.id,
@@ -98,7 +98,7 @@ async def create_endpoint(
     )
     uow.session.add(endpoint)
     await uow.session.flush()
-    await _audit(uow, viewer, endpoint, "webhooks.create", facts={"url": url, **_types(endpoint)}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.create", facts={"url": url, **_types(endpoint)}, now=now)
     return IssuedEndpoint(endpoint, webhooks.secret_text(secret))
 
 
@@ -127,7 +127,7 @@ async def update_endpoint(
 
     Refuses: NotFound, InvalidInput, WebhookEndpointLimit.
     """
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     was_at = endpoint.url
     checked = _checked(
         url=url, description=description, event_types=event_types, is_development=is_development
@@ -139,36 +139,14 @@ async def update_endpoint(
     if endpoint.url != was_at:
         endpoint.verified_at = None
     if status is EndpointStatus.ENABLED and endpoint.status is EndpointStatus.DISABLED:
-        await _enable(uow, endpoint, now)
+        await enable(uow, endpoint, now)
     elif endpoint.url != was_at and endpoint.status is EndpointStatus.ENABLED:
         await _start_afresh(uow, endpoint, now)
     endpoint.sequence += 1
     endpoint.updated_at = now
     await uow.session.flush()
     facts = {"url": endpoint.url, "status": endpoint.status, **_types(endpoint)}
-    await _audit(uow, viewer, endpoint, "webhooks.update", facts=facts, now=now)
-    return endpoint
-
-
-async def verify_endpoint(
-    uow: UnitOfWork, viewer: Viewer, *, endpoint_id: UUID | None, now: dt.datetime
-) -> models.WebhookEndpoint:
-    """Challenge an endpoint again at once, also one that was given up; one that is verified stays as it is.
-
-    Refuses: NotFound, Forbidden, WebhookEndpointDisabled, WebhookEndpointLimit.
-    """
-    endpoint = await _locked(uow, viewer, endpoint_id)
-    if endpoint.disabled_because not in {None, DisabledBecause.UNVERIFIED}:
-        raise Refused(WebhookEndpointDisabled(endpoint_id=global_id("WebhookEndpoint", endpoint.id)))
-    if endpoint.verified_at is not None:
-        return endpoint
-    if endpoint.status is EndpointStatus.DISABLED:
-        await _enable(uow, endpoint, now)
-    endpoint.challenge_at, endpoint.challenge_attempts = now, 0
-    endpoint.sequence += 1
-    endpoint.updated_at = now
-    await uow.session.flush()
-    await _audit(uow, viewer, endpoint, "webhooks.challenge", facts={"url": endpoint.url}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.update", facts=facts, now=now)
     return endpoint
 
 
@@ -176,13 +154,13 @@ async def delete_endpoint(
     uow: UnitOfWork, viewer: Viewer, *, endpoint_id: UUID | None, now: dt.datetime
 ) -> models.WebhookEndpoint:
     """Stop telling an endpoint; its history stays. A second call answers as the first. Refuses: NotFound."""
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     if endpoint.status is EndpointStatus.ENABLED:
         await disable(uow, endpoint, DisabledBecause.BY_OWNER)
         endpoint.sequence += 1
         endpoint.updated_at = now
         await uow.session.flush()
-        await _audit(uow, viewer, endpoint, "webhooks.delete", facts={"url": endpoint.url}, now=now)
+        await record(uow, viewer, endpoint, "webhooks.delete", facts={"url": endpoint.url}, now=now)
     return endpoint
 
 
@@ -203,7 +181,7 @@ async def rotate_secret(
     """
     if not 0 <= overlap_hours <= webhooks.MAX_OVERLAP_HOURS:
         raise Refused(InvalidInput("overlap_hours", f"must be from 0 to {webhooks.MAX_OVERLAP_HOURS}"))
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     if await claim(uow, idempotency, object_id=endpoint.id, now=now):
         return _issued(endpoint, seal)
     secret = entropy(webhooks.SECRET_BYTES)
@@ -213,7 +191,7 @@ async def rotate_secret(
     endpoint.sequence += 1
     endpoint.updated_at = now
     await uow.session.flush()
-    await _audit(
+    await record(
         uow, viewer, endpoint, "webhooks.rotate_secret", facts={"overlap_hours": overlap_hours}, now=now
     )
     return IssuedEndpoint(endpoint, webhooks.secret_text(secret))
@@ -261,7 +239,7 @@ async def send_test(
     )
     uow.session.add_all([event, delivery])
     await uow.session.flush()
-    await _audit(uow, viewer, endpoint, "webhooks.test", facts={}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.test", facts={}, now=now)
     return delivery
 
 
@@ -297,7 +275,7 @@ async def replay_deliveries(
     keys = [global_id("WebhookDelivery", each) for each in revived]
     await dead_letters.close(uow, job=REDELIVER, keys=keys, actor=viewer.id, now=now)
     replay = Replay(endpoint, len(revived) + missed)
-    await _audit(uow, viewer, endpoint, "webhooks.replay", facts={"replayed": replay.replayed}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.replay", facts={"replayed": replay.replayed}, now=now)
     return replay
 
 
@@ -311,7 +289,8 @@ async def disable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, because: Di
     await queries.bury_pending(uow.session, endpoint.id, error=f"endpoint disabled: {because}")
 
 
-async def _enable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.datetime) -> None:
+async def enable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.datetime) -> None:
+    """Enable a locked endpoint and give it a fresh start. Refuses: WebhookEndpointLimit."""
     await locks.lock_name(uow.session, f"webhooks:{endpoint.partner_id}:{endpoint.environment}")
     enabled = await queries.count_enabled(uow.session, endpoint.partner_id, endpoint.environment)
     if enabled >= webhooks.MAX_ENDPOINTS:
@@ -330,13 +309,14 @@ async def _start_afresh(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: 
 async def _locked_enabled(
     uow: UnitOfWork, viewer: Viewer, endpoint_id: UUID | None
 ) -> models.WebhookEndpoint:
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     if endpoint.status is EndpointStatus.DISABLED:
         raise Refused(WebhookEndpointDisabled(endpoint_id=global_id("WebhookEndpoint", endpoint.id)))
     return endpoint
 
 
-async def _locked(uow: UnitOfWork, viewer: Viewer, endpoint_id: UUID | None) -> models.WebhookEndpoint:
+async def lock_own(uow: UnitOfWork, viewer: Viewer, endpoint_id: UUID | None) -> models.WebhookEndpoint:
+    """Lock an endpoint the caller manages. Refuses: NotFound, Forbidden."""
     if endpoint_id is not None:
         visible = visible_webhook_endpoints(viewer)
         endpoint = await queries.lock_endpoint(uow.session, endpoint_id, visible=visible)
@@ -381,7 +361,7 @@ def _types(endpoint: models.WebhookEndpoint) -> dict[str, Any]:
     return {"event_types": endpoint.event_types}
 
 
-async def _audit(
+async def record(
     uow: UnitOfWork,
     viewer: Viewer,
     endpoint: models.WebhookEndpoint,
@@ -390,6 +370,7 @@ async def _audit(
     facts: dict[str, Any],
     now: dt.datetime,
 ) -> None:
+    """Audit what was done to an endpoint."""
     await audit.record(
         uow,
         viewer,

@@ -138,7 +138,7 @@ async def holds_since(session: AsyncSession, partner_id: UUID, since: dt.datetim
 
 
 async def test_endpoint(session: AsyncSession, partner_id: UUID) -> models.WebhookEndpoint | None:
-    """Load the newest webhook endpoint of a partner in TEST that is enabled."""
+    """Load the newest webhook endpoint of a partner in TEST that is enabled and has proved itself."""
     row = models.WebhookEndpoint
     statement = (
         select(row)
@@ -146,6 +146,7 @@ async def test_endpoint(session: AsyncSession, partner_id: UUID) -> models.Webho
             row.partner_id == partner_id,
             row.environment == Environment.TEST,
             row.status == EndpointStatus.ENABLED,
+            row.verified_at.is_not(None),
         )
         .order_by(row.id.desc())
         .limit(1)

@@ -12,20 +12,6 @@ from tests.factories.partners import make_partner
 from tests.factories.times import NOW
 
 
-async def make_case(
-    session: AsyncSession,
-    partner: models.Partner,
-    stage: Stage = Stage.PROVISIONING,
-    **facts: Any,
-) -> models.OnboardingCase:
-    case = models.OnboardingCase(
-        **{"id": new_id(), "partner_id": partner.id, "stage": stage, "registered_at": NOW, **facts}
-    )
-    session.add(case)
-    await session.flush()
-    return case
-
-
 async def make_partner_at(
     session: AsyncSession,
     stage: Stage = Stage.PROVISIONING,
@@ -39,5 +25,8 @@ async def make_partner_at(
     partner.verification_status = verification
     partner.country, partner.descriptions = "IT", {"en": "Trips"}
     partner.regions, partner.languages = ["IT-25"], ["it"]
-    await make_case(session, partner, stage, **facts)
+    session.add(
+        models.OnboardingCase(id=new_id(), partner_id=partner.id, stage=stage, registered_at=NOW, **facts)
+    )
+    await session.flush()
     return partner

@@ -68,7 +68,7 @@ def change(work, partner, issued, clock):
 def verify(work, partner, issued, clock):
     async def verify(viewer=None):
         async with work.unit_of_work() as uow:
-            return await endpoints.verify_endpoint(
+            return await challenges.verify_endpoint(
                 uow, viewer or key_of(partner), endpoint_id=issued.webhook_endpoint.id, now=clock()
             )
 

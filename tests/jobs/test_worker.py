@@ -168,6 +168,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "dead_letters.requeue",
         "inventory.check_drift",
         "provisioning.provision",
+        "certification.look",
         "request_log.purge",
         "retention.purge_deliveries",
         "retention.purge_events",
