@@ -14,7 +14,8 @@ def show(console: Console, outcome: Outcome) -> None:
     """Print both tables and the verdict."""
     scenarios = Table(title=f"The certification of {outcome.partner}", title_justify="left")
     for heading in ("Scenario", "Expected", "Seen", "Request", ""):
-        scenarios.add_column(heading)
+        # Ids are looked up by somebody: never cut off.
+        scenarios.add_column(heading, overflow="fold")
     for each in outcome.run["results"]:
         texts = (each["title"], each["expected"], each["seen"] or "", each["requestId"] or "")
         scenarios.add_row(*texts, MARKS[each["status"]])
