@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Brake, Entropy, Gauge, News, Queue, Seal, WebhookSender
+from services.ports import Brake, Entropy, Gauge, Mailer, News, Queue, Seal, WebhookSender
 
 
 class Meter(Protocol):
@@ -18,6 +18,8 @@ class Meter(Protocol):
         """Note one run of a job; its outcome is "done", "retried" or "dead"."""
 
     def show_drift(self, allotments: int) -> None: ...
+
+    def show_mails_waiting(self, mails: int) -> None: ...
 
 
 def nothing_follows() -> None:
@@ -31,6 +33,8 @@ class Work:
     sessions: Sessions
     feed: News
     sender: WebhookSender
+    mailer: Mailer | None
+    """None where no mail server is set: mails wait."""
     seal: Seal
     queue: Queue
     gauge: Gauge

@@ -44,6 +44,8 @@ from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
 from server.locales import accepted_locales
+from server.mailbox.pages import mailbox_routes
+from server.mailbox.store import FOLDER, Mailbox
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.middleware.request_ids import RequestIds
@@ -201,7 +203,7 @@ class Api:
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
-            *(self._identity().routes() if self.settings.development else []),
+            *(self._development_routes() if self.settings.development else []),
             unknown_api_path(rest),
         ]
 
@@ -248,6 +250,10 @@ class Api:
         if self.settings.development:
             trusted.append(TrustedIssuer(self.issuer.issuer, self.issuer, self.settings.audience))
         return trusted
+
+    def _development_routes(self) -> list[BaseRoute]:
+        """Return the doors of a development installation: sign-in without a password, the mails it wrote."""
+        return [*self._identity().routes(), *mailbox_routes(Mailbox(self.settings.data_dir / FOLDER))]
 
     def _identity(self) -> DevelopmentIdentity:
         return DevelopmentIdentity(

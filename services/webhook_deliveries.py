@@ -19,6 +19,7 @@ from domain import webhooks
 from domain.errors import GatewayError, NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
+from domain.mail import LINK, MailTemplate
 from domain.webhooks import (
     Answer,
     Circuit,
@@ -29,11 +30,13 @@ from domain.webhooks import (
     WebhookEndpointDisabled,
 )
 from permissions.viewer import SYSTEM
-from services import audit, dead_letters
+from services import audit, dead_letters, mail
 from services.ports import Seal
 from services.webhooks import REDELIVER, disable
 
 EVENT_PURGED = "event purged"
+REFERENCE = "/api/docs"
+"""Where it is told how an endpoint is enabled again."""
 UNSIGNED = "signing secret unreadable"
 
 log = structlog.get_logger(__name__)
@@ -202,7 +205,7 @@ async def _note_failure(
 async def give_up(
     uow: UnitOfWork, endpoint: models.WebhookEndpoint, because: DisabledBecause, now: dt.datetime
 ) -> None:
-    """Disable an endpoint of our own accord, and give notice: event, audit entry, log."""
+    """Disable an endpoint of our own accord, and give notice: event, audit entry, mail, log."""
     if endpoint.status is EndpointStatus.DISABLED:
         return
     await disable(uow, endpoint, because)
@@ -229,6 +232,19 @@ async def give_up(
         act="webhooks.disable",
         object_id=shown,
         facts={"environment": endpoint.environment, **facts},
+        now=now,
+    )
+    await mail.post_to_team(
+        uow,
+        template=MailTemplate.WEBHOOK_DISABLED,
+        partner_id=endpoint.partner_id,
+        facts={
+            "url": endpoint.url,
+            "environment": endpoint.environment,
+            "because": because,
+            LINK: REFERENCE,
+        },
+        key=f"webhook_disabled:{endpoint.id.hex}:{endpoint.sequence}",
         now=now,
     )
     log.warning("webhooks.disabled", endpoint_id=shown, because=because.value)

@@ -10,5 +10,6 @@ pytest_plugins = [
     "tests.fixtures.listeners",
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
+    "tests.fixtures.mail_server",
     "tests.fixtures.work",
 ]

@@ -3,14 +3,14 @@
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
 Revision ID: 0010
-Revises: 0005
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0010'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

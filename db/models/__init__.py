@@ -7,6 +7,7 @@ from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.idempotency import IdempotencyKey
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
 from db.models.partners import (
@@ -37,6 +38,7 @@ __all__ = [
     "IdempotencyKey",
     "InventoryEvent",
     "Invitation",
+    "Mail",
     "OnboardingCase",
     "Package",
     "PackageItem",

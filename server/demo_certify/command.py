@@ -72,7 +72,7 @@ def demo_certify(
 @contextmanager
 def _instance(url: str | None, progress: Progress) -> Iterator[Announcement]:
     if url is not None:
-        yield announcement(url.rstrip("/"), {"resellers": [], "users": []})
+        yield announcement(url.rstrip("/"), {"resellers": [], "users": []}, has_mailbox=False)
         return
     # With limits on: who never is told to wait can not show that it does.
     instance = Instance(Wishes(rate_limits=True))

@@ -10,7 +10,7 @@ import json
 import time
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -23,7 +23,9 @@ SECRET_WITHIN = 10.0
 class Receiver:
     """Counts what it took, by type, and what it refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """`clock` tells the seconds since 1970."""
+        self._clock = clock
         self.took: Counter[str] = Counter()
         self.refused = 0
         self.url = ""
@@ -45,7 +47,7 @@ class Receiver:
         """Decide about one call; headers by their lower-case names."""
         async with asyncio.timeout(SECRET_WITHIN):
             secret = await asyncio.shield(self._secret)
-        if not is_genuine(headers, body, secret=secret, now=time.time()):
+        if not is_genuine(headers, body, secret=secret, now=self._clock()):
             self.refused += 1
             return HTTPStatus.UNAUTHORIZED, b""
         event = json.loads(body)
