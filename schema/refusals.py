@@ -10,6 +10,7 @@ from domain import (
     errors,
     inventory,
     money,
+    onboarding,
     packages,
     partners,
     pricing,
@@ -165,6 +166,11 @@ class SlugTaken(Refusal):
 class StaleVersion(Refusal):
     expected: int
     actual: int
+
+
+@refuses(onboarding.PartnerPaused)
+class PartnerPaused(Refusal):
+    partner_id: strawberry.ID
 
 
 @refuses(packages.SkuTaken)

@@ -15,6 +15,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.team import TeamMutation
@@ -47,6 +48,7 @@ MUTATIONS = (
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
+    ProvisioningMutation,
     CertificationMutation,
 )
 SUBSCRIPTIONS = (

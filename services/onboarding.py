@@ -58,7 +58,26 @@ async def review(uow: UnitOfWork, partner_id: UUID, *, now: dt.datetime) -> mode
         case.sequence += 1
         await uow.session.flush()
         _tell(uow, case, now)
+    if Stage.LIVE in entered:
+        await tell_of(uow, case, EventType.PARTNER_LIVE, now=now)
     return case
+
+
+async def tell_of(
+    uow: UnitOfWork, case: models.OnboardingCase, event: EventType, *, now: dt.datetime
+) -> None:
+    """Tell of something that happened to the partner of a locked case: the case's next change."""
+    case.sequence += 1
+    await uow.session.flush()
+    events.record_for_partner(
+        uow,
+        event,
+        partner_id=case.partner_id,
+        object_id=case.id,
+        sequence=case.sequence,
+        payload={"partner_id": global_id("Partner", case.partner_id)},
+        now=now,
+    )
 
 
 async def set_assisted(

@@ -5,14 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from db import models
+from db.queries import onboarding as onboarding_queries
 from db.queries import provisioning as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import provisioning
 from domain.environments import Environment
+from domain.errors import NotFound, Refused
+from domain.events import EventType
 from domain.ids import global_id
+from domain.onboarding import NotLive, check_go_live
 from domain.provisioning import SandboxPackage
-from permissions.viewer import SYSTEM
+from permissions import policies
+from permissions.viewer import SYSTEM, Scope, Viewer
 from services import audit, inventory, onboarding, packages
 
 
@@ -48,6 +53,57 @@ async def provision_production(uow: UnitOfWork, *, partner_id: UUID, now: dt.dat
     await _audit(uow, partner_id, "provisioning.production", facts, now=now)
     await onboarding.review(uow, partner_id, now=now)
     return True
+
+
+async def request_go_live(
+    uow: UnitOfWork, viewer: Viewer, *, partner_id: UUID | None, now: dt.datetime
+) -> models.OnboardingCase:
+    """Ask for a partner's LIVE environment; a second call answers as the first. Locks the case. Audited.
+
+    Refuses: NotFound, Forbidden, NotReadyToGoLive.
+    """
+    case = await _lock_own_case(uow, viewer, partner_id)
+    if case.go_live_requested_at is not None:
+        return case
+    case = await onboarding.review(uow, case.partner_id, now=now)
+    facts = await onboarding_queries.facts_of(uow.session, [case.partner_id])
+    check_go_live(case.stage, facts[case.partner_id])
+    case.go_live_requested_at = now
+    await _audit(uow, case.partner_id, "provisioning.request_go_live", {}, viewer=viewer, now=now)
+    return await onboarding.review(uow, case.partner_id, now=now)
+
+
+async def pause_partner(
+    uow: UnitOfWork, viewer: Viewer, *, partner_id: UUID | None, now: dt.datetime
+) -> models.OnboardingCase:
+    """Stop a partner's new holds in LIVE and everybody's of its packages; what is held and sold goes on. Audited.
+
+    A hold that is being made at this very moment may still come through. A second call answers as the first.
+    Refuses: NotFound, Forbidden, NotLive.
+    """
+    case = await _lock_own_case(uow, viewer, partner_id)
+    if case.live_at is None:
+        raise Refused(NotLive())
+    if case.paused_at is None:
+        case.paused_at = now
+        await onboarding.tell_of(uow, case, EventType.PARTNER_PAUSED, now=now)
+        await _audit(uow, case.partner_id, "provisioning.pause", {}, viewer=viewer, now=now)
+    return case
+
+
+async def resume_partner(
+    uow: UnitOfWork, viewer: Viewer, *, partner_id: UUID | None, now: dt.datetime
+) -> models.OnboardingCase:
+    """Let a paused partner sell again; one that is not paused stays as it is. Audited.
+
+    Refuses: NotFound, Forbidden.
+    """
+    case = await _lock_own_case(uow, viewer, partner_id)
+    if case.paused_at is not None:
+        case.paused_at = None
+        await onboarding.tell_of(uow, case, EventType.PARTNER_RESUMED, now=now)
+        await _audit(uow, case.partner_id, "provisioning.resume", {}, viewer=viewer, now=now)
+    return case
 
 
 async def make_packages(uow: UnitOfWork, partner_id: UUID, *, now: dt.datetime) -> list[str]:
@@ -100,8 +156,21 @@ async def _profile(uow: UnitOfWork, partner_id: UUID, now: dt.datetime) -> model
     return profile
 
 
+async def _lock_own_case(uow: UnitOfWork, viewer: Viewer, partner_id: UUID | None) -> models.OnboardingCase:
+    if partner_id is None or not viewer.may_at(partner_id, Scope.READ_PARTNER):
+        raise Refused(NotFound(noun="partner", id=global_id("Partner", partner_id) if partner_id else ""))
+    policies.may_manage_partner(viewer, partner_id)
+    return await onboarding.lock_case(uow, partner_id)
+
+
 async def _audit(
-    uow: UnitOfWork, partner_id: UUID, act: str, facts: dict[str, Any], *, now: dt.datetime
+    uow: UnitOfWork,
+    partner_id: UUID,
+    act: str,
+    facts: dict[str, Any],
+    *,
+    viewer: Viewer = SYSTEM,
+    now: dt.datetime,
 ) -> None:
     shown = global_id("Partner", partner_id)
-    await audit.record(uow, SYSTEM, partner_id=partner_id, act=act, object_id=shown, facts=facts, now=now)
+    await audit.record(uow, viewer, partner_id=partner_id, act=act, object_id=shown, facts=facts, now=now)
