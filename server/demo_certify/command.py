@@ -64,7 +64,12 @@ def demo_certify(
         raise typer.Exit(NOT_GONE) from None
     screen.show(console, outcome)
     if json:
-        told = {"partner": outcome.partner, "run": outcome.run, "stages": outcome.stages}
+        told = {
+            "partner": outcome.partner,
+            "run": outcome.run,
+            "stages": outcome.stages,
+            "blockers": outcome.blockers,
+        }
         sys.stdout.write(json_text.dumps(told) + "\n")
     raise typer.Exit(0 if outcome.has_passed else NOT_PASSED)
 

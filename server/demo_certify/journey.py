@@ -17,7 +17,8 @@ from server.demo_certify.shop import BETWEEN_CALLS, SHORTEST_HOLD_MINUTES, Shop,
 from server.demo_certify.sign_in import sign_in
 from server.progress import Progress
 
-SANDBOX_WITHIN = 60.0
+LIVE = "LIVE"
+PROVISIONED_WITHIN = 60.0
 RUN_WITHIN = 180.0
 RETRY_AFTER = "HONOR_RETRY_AFTER"
 
@@ -29,6 +30,8 @@ class Outcome:
     partner: str
     run: Json
     stages: list[Json]
+    blockers: list[str]
+    """What kept it from going live; nothing where it is LIVE."""
     tally: Tally = field(default_factory=Tally)
 
     @property
@@ -58,13 +61,21 @@ class _Journey:
             partner = await owner.register(name)
         with self._progress.step("Completing the profile; the TEST environment is made"):
             await owner.complete_profile(partner)
-            await owner.reaches(partner["id"], "TESTING", within=SANDBOX_WITHIN)
+            await owner.reaches(partner["id"], "TESTING", within=PROVISIONED_WITHIN)
         async with self._shop(owner, partner["id"]) as (shop, run_id):
             await self._sell(shop, owner, run_id)
             with self._progress.step("Waiting for the verdict"):
                 run = await until(lambda: owner.run(run_id), _has_ended, "the run's end", within=RUN_WITHIN)
+        blockers = await self._go_live(owner, partner["id"]) if run["status"] == "PASSED" else []
         case = await owner.case(partner["id"])
-        return Outcome(name, run, case["stages"], self._tally)
+        return Outcome(name, run, case["stages"], blockers, self._tally)
+
+    async def _go_live(self, owner: Person, partner_id: str) -> list[str]:
+        with self._progress.step("Asking to go live"):
+            blockers = await owner.go_live(partner_id)
+            if not blockers:
+                await owner.reaches(partner_id, LIVE, within=PROVISIONED_WITHIN)
+        return blockers
 
     async def _person(self, name: str, email: str) -> Person:
         token = await sign_in(self._http, self._public_url, name=name, email=email)

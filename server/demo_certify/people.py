@@ -19,6 +19,8 @@ KEY = """mutation Key($input: IssueApiKeyInput!) { issueApiKey(input: $input) {
   ... on Refusal { code message } ... on IssuedApiKey { text } } }"""
 CASE = """query Case($id: ID!) { node(id: $id) { ... on Partner { onboardingCase {
   stage blockers { code } stages { stage enteredAt leftAt } } } } }"""
+GO_LIVE = """mutation GoLive($input: RequestGoLiveInput!) { requestGoLive(input: $input) {
+  ... on Refusal { code message } ... on NotReadyToGoLive { blockers } ... on OnboardingCase { stage } } }"""
 RUN = """query Run($id: ID!) { node(id: $id) { ... on CertificationRun { status results {
   scenario title status expected seen requestId mend } } } }"""
 
@@ -56,6 +58,14 @@ class Person:
         """Make a key of an environment; its text is shown this once."""
         made = await self._act(KEY, resellerId=partner_id, environment=environment, name="Sample integrator")
         return str(made["text"])
+
+    async def go_live(self, partner_id: str) -> list[str]:
+        """Ask to go live; return what is in the way, nothing where it was granted."""
+        answer = (await self.ask(GO_LIVE, input={"partnerId": partner_id}))["requestGoLive"]
+        if "blockers" in answer:
+            return list(answer["blockers"])
+        _made(answer)
+        return []
 
     async def case(self, partner_id: str) -> Json:
         """Look where the partner stands."""

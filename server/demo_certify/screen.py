@@ -26,6 +26,8 @@ def show(console: Console, outcome: Outcome) -> None:
     for each in outcome.stages:
         stages.add_row(each["stage"], each["enteredAt"], _took(each["enteredAt"], each["leftAt"]))
     console.print(stages)
+    if outcome.blockers:
+        console.print(f"In the way of going live: {', '.join(outcome.blockers)}", markup=False)
     words = f"{outcome.partner}: {outcome.run['status']}, and now {outcome.stages[-1]['stage']}."
     console.print(words, style="bold green" if outcome.has_passed else "bold red", markup=False)
     for each in outcome.run["results"]:
