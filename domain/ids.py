@@ -22,8 +22,14 @@ PREFIXES: dict[str, str] = {
     "AuditEntry": "aud",
     "ApiCall": "call",
     "CertificationRun": "crt",
+    "Upload": "upl",
+    "VerificationDocument": "vdc",
+    "VerificationDecision": "vdn",
+    "Property": "prp",
     "OnboardingCase": "onb",
     "Invitation": "inv",
+    "SupportThread": "sup",
+    "SupportMessage": "spm",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

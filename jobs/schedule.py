@@ -21,6 +21,8 @@ from jobs import (
     request_log,
     reservations,
     retention,
+    support,
+    uploads,
     webhook_challenges,
     webhooks,
 )
@@ -62,6 +64,7 @@ PERIODIC = (
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
+    Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
@@ -69,6 +72,7 @@ PERIODIC = (
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
     Periodic(Task("retention.purge_mails", retention.purge_mails), at_minute=57),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
+    Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
     Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),
 )
 

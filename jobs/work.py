@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Brake, Entropy, Gauge, Mailer, News, Queue, Seal, WebhookSender
+from services.ports import Brake, Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -36,6 +36,7 @@ class Work:
     mailer: Mailer | None
     """None where no mail server is set: mails wait."""
     seal: Seal
+    storage: Storage
     queue: Queue
     gauge: Gauge
     brake: Brake

@@ -1,10 +1,27 @@
 """What a caller may do to a thing it can see."""
 
+from types import MappingProxyType
 from uuid import UUID
 
 from domain.environments import Environment
 from domain.errors import Forbidden, Refused
+from domain.uploads import UploadPurpose
 from permissions.viewer import Scope, Viewer
+
+SENDS = MappingProxyType(
+    {
+        UploadPurpose.LOGO: Scope.MANAGE_PARTNER,
+        UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
+        UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
+        UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+    }
+)
+"""Purpose of a file -> what one must be allowed to do with it to send it."""
+
+
+def may_upload(viewer: Viewer, partner_id: UUID, purpose: UploadPurpose) -> None:
+    """Only who may use a file of the purpose at the partner sends one. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, SENDS[purpose])
 
 
 def may_manage_inventory(viewer: Viewer, partner_id: UUID) -> None:
@@ -38,6 +55,27 @@ def may_certify(viewer: Viewer, partner_id: UUID) -> None:
         raise Refused(Forbidden("A certification is run with a TEST key."))
 
 
+def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
+def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose own things a guide shows: the one asked for, else the caller's only one.
+
+    None where there is none, or it is not the caller's to look at: a guide is for everybody.
+    """
+    if asked is None:
+        return only_partner(viewer)
+    return asked if viewer.may_at(asked, Scope.READ_PARTNER) else None
+
+
+def only_partner(viewer: Viewer) -> UUID | None:
+    """Return the caller's one partner, for who does not say which; None for none, or several."""
+    own = viewer.partner_ids
+    return next(iter(own)) if len(own) == 1 else None
+
+
 def may_manage_partner(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people, who assists them, and the platform change it. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_PARTNER)
@@ -57,6 +95,18 @@ def may_manage_onboarding(viewer: Viewer) -> None:
     """Only the platform's staff leads cases. Refuses: Forbidden."""
     if viewer.user_id is None or not viewer.may_everywhere(Scope.MANAGE_ONBOARDING):
         raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def may_verify_partners(viewer: Viewer) -> None:
+    """Only the platform's staff decides who a partner is. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.VERIFY_PARTNERS):
+        raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def may_see_documents(viewer: Viewer, partner_id: UUID) -> bool:
+    """Tell whether the caller sees what a partner showed: its own people and who verifies."""
+    own = viewer.scopes_by_partner.get(partner_id, frozenset())
+    return Scope.READ_PARTNER in own or viewer.may_everywhere(Scope.VERIFY_PARTNERS)
 
 
 def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:

@@ -11,11 +11,12 @@ from dataloaders.relations import Loaders
 from db import unit_of_work
 from db.batches import Batches
 from db.session import Sessions
+from domain.guides import Guides
 from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
 from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Seal
+from services.ports import Entropy, Feed, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -33,10 +34,12 @@ class Context:
     qr_key: bytes
     pepper: bytes
     seal: Seal
+    storage: Storage
     is_development: bool
     clock: Callable[[], dt.datetime]
     after_commit: Callable[[], None]
     acts: Batches
+    guides: Guides
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

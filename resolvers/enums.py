@@ -9,12 +9,19 @@ from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.environments import Environment
 from domain.events import EventType
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
+from domain.kpi_catalog import KpiName
+from domain.kpis import Comparison, Level, Unit
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
+from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reservations import ReservationStatus
+from domain.rules.problems import Severity
+from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
+from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
+from domain.verification import DocumentKind, DocumentStatus, RequirementState
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
@@ -52,4 +59,36 @@ strawberry.enum(
 strawberry.enum(
     CertificationStatus,
     description="RUNNING, or how a run ended; EXPIRED: its time was over before everything had been seen.",
+)
+strawberry.enum(SupportCategory, description="What a support thread is about.")
+strawberry.enum(
+    SupportStatus,
+    description="Whose turn it is: OPEN the platform's, WAITING_FOR_PARTNER, RESOLVED nobody's.",
+)
+strawberry.enum(SupportSide, description="For whom somebody writes.")
+strawberry.enum(Comparison, description="How a figure should lie to its target: `ABOVE` is strictly so.")
+strawberry.enum(Level, name="KpiLevel", description="`WARN` misses the target, `ALERT` is beyond the gate.")
+strawberry.enum(
+    Unit,
+    name="KpiUnit",
+    description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
+)
+strawberry.enum(KpiName, description="A KPI of the platform.")
+strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
+strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
+strawberry.enum(FileType, description="What a file is by its content.")
+strawberry.enum(UploadProblem, description="What is wrong with a file that came.")
+strawberry.enum(DocumentKind, description="What a document shows.")
+strawberry.enum(DocumentStatus, description="SUBMITTED until somebody of the platform looked at it.")
+strawberry.enum(RequirementState, description="Where a required document stands; EXPIRED: its day is past.")
+strawberry.enum(PropertyType, description="What kind of house a property is.")
+strawberry.enum(
+    CancellationPolicy,
+    description="Until when a guest cancels for free: FLEXIBLE 1, MODERATE 5, STRICT 14 days before arrival.",
+)
+strawberry.enum(ContactKind, description="What a contact is asked about.")
+strawberry.enum(Amenity, description="What a house offers its guests.")
+strawberry.enum(PropertyField, description="A field of a property.")
+strawberry.enum(
+    Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
 )

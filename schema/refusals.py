@@ -17,11 +17,13 @@ from domain import (
     provisioning,
     reservations,
     tickets,
+    uploads,
     webhooks,
 )
 from domain.environments import Environment
 from domain.ids import global_id
 from domain.pricing import CustomerType
+from domain.uploads import UploadStatus
 from schema.sources import passed_by, represents
 
 
@@ -202,3 +204,9 @@ class WebhookEndpointLimit(Refusal):
 @refuses(webhooks.WebhookEndpointDisabled)
 class WebhookEndpointDisabled(Refusal):
     endpoint_id: strawberry.ID
+
+
+@refuses(uploads.UploadNotReady)
+class UploadNotReady(Refusal):
+    upload_id: strawberry.ID
+    status: UploadStatus

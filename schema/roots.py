@@ -9,16 +9,22 @@ from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.guides import GuideQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.kpis import KpiQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
+from schema.uploads import UploadMutation
+from schema.verification import VerificationMutation, VerificationQuery
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -32,10 +38,15 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
     CertificationQuery,
+    VerificationQuery,
+    GuideQuery,
     OnboardingQuery,
+    SupportQuery,
+    PropertyQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -45,17 +56,22 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    UploadMutation,
+    VerificationMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
     ProvisioningMutation,
     CertificationMutation,
+    SupportMutation,
+    PropertyMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
     ReservationSubscription,
     OnboardingSubscription,
     CertificationSubscription,
+    SupportSubscription,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

@@ -22,6 +22,7 @@ from integrations.feed import Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
+from integrations.storage.local import LocalStorage
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
@@ -31,7 +32,7 @@ from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
 from server.entrance import Entrance
-from server.graphql.admission import KEY_AUDIENCE, Admission
+from server.graphql.admission import Admission
 from server.graphql.automatic import AutomaticOperations
 from server.graphql.documents import Documents
 from server.graphql.engine import Engine
@@ -40,6 +41,7 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
+from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
@@ -63,6 +65,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.authorization_codes import AuthorizationCodes
+from server.routes.guides import guide_routes
 from server.routes.health import (
     Readiness,
     health_routes,
@@ -73,9 +76,12 @@ from server.routes.health import (
 )
 from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
+from server.routes.operations import operations_route
 from server.routes.pages import page_routes
+from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
 from server.shortcuts import Shortcuts
+from server.storage import storage_of
 
 OPERATIONS = ROOT / "operations"
 ISSUER_SECONDS = 5.0
@@ -103,12 +109,16 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.storage = storage_of(settings, self.keys)
+        self.guides = read_guides(settings.public_url)
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
             keys=self.keys,
+            storage=self.storage,
             is_development=settings.development,
             after_commit=self.bell.ring,
+            guides=self.guides,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -190,14 +200,17 @@ class Api:
             public_url=self.settings.public_url,
         )
         description = Description.of(
-            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS / KEY_AUDIENCE
+            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS
         )
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
+            operations_route(self.registry),
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
+            *self._file_routes(),
+            *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
                 data_dir=self.settings.data_dir,
@@ -265,6 +278,14 @@ class Api:
             codes=AuthorizationCodes(self.redis),
             public_url=self.settings.public_url,
             scopes=[],
+        )
+
+    def _file_routes(self) -> list[BaseRoute]:
+        """Return the doors of our own storage; one elsewhere has its own."""
+        if not isinstance(self.storage, LocalStorage):
+            return []
+        return file_routes(
+            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
         )
 
     def _readiness(self) -> Readiness:

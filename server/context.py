@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from dataloaders.relations import Loaders
 from db.batches import Batches
 from db.session import Sessions
+from domain.guides import Guides
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
 from server.keys import Keys
-from services.ports import Feed, Seal
+from services.ports import Feed, Seal, Storage
 
 
 def utc_now() -> datetime:
@@ -27,8 +28,10 @@ class Contexts:
     feed: Feed
     keys: Keys
     after_commit: Callable[[], None]
+    storage: Storage
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
+    guides: Guides = field(default_factory=Guides)
     seal: Seal = field(init=False)
     acts: Batches = field(init=False)
 
@@ -49,8 +52,10 @@ class Contexts:
             qr_key=self.keys.qr,
             pepper=self.keys.pepper,
             seal=self.seal,
+            storage=self.storage,
             is_development=self.is_development,
             clock=self.clock,
             after_commit=self.after_commit,
             acts=self.acts,
+            guides=self.guides,
         )

@@ -40,6 +40,7 @@ from server.observability import logging as structured
 from server.observability.metrics import Metrics
 from server.rate_limits import RateLimiter
 from server.settings import VERSION, Settings
+from server.storage import storage_of
 
 HEARTBEAT_KEY = "interline:worker:{}"
 HEARTBEAT_EVERY = 5.0
@@ -177,12 +178,14 @@ async def run(settings: Settings) -> None:
         bell = BellListener(redis)
         limiter = RateLimiter(redis)
         stack.callback(limiter.close)
+        keys = derive_keys(settings.secret.get_secret_value())
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
             sender=sender,
             mailer=mailer_of(settings),
-            seal=AesSeal(derive_keys(settings.secret.get_secret_value()).seal),
+            seal=AesSeal(keys.seal),
+            storage=storage_of(settings, keys),
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
             brake=limiter,

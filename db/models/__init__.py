@@ -19,8 +19,12 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
+from db.models.uploads import Upload
+from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
@@ -45,6 +49,7 @@ __all__ = [
     "Partner",
     "PartnerMember",
     "PriceRule",
+    "Property",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",
@@ -52,9 +57,16 @@ __all__ = [
     "SatisfactionAnswer",
     "ScenarioResult",
     "StageVisit",
+    "SupportAttachment",
+    "SupportMessage",
+    "SupportRead",
+    "SupportThread",
     "Ticket",
     "TicketEntitlement",
+    "Upload",
     "User",
+    "VerificationDecision",
+    "VerificationDocument",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

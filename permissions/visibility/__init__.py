@@ -24,6 +24,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
     sellable_packages,
@@ -44,6 +45,17 @@ from permissions.visibility.sales import (
     visible_tickets,
     visible_webhook_deliveries,
     visible_webhook_endpoints,
+)
+from permissions.visibility.support import (
+    visible_support_attachments,
+    visible_support_messages,
+    visible_support_reads,
+    visible_support_threads,
+)
+from permissions.visibility.uploads import visible_uploads
+from permissions.visibility.verification import (
+    visible_verification_decisions,
+    visible_verification_documents,
 )
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
@@ -72,6 +84,14 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SatisfactionAnswer: visible_satisfaction_answers,
     models.CertificationRun: visible_certification_runs,
     models.ScenarioResult: visible_scenario_results,
+    models.SupportThread: visible_support_threads,
+    models.SupportAttachment: visible_support_attachments,
+    models.SupportMessage: visible_support_messages,
+    models.SupportRead: visible_support_reads,
+    models.Upload: visible_uploads,
+    models.VerificationDocument: visible_verification_documents,
+    models.VerificationDecision: visible_verification_decisions,
+    models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -84,6 +104,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
         models.CertificationRun.results,
+        models.SupportMessage.attachments,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -107,15 +128,23 @@ __all__ = [
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
+    "visible_properties",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_scenario_results",
     "visible_stage_visits",
+    "visible_support_attachments",
+    "visible_support_messages",
+    "visible_support_reads",
+    "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_uploads",
     "visible_users",
+    "visible_verification_decisions",
+    "visible_verification_documents",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",
 ]

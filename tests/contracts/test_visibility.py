@@ -29,6 +29,9 @@ SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceR
 """What resellers see although it belongs to an operator: the catalog and the shared pools."""
 OF_BOTH = {
     models.Partner,
+    models.Upload,
+    models.VerificationDocument,
+    models.VerificationDecision,
     models.ApiKey,
     models.AuditEntry,
     models.CertificationRun,
@@ -39,6 +42,11 @@ OF_BOTH = {
     models.OnboardingCase,
     models.StageVisit,
     models.SatisfactionAnswer,
+    models.SupportThread,
+    models.SupportMessage,
+    models.SupportRead,
+    models.SupportAttachment,
+    models.Property,
 }
 """What has no environment, or is governed in both at once."""
 

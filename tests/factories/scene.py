@@ -8,6 +8,7 @@ from db import models
 from db.types import new_id
 from domain.environments import Environment
 from domain.ids import global_id
+from domain.partners import VerificationStatus
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
@@ -15,7 +16,11 @@ from server.keys import Keys
 from services import api_keys, events
 from tests.factories.certification import make_run
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.properties import make_property
+from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
+from tests.factories.uploads import make_ready_upload, make_upload
+from tests.factories.verification import make_documents, make_standing
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
 from tests.factories.world import World
@@ -87,8 +92,23 @@ async def make_scene(
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
         run = await make_run(uow.session, world.reseller)
+        upload = await make_upload(uow.session, world.operator)
+        reseller_row = await uow.session.get_one(models.Partner, world.reseller.id)
+        await make_documents(uow.session, reseller_row)
+        document = await make_ready_upload(uow.session, world.reseller)
+        standing = {
+            status.value.lower(): global_id("Partner", (await make_standing(uow.session, status)).id)
+            for status in (
+                VerificationStatus.PENDING,
+                VerificationStatus.VERIFIED,
+                VerificationStatus.SUSPENDED,
+            )
+        }
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
+        support = await make_support_scene(uow.session, world)
+        house = await make_property(uow.session, world.reseller)
+        old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -102,6 +122,9 @@ async def make_scene(
         "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
         "run": global_id("CertificationRun", run.id),
+        "upload": global_id("Upload", upload.id),
+        "document": global_id("Upload", document.id),
+        **standing,
         "letter": global_id("DeadLetter", letter.id),
         "case": global_id("OnboardingCase", people["case"].id),
         "invitation": global_id("Invitation", people["invitation"].id),
@@ -109,4 +132,7 @@ async def make_scene(
         "person": global_id("User", people["person"].id),
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
+        **support,
+        "property": global_id("Property", house.id),
+        "archived_property": global_id("Property", old_house.id),
     }

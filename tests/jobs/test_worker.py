@@ -196,6 +196,8 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "retention.purge_events",
         "retention.purge_idempotency_keys",
         "retention.purge_mails",
+        "support.mail_unread",
+        "uploads.sweep",
     }
 
 

@@ -27,6 +27,7 @@ from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.settings import ROOT
 from tests.fixtures.acts import Acts
+from tests.fixtures.storage import STORAGE
 from tests.rest.described import Checker
 
 SCHEMA = build_schema()
@@ -35,7 +36,7 @@ REGISTRY = Registry.load(ROOT / "operations", DOCUMENTS)
 ADMISSION = RestAdmission.of(SCHEMA._schema, REGISTRY)
 EXECUTION = CoreExecution(SCHEMA)
 PUBLIC_URL = "https://api.interline.example"
-DESCRIPTION = Description.of(ADMISSION.plans, public_url=PUBLIC_URL, examples_in=ROOT / "operations" / "ota")
+DESCRIPTION = Description.of(ADMISSION.plans, public_url=PUBLIC_URL, examples_in=ROOT / "operations")
 CHECKER = Checker(DESCRIPTION.document)
 
 KEYS = derive_keys("k" * 32)
@@ -53,6 +54,7 @@ class Doors:
             sessions=self.acts.sessions,
             feed=None,  # type: ignore[arg-type] # no operation of this audience subscribes
             keys=KEYS,
+            storage=STORAGE,
             after_commit=lambda: None,
             clock=lambda: self.acts.now,
             is_development=True,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -76,6 +77,33 @@ class Running:
             headers={"Authorization": f"Bearer {self.api_key}"},
         )
         assert answer.status_code == 201, answer.text
+
+    def invite(self, email: str) -> None:
+        """Let the operator's owner invite somebody."""
+        users = self.said["credentials"]["users"]
+        token = next(user["token"] for user in users if user["email"] == "owner@victoria.example")
+        headers = {"Authorization": f"Bearer {token}"}
+        asked = httpx2.post(
+            self.said["graphql"], headers=headers, json={"query": "{ viewer { partners { id } } }"}
+        )
+        invite = """mutation ($id: ID!, $email: String!) {
+          inviteMember(input: {partnerId: $id, email: $email, role: SUPPORT}) { __typename }
+        }"""
+        variables = {"id": asked.json()["data"]["viewer"]["partners"][0]["id"], "email": email}
+        answer = httpx2.post(
+            self.said["graphql"], headers=headers, json={"query": invite, "variables": variables}
+        )
+        assert answer.json()["data"] == {"inviteMember": {"__typename": "Invitation"}}
+
+    def mailed(self) -> list[str]:
+        """Whom the mails in the mailbox are to, newest first."""
+        return re.findall(r"<tr><td>([^<]+)</td>", httpx2.get(self.said["mailbox"]).text)
+
+    def until_mailed(self, *emails: str) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while self.mailed() != list(emails):
+            assert time.monotonic() < deadline, self.mailed()
+            time.sleep(0.2)
 
     @contextmanager
     def follow(self) -> Iterator[Iterator[int]]:
@@ -185,6 +213,8 @@ def test_each_of_the_five_may_be_killed_and_so_may_up_itself(data_dir, up):
     running = up("--port", "0")
     running.wait_until_ready()
     pids = {name: running.pid(name) for name in FIVE}
+    running.invite("ina@new.example")
+    running.until_mailed("ina@new.example")
 
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
@@ -196,6 +226,8 @@ def test_each_of_the_five_may_be_killed_and_so_may_up_itself(data_dir, up):
     assert running.inventory().status_code == 200
     assert all(running.pid(name) != pid for name, pid in pids.items())
 
+    running.invite("otto@new.example")
+    running.until_mailed("otto@new.example", "ina@new.example")
     pids = {name: running.pid(name) for name in FIVE}
     running.process.kill()
     running.process.wait()
@@ -204,6 +236,8 @@ def test_each_of_the_five_may_be_killed_and_so_may_up_itself(data_dir, up):
     assert [processes.birth(pid) for pid in pids.values()] == [None] * 5
     assert again.said["credentials"]["resellers"] == running.said["credentials"]["resellers"]
     assert again.inventory().json()["products"][0]["available"] == 2000
+
+    assert again.mailed() == ["otto@new.example", "ina@new.example"]
 
     assert again.stop(signal.SIGTERM) == 0
 

@@ -100,6 +100,9 @@ QUERIES = {
         hidden="FORBIDDEN",
         in_test="PlatformReport",
     ),
+    "kpis": Case(
+        f"{{ kpis({DAYS}) {{ name }} }}", by=STAFF, seen="12 rows", hidden="FORBIDDEN", in_test="12 rows"
+    ),
     "webhookEndpoints": Case(
         "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="2 rows", hidden="0 rows"
     ),
