@@ -93,7 +93,7 @@ def demo(context: typer.Context) -> None:
 
 @app.command("demo-certify", context_settings=PASSED_ON)
 def demo_certify(context: typer.Context) -> None:
-    """Bring a sample integrator in: from registration through the certification."""
+    """Bring a sample integrator in: from registration through the certification to LIVE."""
     from server import demo_certify as way
 
     raise typer.Exit(way.run(context.args))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Go the way; return 0 when it led to its end, 1 when a scenario did not pass, 2 when it could not be gone."""
+    """Go the way; return 0 when it led to its end, 1 when a scenario did not pass or it did not get LIVE, 2 when it could not be gone."""
     from server.demo_certify import command  # noqa: PLC0415 - whoever uses a part of it needs no command line
 
     return command.run(arguments)

@@ -71,7 +71,7 @@ def demo_certify(
             "blockers": outcome.blockers,
         }
         sys.stdout.write(json_text.dumps(told) + "\n")
-    raise typer.Exit(0 if outcome.has_passed else NOT_PASSED)
+    raise typer.Exit(0 if outcome.has_arrived else NOT_PASSED)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import httpx2
 from server.announcement import Announcement
 from server.demo.calls import ANSWER_WITHIN, Caller, Json, Tally
 from server.demo.doors import UnexpectedAnswerError
+from server.demo_certify.papers import show_papers, verify
 from server.demo_certify.people import Person, until
 from server.demo_certify.receiver import Receiver
 from server.demo_certify.shop import BETWEEN_CALLS, SHORTEST_HOLD_MINUTES, Shop, new_key
@@ -20,6 +21,8 @@ from server.progress import Progress
 LIVE = "LIVE"
 PROVISIONED_WITHIN = 60.0
 RUN_WITHIN = 180.0
+ADMIN = ("Ada Admin", "admin@interline.example")
+"""Of the sample people: verifying is the one step that is not the partner's own."""
 RETRY_AFTER = "HONOR_RETRY_AFTER"
 
 
@@ -35,8 +38,9 @@ class Outcome:
     tally: Tally = field(default_factory=Tally)
 
     @property
-    def has_passed(self) -> bool:
-        return bool(self.run["status"] == "PASSED")
+    def has_arrived(self) -> bool:
+        """Tell whether every scenario passed and the partner sells in LIVE."""
+        return bool(self.run["status"] == "PASSED" and self.stages[-1]["stage"] == LIVE)
 
 
 async def go(said: Announcement, progress: Progress) -> Outcome:
@@ -62,6 +66,9 @@ class _Journey:
         with self._progress.step("Completing the profile; the TEST environment is made"):
             await owner.complete_profile(partner)
             await owner.reaches(partner["id"], "TESTING", within=PROVISIONED_WITHIN)
+        with self._progress.step("Showing papers; an admin of the platform verifies them"):
+            await show_papers(self._http, owner, partner["id"])
+            await verify(await self._person(*ADMIN), partner["id"])
         async with self._shop(owner, partner["id"]) as (shop, run_id):
             await self._sell(shop, owner, run_id)
             with self._progress.step("Waiting for the verdict"):

@@ -45,7 +45,7 @@ class Person:
 
     async def complete_profile(self, partner: Json) -> None:
         """Say what is needed to go on."""
-        await self._act(
+        await self.act(
             PROFILE,
             id=partner["id"],
             version=partner["version"],
@@ -56,7 +56,7 @@ class Person:
 
     async def issue_key(self, partner_id: str, environment: str) -> str:
         """Make a key of an environment; its text is shown this once."""
-        made = await self._act(KEY, resellerId=partner_id, environment=environment, name="Sample integrator")
+        made = await self.act(KEY, resellerId=partner_id, environment=environment, name="Sample integrator")
         return str(made["text"])
 
     async def go_live(self, partner_id: str) -> list[str]:
@@ -90,7 +90,8 @@ class Person:
         """Run a text of one's own."""
         return await self._caller.graph(self._graphql, {"query": text, "variables": variables})
 
-    async def _act(self, text: str, **given: object) -> Json:
+    async def act(self, text: str, **given: object) -> Json:
+        """Run a mutation of one's own on an input. Raises UnexpectedAnswerError where it is refused."""
         return _made(next(iter((await self.ask(text, input=given)).values())))
 
 

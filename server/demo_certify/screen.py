@@ -29,7 +29,7 @@ def show(console: Console, outcome: Outcome) -> None:
     if outcome.blockers:
         console.print(f"In the way of going live: {', '.join(outcome.blockers)}", markup=False)
     words = f"{outcome.partner}: {outcome.run['status']}, and now {outcome.stages[-1]['stage']}."
-    console.print(words, style="bold green" if outcome.has_passed else "bold red", markup=False)
+    console.print(words, style="bold green" if outcome.has_arrived else "bold red", markup=False)
     for each in outcome.run["results"]:
         if each["mend"]:
             console.print(f"  {each['title']}: {each['mend']}", markup=False, soft_wrap=True)
