@@ -21,6 +21,7 @@ PREFIXES: dict[str, str] = {
     "InventoryEvent": "ive",
     "AuditEntry": "aud",
     "ApiCall": "call",
+    "CertificationRun": "crt",
     "Upload": "upl",
     "VerificationDocument": "vdc",
     "VerificationDecision": "vdn",

@@ -13,6 +13,7 @@ from arq.cron import CronJob
 from arq.worker import Function
 
 from jobs import (
+    certification,
     dead_letters,
     health,
     inventory,
@@ -59,6 +60,7 @@ TASKS = (
 PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
+    Periodic(Task("certification.look", certification.look), every_seconds=1),
     Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),

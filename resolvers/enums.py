@@ -5,6 +5,7 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 
 import strawberry
 
+from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -51,6 +52,15 @@ strawberry.enum(EndpointStatus, description="Only an ENABLED endpoint is told an
 strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; FAILING: it failed for days.")
 strawberry.enum(
     DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
+)
+strawberry.enum(Scenario, description="What a certification looks for; in the order of building it.")
+strawberry.enum(
+    ScenarioStatus,
+    description="PENDING until something was seen; FAILED until it is done right; PASSED for good.",
+)
+strawberry.enum(
+    CertificationStatus,
+    description="RUNNING, or how a run ended; EXPIRED: its time was over before everything had been seen.",
 )
 strawberry.enum(SupportCategory, description="What a support thread is about.")
 strawberry.enum(

@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
@@ -41,6 +42,7 @@ QUERIES = (
     KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
+    CertificationQuery,
     VerificationQuery,
     GuideQuery,
     OnboardingQuery,
@@ -64,11 +66,13 @@ MUTATIONS = (
     SupportMutation,
     PropertyMutation,
     ProvisioningMutation,
+    CertificationMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
     ReservationSubscription,
     OnboardingSubscription,
+    CertificationSubscription,
     SupportSubscription,
     HealthSubscription,
 )

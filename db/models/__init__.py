@@ -2,6 +2,7 @@
 
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
+from db.models.certification import CertificationRun, ScenarioResult
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
@@ -36,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Booking",
+    "CertificationRun",
     "DeadLetter",
     "Event",
     "IdempotencyKey",
@@ -55,6 +57,7 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "SatisfactionAnswer",
+    "ScenarioResult",
     "StageVisit",
     "SupportAttachment",
     "SupportMessage",

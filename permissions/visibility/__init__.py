@@ -12,6 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import models
 from db.rows import Visible
 from permissions.viewer import Viewer
+from permissions.visibility.certification import (
+    visible_certification_runs,
+    visible_scenario_results,
+)
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.partners import (
     visible_invitations,
@@ -80,6 +84,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.IntegrationAlert: visible_integration_alerts,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
+    models.CertificationRun: visible_certification_runs,
+    models.ScenarioResult: visible_scenario_results,
     models.SupportThread: visible_support_threads,
     models.SupportAttachment: visible_support_attachments,
     models.SupportMessage: visible_support_messages,
@@ -99,6 +105,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.CertificationRun.results,
         models.SupportMessage.attachments,
     }
 )
@@ -114,6 +121,7 @@ __all__ = [
     "visible_api_keys",
     "visible_audit_entries",
     "visible_bookings",
+    "visible_certification_runs",
     "visible_dead_letters",
     "visible_health",
     "visible_integration_alerts",
@@ -129,6 +137,7 @@ __all__ = [
     "visible_reservation_lines",
     "visible_reservations",
     "visible_satisfaction_answers",
+    "visible_scenario_results",
     "visible_stage_visits",
     "visible_support_attachments",
     "visible_support_messages",

@@ -34,6 +34,8 @@ OF_BOTH = {
     models.VerificationDecision,
     models.ApiKey,
     models.AuditEntry,
+    models.CertificationRun,
+    models.ScenarioResult,
     models.User,
     models.PartnerMember,
     models.Invitation,

@@ -14,6 +14,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.certification import make_run
 from tests.factories.health import make_alert
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
@@ -92,6 +93,7 @@ async def make_scene(
         )
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
+        run = await make_run(uow.session, world.reseller)
         upload = await make_upload(uow.session, world.operator)
         reseller_row = await uow.session.get_one(models.Partner, world.reseller.id)
         await make_documents(uow.session, reseller_row)
@@ -121,6 +123,7 @@ async def make_scene(
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
+        "run": global_id("CertificationRun", run.id),
         "upload": global_id("Upload", upload.id),
         "document": global_id("Upload", document.id),
         **standing,

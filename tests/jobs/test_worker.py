@@ -189,6 +189,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "health.watch",
         "inventory.check_drift",
         "provisioning.provision",
+        "certification.look",
         "mail.deliver",
         "mail.look_at_backlog",
         "request_log.purge",
