@@ -60,14 +60,14 @@ MUTATIONS = (
     TeamMutation,
     OnboardingMutation,
     SupportMutation,
+    PropertyMutation,
+    ProvisioningMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
     ReservationSubscription,
     OnboardingSubscription,
     SupportSubscription,
-    PropertyMutation,
-    ProvisioningMutation,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
