@@ -86,6 +86,18 @@ def may_manage_onboarding(viewer: Viewer) -> None:
         raise Refused(Forbidden("Only the platform's staff does this."))
 
 
+def may_verify_partners(viewer: Viewer) -> None:
+    """Only the platform's staff decides who a partner is. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.VERIFY_PARTNERS):
+        raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def may_see_documents(viewer: Viewer, partner_id: UUID) -> bool:
+    """Tell whether the caller sees what a partner showed: its own people and who verifies."""
+    own = viewer.scopes_by_partner.get(partner_id, frozenset())
+    return Scope.READ_PARTNER in own or viewer.may_everywhere(Scope.VERIFY_PARTNERS)
+
+
 def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:
     """Only a member speaks for a partner: neither a key nor the platform's staff. Refuses: Forbidden."""
     is_member = Scope.READ_PARTNER in viewer.scopes_by_partner.get(partner_id, ())

@@ -20,6 +20,7 @@ from domain.rules.problems import Severity
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
+from domain.verification import DocumentKind, DocumentStatus, RequirementState
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
@@ -67,6 +68,9 @@ strawberry.enum(UploadPurpose, description="What a file is for: who may send it,
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")
 strawberry.enum(UploadProblem, description="What is wrong with a file that came.")
+strawberry.enum(DocumentKind, description="What a document shows.")
+strawberry.enum(DocumentStatus, description="SUBMITTED until somebody of the platform looked at it.")
+strawberry.enum(RequirementState, description="Where a required document stands; EXPIRED: its day is past.")
 strawberry.enum(PropertyType, description="What kind of house a property is.")
 strawberry.enum(
     CancellationPolicy,

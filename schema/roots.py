@@ -23,6 +23,7 @@ from schema.reservations import ReservationMutation, ReservationQuery, Reservati
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
+from schema.verification import VerificationMutation, VerificationQuery
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -39,6 +40,7 @@ QUERIES = (
     KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
+    VerificationQuery,
     GuideQuery,
     OnboardingQuery,
     SupportQuery,
@@ -53,6 +55,7 @@ MUTATIONS = (
     WebhookMutation,
     DeadLetterMutation,
     UploadMutation,
+    VerificationMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,

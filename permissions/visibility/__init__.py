@@ -49,6 +49,10 @@ from permissions.visibility.support import (
     visible_support_threads,
 )
 from permissions.visibility.uploads import visible_uploads
+from permissions.visibility.verification import (
+    visible_verification_decisions,
+    visible_verification_documents,
+)
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -79,6 +83,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.VerificationDocument: visible_verification_documents,
+    models.VerificationDecision: visible_verification_decisions,
     models.Property: visible_properties,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
@@ -128,6 +134,8 @@ __all__ = [
     "visible_tickets",
     "visible_uploads",
     "visible_users",
+    "visible_verification_decisions",
+    "visible_verification_documents",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",
 ]

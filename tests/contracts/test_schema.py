@@ -62,6 +62,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Package.items",
         "Package.priceRules",
         "Partner.members",
+        "Partner.verificationHistory",
         "Query.nodes",
         "ResellerReport.resellers",
         "Reservation.lines",

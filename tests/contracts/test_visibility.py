@@ -30,6 +30,8 @@ SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceR
 OF_BOTH = {
     models.Partner,
     models.Upload,
+    models.VerificationDocument,
+    models.VerificationDecision,
     models.ApiKey,
     models.AuditEntry,
     models.User,

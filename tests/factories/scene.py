@@ -8,6 +8,7 @@ from db import models
 from db.types import new_id
 from domain.environments import Environment
 from domain.ids import global_id
+from domain.partners import VerificationStatus
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
@@ -17,7 +18,8 @@ from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
-from tests.factories.uploads import make_upload
+from tests.factories.uploads import make_ready_upload, make_upload
+from tests.factories.verification import make_documents, make_standing
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
 from tests.factories.world import World
@@ -89,6 +91,17 @@ async def make_scene(
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
         upload = await make_upload(uow.session, world.operator)
+        reseller_row = await uow.session.get_one(models.Partner, world.reseller.id)
+        await make_documents(uow.session, reseller_row)
+        document = await make_ready_upload(uow.session, world.reseller)
+        standing = {
+            status.value.lower(): global_id("Partner", (await make_standing(uow.session, status)).id)
+            for status in (
+                VerificationStatus.PENDING,
+                VerificationStatus.VERIFIED,
+                VerificationStatus.SUSPENDED,
+            )
+        }
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
         support = await make_support_scene(uow.session, world)
@@ -107,6 +120,8 @@ async def make_scene(
         "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
         "upload": global_id("Upload", upload.id),
+        "document": global_id("Upload", document.id),
+        **standing,
         "letter": global_id("DeadLetter", letter.id),
         "case": global_id("OnboardingCase", people["case"].id),
         "invitation": global_id("Invitation", people["invitation"].id),
