@@ -1,5 +1,7 @@
 """What a text of a caller may look like before it is kept."""
 
+from unicodedata import combining, normalize
+
 from domain.errors import InvalidInput, Refused
 
 LINE_LENGTH = 200
@@ -31,3 +33,9 @@ def check_kept(field: str, text: str) -> None:
         raise Refused(InvalidInput(field, "has half a character (a lone surrogate)")) from None
     if "\0" in text:
         raise Refused(InvalidInput(field, "has a NUL character"))
+
+
+def folded(text: str) -> str:
+    """Return a text as people compare names: no case, no accents, no punctuation, single spaces."""
+    plain = "".join(each for each in normalize("NFKD", text) if not combining(each)).casefold()
+    return " ".join("".join(each if each.isalnum() else " " for each in plain).split())
