@@ -6,10 +6,11 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TypeVar
 
+from domain.currencies import currency_of
 from domain.header_words import AMENITY_WORDS
 from domain.headers import folded
-from domain.properties import Amenity, CancellationPolicy, PropertyType, RoomType
-from domain.value_words import CANCELLATION_WORDS, CURRENCY_SIGNS, NO, TYPE_WORDS, YES
+from domain.properties import Amenity, CancellationPolicy, PropertyType
+from domain.value_words import CANCELLATION_WORDS, NO, TYPE_WORDS, YES
 
 T = TypeVar("T", bound=str)
 
@@ -89,10 +90,8 @@ def amount_of(text: str, *, decimal: str | None = None) -> tuple[Decimal, str | 
     if number is None:
         return None
     beside = (text[: found.start()] + " " + text[found.end() :]).strip().strip("-–—. ").strip()
-    if not beside:
-        return number, None
-    first = beside.split("/")[0].split()[0].upper() if beside.split("/")[0].split() else ""
-    return number, CURRENCY_SIGNS.get(first) or (first if re.fullmatch("[A-Z]{3}", first) else None)
+    first = next(iter(beside.split("/")[0].split()), "")
+    return number, currency_of(first) if first else None
 
 
 def degrees_of(text: str, *, decimal: str | None = None) -> float | None:
@@ -171,19 +170,6 @@ def listed(text: str) -> list[str]:
 def links_of(text: str) -> list[str]:
     """Return the web addresses of a cell."""
     return list(dict.fromkeys(ADDRESSES.findall(text)))
-
-
-def room_types_of(text: str) -> list[RoomType] | None:
-    """Read `CODE|name|guests|quantity`, one kind after another by `;` or a line break; None where one does not fit."""
-    rooms = []
-    for each in re.split(r"[;\n]", text):
-        if not each.strip():
-            continue
-        parts = [part.strip() for part in re.split(r"[|:]", each)]
-        if len(parts) != 4 or not (parts[2].isdecimal() and parts[3].isdecimal()):
-            return None
-        rooms.append(RoomType(parts[0], parts[1], int(parts[2][:6]), int(parts[3][:6])))
-    return rooms or None
 
 
 def _choice(text: str, words: dict[str, T]) -> T | None:

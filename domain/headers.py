@@ -3,17 +3,17 @@
 import hashlib
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from domain import texts
 
 LOOKED_AT = 20
 """Rows in which a header is looked for."""
 LONGEST_NAME = 100
 NUMBERLIKE = re.compile(r"[-+]?[\d.,' \xa0%€$£]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-SEPARATORS = re.compile(r"[^0-9a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,7 @@ class Header:
 
 def folded(text: str) -> str:
     """Return a text by which headers are compared: `Precio/Noche (€)` is `precio noche`, `postalCode` `postal code`."""
-    parted = CAMEL.sub(" ", text)
-    plain = unicodedata.normalize("NFKD", parted.replace("ß", "ss")).casefold()
-    return SEPARATORS.sub(" ", "".join(each for each in plain if not unicodedata.combining(each))).strip()
+    return texts.folded(CAMEL.sub(" ", text))
 
 
 def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> Header | None:

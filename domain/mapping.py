@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from domain import cells
+from domain import cells, property_texts
 from domain.header_words import AMENITY_WORDS, LANGUAGES, WORDS
 from domain.headers import Header, folded
 from domain.partners import LOCALES
@@ -247,7 +247,7 @@ TESTS: dict[tuple[PropertyField, str | None], Any] = {
     (F.CURRENCY, None): lambda text: len(text) <= 4 and not any(letter.isdigit() for letter in text),
     (F.NIGHTLY_PRICE, None): _is_price,
     (F.STAR_RATING, None): lambda text: 0 <= (cells.stars_of(text) or -1) <= 7,
-    (F.ROOM_TYPES, None): lambda text: cells.room_types_of(text) is not None,
+    (F.ROOM_TYPES, None): lambda text: isinstance(property_texts.read(F.ROOM_TYPES, text), list),
     (F.ROOM_TYPES, "QUANTITY"): _is_count,
     (F.ROOM_TYPES, "MAX_OCCUPANCY"): _is_count,
     (F.AMENITIES, None): lambda text: bool(cells.amenities_of(text)[0]),

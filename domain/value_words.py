@@ -29,22 +29,3 @@ CANCELLATION_WORDS: dict[CancellationPolicy, str] = {
     CancellationPolicy.NON_REFUNDABLE: "non refundable, nonrefundable, no refund, non rimborsabile, nicht erstattbar, nicht stornierbar, non remboursable, no reembolsable",
 }
 """Policy -> its names."""
-
-CURRENCY_SIGNS: dict[str, str] = {
-    "€": "EUR",
-    "£": "GBP",
-    "US$": "USD",
-    "HK$": "HKD",
-    "S$": "SGD",
-    "A$": "AUD",
-    "AU$": "AUD",
-    "$": "USD",
-    "¥": "JPY",
-    "CN¥": "CNY",
-    "RMB": "CNY",
-    "FR.": "CHF",
-    "SFR": "CHF",
-    "EURO": "EUR",
-    "EUROS": "EUR",
-}
-"""What stands beside an amount -> the currency; a code of ISO 4217 stands for itself."""

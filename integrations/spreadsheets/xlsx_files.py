@@ -80,7 +80,8 @@ class XlsxTable:
                 sheet = workbook.get_sheet_by_name(self._sheet)
                 if sheet.start is None:
                     return
-                for number, cells in enumerate(sheet.iter_rows(), sheet.start[0] + 1):
+                # From the first row of the sheet on, the blank ones before its first cell too.
+                for number, cells in enumerate(sheet.iter_rows(), 1):
                     yield number, [_text_of(cell, number) for cell in cells]
         except (python_calamine.CalamineError, OSError):
             raise Refused(SpreadsheetUnreadable(FileProblem.DAMAGED)) from None

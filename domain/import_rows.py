@@ -1,0 +1,266 @@
+"""Rows of a partner's sheet as properties: each cell cleaned and read, each row judged, nothing decided silently."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain import cells as reading
+from domain import property_texts
+from domain.currencies import currency_of, decimals_of
+from domain.import_messages import RowRule
+from domain.mapping import Column, Plan, Target
+from domain.markup import has_markup, text_of
+from domain.properties import Amenity, Contact, ContactKind, PropertyField, RoomType
+from domain.rules.problems import Severity
+
+F = PropertyField
+
+Repair = Callable[[str], str]
+"""Gives a text back that was decoded wrongly once; the very same where nothing is wrong with it."""
+
+LAYOUT = frozenset("\n\r\t")
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+MOST_WORDS = 20
+SAID = frozenset({F.NAME, F.DESCRIPTIONS, F.STREET, F.CITY, F.REGION})
+"""Texts in which HTML is looked for; elsewhere `<` is just wrong."""
+ONLY_ROOM = "STANDARD"
+"""Code of the room type that is made of numbers of rooms and guests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is worth telling of a row: where, what stands there, which rule, and what it would be corrected to."""
+
+    rule: str
+    severity: Severity
+    field: PropertyField | None = None
+    column: int | None = None
+    value: str = ""
+    sentence: str = ""
+    """The key of the message of a rule of properties; empty for rules of rows."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    suggestion: str | None = None
+    is_applied: bool = False
+    """Whether the correction is part of what is taken when corrections are accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """A row as values, what was found on the way, and where each field came from."""
+
+    values: dict[PropertyField, Any]
+    findings: list[Finding]
+    sources: dict[PropertyField, tuple[int, str]]
+    """Field -> column and text; a constant has none."""
+
+
+def read_row(plan: Plan, cells: Sequence[str], repair: Repair) -> RowReading:
+    """Read the cells of a row as its plan says. What can not be read stays a text, for the rules to refuse."""
+    findings: list[Finding] = []
+    sources: dict[PropertyField, tuple[int, str]] = {}
+    texts: dict[Target, list[tuple[Column, str]]] = {}
+    for column in plan.columns:
+        if column.target is None or column.position >= len(cells) or not cells[column.position].strip():
+            continue
+        original = cells[column.position]
+        text = _clean(column, original, repair, findings)
+        sources.setdefault(column.target.field, (column.position, original))
+        texts.setdefault(column.target, []).append((column, text))
+    extra = len(cells) - len(plan.columns)
+    if extra > 0 and any(cell.strip() for cell in cells[-extra:]):
+        facts = {"cells": len(cells), "columns": len(plan.columns)}
+        findings.append(Finding(RowRule.EXTRA_CELLS, Severity.WARNING, facts=facts))
+    values = _values(plan, texts, findings)
+    return RowReading(values, findings, sources)
+
+
+def _clean(column: Column, original: str, repair: Repair, findings: list[Finding]) -> str:
+    assert column.target is not None
+    text, changes = original, []
+    if not (text.isprintable() or all(each.isprintable() or each in LAYOUT for each in text)):
+        text = "".join(each for each in text if each.isprintable() or each in LAYOUT or each == "\xa0")
+        if text != original:
+            changes.append(RowRule.CONTROL_CHARACTERS)
+    repaired = repair(text)
+    if repaired != text:
+        text = repaired
+        changes.append(RowRule.MOJIBAKE)
+    if column.target.field in SAID and has_markup(text):
+        text = text_of(text)
+        changes.append(RowRule.MARKUP)
+    text = text.strip()
+    for rule in changes:
+        findings.append(
+            Finding(
+                rule,
+                Severity.WARNING,
+                column.target.field,
+                column.position,
+                original,
+                suggestion=text,
+                is_applied=True,
+            )
+        )
+    if REPLACED in text:
+        findings.append(
+            Finding(RowRule.BROKEN_LETTERS, Severity.WARNING, column.target.field, column.position, original)
+        )
+    return text
+
+
+def _values(
+    plan: Plan, texts: Mapping[Target, list[tuple[Column, str]]], findings: list[Finding]
+) -> dict[PropertyField, Any]:
+    values: dict[PropertyField, Any] = {}
+    for constant, text in plan.constants.items():
+        if constant is F.DESCRIPTIONS:
+            values[constant] = {plan.locale: text}
+        elif constant is not F.NIGHTLY_PRICE:
+            values[constant] = _read(Target(constant), text, None)
+    contact: dict[str, str] = {}
+    rooms: dict[str, str] = {}
+    for target, found in texts.items():
+        text = reading.joined([each for _, each in found])
+        column = found[0][0]
+        match target:
+            case Target(F.NIGHTLY_PRICE):
+                continue
+            case Target(F.DESCRIPTIONS, locale):
+                text = reading.joined([each for _, each in found], by="\n\n")
+                values[F.DESCRIPTIONS] = {**values.get(F.DESCRIPTIONS, {}), locale or plan.locale: text}
+            case Target(F.CONTACTS, str() as part):
+                contact[part] = text
+            case Target(F.ROOM_TYPES, str() as part):
+                rooms[part] = text
+            case Target(F.AMENITIES, None):
+                values[F.AMENITIES] = [*values.get(F.AMENITIES, []), *_amenities(column, text, findings)]
+            case Target(F.AMENITIES, str() as amenity):
+                if reading.flag_of(text):
+                    values[F.AMENITIES] = [*values.get(F.AMENITIES, []), Amenity(amenity)]
+                else:
+                    values.setdefault(F.AMENITIES, [])
+            case _:
+                values[target.field] = _read(target, text, column.decimal)
+    if F.AMENITIES in values:
+        values[F.AMENITIES] = [str(each) for each in dict.fromkeys(values[F.AMENITIES])]
+    if contact and F.CONTACTS not in values:
+        values[F.CONTACTS] = [_contact(contact)]
+    if rooms and F.ROOM_TYPES not in values and (made := _rooms(rooms)) is not None:
+        values[F.ROOM_TYPES] = made
+    _price(plan, texts, values, findings)
+    return {each: value for each, value in values.items() if value is not None}
+
+
+def _read(target: Target, text: str, decimal: str | None) -> Any:
+    match target.field:
+        case F.TYPE:
+            return reading.type_of(text) or text
+        case F.CANCELLATION:
+            return reading.cancellation_of(text) or text
+        case F.LATITUDE | F.LONGITUDE:
+            return _or_text(reading.degrees_of(text, decimal=decimal), text)
+        case F.STAR_RATING:
+            return _or_text(reading.stars_of(text), text)
+        case F.CHECK_IN_FROM | F.CHECK_OUT_UNTIL:
+            return reading.time_of(text) or text
+        case F.IS_CHILD_FRIENDLY | F.IS_PET_FRIENDLY:
+            return _or_text(reading.flag_of(text), text)
+        case F.IMAGES:
+            return reading.links_of(text) or reading.listed(text)
+        case F.AMENITIES:
+            return reading.amenities_of(text)[0]
+        case _:
+            return property_texts.read(target.field, text)
+
+
+def _or_text(value: Any, text: str) -> Any:
+    return text if value is None else value
+
+
+def _amenities(column: Column, text: str, findings: list[Finding]) -> list[Amenity]:
+    known, unknown = reading.amenities_of(text)
+    if unknown:
+        findings.append(
+            Finding(
+                RowRule.AMENITIES_LEFT_OUT,
+                Severity.WARNING,
+                F.AMENITIES,
+                column.position,
+                text,
+                facts={"words": ", ".join(unknown[:MOST_WORDS])},
+                suggestion="; ".join(known),
+                is_applied=True,
+            )
+        )
+    return known
+
+
+def _contact(parts: Mapping[str, str]) -> Contact:
+    email, phone = parts.get("EMAIL"), parts.get("PHONE")
+    return Contact(ContactKind.GENERAL, parts.get("NAME") or email or phone or "", email, phone)
+
+
+def _rooms(parts: Mapping[str, str]) -> list[RoomType] | None:
+    """Make the one room type that numbers of rooms and guests tell; None where one of them is missing or no number."""
+    guests = reading.number_of(parts.get("MAX_OCCUPANCY", ""), decimal=".")
+    quantity = reading.number_of(parts.get("QUANTITY", "1"), decimal=".")
+    if guests is None or quantity is None:
+        return None
+    return [RoomType(ONLY_ROOM, parts.get("NAME", "Standard"), int(guests), int(quantity))]
+
+
+def _price(
+    plan: Plan,
+    texts: Mapping[Target, list[tuple[Column, str]]],
+    values: dict[PropertyField, Any],
+    findings: list[Finding],
+) -> None:
+    """Read the price last: its minor units depend on the currency, which may stand beside it."""
+    found = texts.get(Target(F.NIGHTLY_PRICE))
+    text = found[0][1] if found else plan.constants.get(F.NIGHTLY_PRICE)
+    if text is None:
+        return
+    amount = reading.amount_of(text, decimal=found[0][0].decimal if found else None)
+    if amount is None:
+        values[F.NIGHTLY_PRICE] = text
+        return
+    told = values.get(F.CURRENCY)
+    known = currency_of(told, values.get(F.COUNTRY)) if isinstance(told, str) else None
+    if amount[1] is not None and told is None:
+        values[F.CURRENCY] = known = amount[1]
+    elif amount[1] is not None and known is not None and amount[1] != known:
+        findings.append(
+            Finding(
+                RowRule.CURRENCY_DIFFERS,
+                Severity.ERROR,
+                F.NIGHTLY_PRICE,
+                found[0][0].position if found else None,
+                text,
+                facts={"found": amount[1], "expected": known},
+            )
+        )
+    decimals = decimals_of(known or told)
+    values[F.NIGHTLY_PRICE] = int(amount[0].scaleb(decimals).to_integral_value("ROUND_HALF_UP"))
+
+
+def merged(before: Mapping[PropertyField, Any], told: Mapping[PropertyField, Any]) -> dict[PropertyField, Any]:
+    """Return what a property becomes: what the row tells, over what there is. An empty cell changes nothing."""
+    values = {each: value for each, value in before.items() if value is not None}
+    values |= told
+    if F.DESCRIPTIONS in told and isinstance(told[F.DESCRIPTIONS], dict):
+        values[F.DESCRIPTIONS] = {**(before.get(F.DESCRIPTIONS) or {}), **told[F.DESCRIPTIONS]}
+    if F.CONTACTS in told and isinstance(told[F.CONTACTS], list):
+        kinds = {each.kind for each in told[F.CONTACTS]}
+        others = [each for each in before.get(F.CONTACTS) or [] if each.kind not in kinds]
+        values[F.CONTACTS] = [*others, *told[F.CONTACTS]] if others else told[F.CONTACTS]
+    return values
+
+
+def digest_of(values: Mapping[PropertyField, Any]) -> bytes:
+    """Return what two rows that say the same have in common."""
+    said = json.dumps(
+        {each.value: repr(value) for each, value in values.items()}, sort_keys=True, ensure_ascii=False
+    )
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
