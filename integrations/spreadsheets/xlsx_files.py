@@ -80,9 +80,10 @@ class XlsxTable:
                 sheet = workbook.get_sheet_by_name(self._sheet)
                 if sheet.start is None:
                     return
-                # From the first row of the sheet on, the blank ones before its first cell too.
+                # calamine tells the blank rows above the first cell, but not the blank columns beside it.
+                beside = [""] * sheet.start[1]
                 for number, cells in enumerate(sheet.iter_rows(), 1):
-                    yield number, [_text_of(cell, number) for cell in cells]
+                    yield number, beside + [_text_of(cell, number) for cell in cells]
         except (python_calamine.CalamineError, OSError):
             raise Refused(SpreadsheetUnreadable(FileProblem.DAMAGED)) from None
 
