@@ -3,16 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import TypeVar
 
 from domain.currencies import currency_of
-from domain.header_words import AMENITY_WORDS
-from domain.headers import folded
 from domain.properties import Amenity, CancellationPolicy, PropertyType
-from domain.value_words import CANCELLATION_WORDS, NO, TYPE_WORDS, YES
-
-T = TypeVar("T", bound=str)
+from domain.property_texts import NO, YES
+from domain.rules.readings import aliases
+from domain.texts import folded
 
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,'’ \xa0\u202f]*|[-+]?[.,][0-9]+")
 PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
@@ -24,6 +20,7 @@ TIME = re.compile(
 DEGREES = re.compile(r"([0-9]{1,3})\s*°\s*([0-9]{1,2})\s*[′']\s*([0-9.,]+)?\s*[″\"]?\s*([NSEWO])", re.IGNORECASE)
 STARS = re.compile(r"[*★⭐]+")
 SPLIT = re.compile(r"[;|\n]|,(?![0-9])")
+TICKS = {"✓": True, "✔": True, "☑": True, "ok": True, "t": True, "✗": False, "✘": False, "☐": False, "f": False, "-": False}
 ADDRESSES = re.compile(r"https?://[^\s;,|\"'<>]+")
 
 
@@ -107,9 +104,11 @@ def degrees_of(text: str, *, decimal: str | None = None) -> float | None:
 
 
 def flag_of(text: str) -> bool | None:
-    """Read yes or no in five languages; None for anything else."""
+    """Read yes or no in five languages, or a tick; None for anything else."""
     word = text.strip()
-    word = word if word in YES or word in NO else folded(word)
+    if word in TICKS:
+        return TICKS[word]
+    word = folded(word)
     return True if word in YES else False if word in NO else None
 
 
@@ -138,15 +137,20 @@ def stars_of(text: str) -> float | None:
 
 def type_of(text: str) -> PropertyType | None:
     """Read a kind of house by its name in five languages; None for a word we do not know."""
-    return _choice(text, _words_of_types())
+    known = aliases("type").get(folded(text))
+    return PropertyType(known) if known else None
 
 
 def cancellation_of(text: str) -> CancellationPolicy | None:
-    return _choice(text, _words_of_cancellations())
+    """Read a policy by its name in five languages; None for a word we do not know."""
+    known = aliases("cancellation").get(folded(text))
+    return CancellationPolicy(known) if known else None
 
 
 def amenity_of(text: str) -> Amenity | None:
-    return _choice(text, words_of_amenities())
+    """Read an amenity by its name in five languages; None for a word we do not know."""
+    known = aliases("amenities").get(folded(text))
+    return Amenity(known) if known else None
 
 
 def amenities_of(text: str) -> tuple[list[Amenity], list[str]]:
@@ -170,36 +174,6 @@ def listed(text: str) -> list[str]:
 def links_of(text: str) -> list[str]:
     """Return the web addresses of a cell."""
     return list(dict.fromkeys(ADDRESSES.findall(text)))
-
-
-def _choice(text: str, words: dict[str, T]) -> T | None:
-    word = folded(text)
-    return words.get(word) or words.get(word.replace(" ", ""))
-
-
-def _by_word(names: Iterable[tuple[T, str]]) -> dict[str, T]:
-    words: dict[str, T] = {}
-    for value, listed_names in names:
-        for name in (str(value).lower().replace("_", " "), *listed_names.split(", ")):
-            words.setdefault(name, value)
-            words.setdefault(name.replace(" ", ""), value)
-    return words
-
-
-@cache
-def _words_of_types() -> dict[str, PropertyType]:
-    return _by_word(TYPE_WORDS.items())
-
-
-@cache
-def _words_of_cancellations() -> dict[str, CancellationPolicy]:
-    return _by_word(CANCELLATION_WORDS.items())
-
-
-@cache
-def words_of_amenities() -> dict[str, Amenity]:
-    """Return amenities by their names, folded, with and without blanks."""
-    return _by_word(AMENITY_WORDS.items())
 
 
 def joined(texts: Sequence[str], *, by: str = " ") -> str:

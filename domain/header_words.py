@@ -1,6 +1,6 @@
 """What partners call the fields of a property at the top of a column, in five languages, folded (`headers.folded`)."""
 
-from domain.properties import Amenity, PropertyField
+from domain.properties import PropertyField
 
 F = PropertyField
 
@@ -149,34 +149,3 @@ LANGUAGES: dict[str, str] = {
     "es": "es, esp, spa, spanish, espanol, spagnolo, spanisch, espagnol, castellano",
 }
 """Locale -> what stands beside `description` in a header."""
-
-AMENITY_WORDS: dict[Amenity, str] = {
-    Amenity.AIR_CONDITIONING: "air conditioning, ac, a c, aircon, aria condizionata, climatizzazione, klimaanlage, klima, climatisation, aire acondicionado",
-    Amenity.BAR: "bar, lounge",
-    Amenity.BEACH_ACCESS: "beach access, beach, spiaggia, accesso spiaggia, strand, strandzugang, plage, acces plage, playa, acceso playa",
-    Amenity.BREAKFAST: "breakfast, colazione, prima colazione, fruhstuck, petit dejeuner, desayuno",
-    Amenity.CHARGING_STATION: "charging station, ev charging, ev charger, colonnina di ricarica, ladestation, ladesaule, borne de recharge, cargador electrico, punto de recarga",
-    Amenity.ELEVATOR: "elevator, lift, ascensore, aufzug, fahrstuhl, ascenseur, ascensor",
-    Amenity.FAMILY_ROOMS: "family rooms, camere familiari, familienzimmer, chambres familiales, habitaciones familiares",
-    Amenity.FITNESS_CENTER: "fitness center, fitness centre, gym, fitness, palestra, fitnessraum, salle de sport, gimnasio",
-    Amenity.GARDEN: "garden, giardino, garten, jardin",
-    Amenity.HEATING: "heating, riscaldamento, heizung, chauffage, calefaccion",
-    Amenity.KITCHEN: "kitchen, cucina, kuche, kueche, cuisine, cocina",
-    Amenity.LAUNDRY: "laundry, laundry service, lavanderia, wascherei, waschservice, blanchisserie",
-    Amenity.MEETING_ROOMS: "meeting rooms, conference rooms, sale riunioni, tagungsraume, konferenzraum, salles de reunion, salas de reuniones",
-    Amenity.NON_SMOKING_ROOMS: "non smoking rooms, non smoking, camere non fumatori, nichtraucherzimmer, nichtraucher, non fumeur, chambres non fumeurs, no fumadores",
-    Amenity.PARKING: "parking, car park, garage, parcheggio, parkplatz, parken, stationnement, aparcamiento, estacionamiento, garaje",
-    Amenity.POOL: "pool, swimming pool, piscina, schwimmbad, piscine",
-    Amenity.RECEPTION_24H: "reception 24h, 24 hour reception, 24h reception, 24 hour front desk, reception 24 ore, rezeption 24 stunden, reception 24h 24, recepcion 24 horas, recepcion 24h",
-    Amenity.RESTAURANT: "restaurant, ristorante, restaurante",
-    Amenity.ROOM_SERVICE: "room service, servizio in camera, zimmerservice, service en chambre, service d etage, servicio de habitaciones",
-    Amenity.SAUNA: "sauna",
-    Amenity.SHUTTLE: "shuttle, airport shuttle, navetta, transfer, flughafentransfer, navette, traslado",
-    Amenity.SPA: "spa, wellness, centro benessere, wellnessbereich, bien etre, balneario",
-    Amenity.TERRACE: "terrace, balcony, terrazza, balcone, terrasse, balkon, balcon, terraza",
-    Amenity.TV: "tv, television, televisione, televisore, fernseher, televiseur, television por cable, televisor",
-    Amenity.WASHING_MACHINE: "washing machine, washer, lavatrice, waschmaschine, lave linge, machine a laver, lavadora",
-    Amenity.WHEELCHAIR_ACCESS: "wheelchair access, wheelchair accessible, accessible, accesso disabili, accessibile, rollstuhlgerecht, barrierefrei, acces handicapes, accesible, acceso para discapacitados",
-    Amenity.WIFI: "wifi, wi fi, wlan, internet, wireless, free wifi, wifi gratuito, kostenloses wlan, wifi gratuit, wifi gratis",
-}
-"""Amenity -> its names, in cells and at the top of a column of yes and no."""

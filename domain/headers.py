@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain import texts
+from domain.errors import Refused
+from domain.spreadsheets import FileProblem, SpreadsheetUnreadable
 
 LOOKED_AT = 20
 """Rows in which a header is looked for."""
+SAMPLED = 300
+"""Rows by which columns are known for what they are."""
 LONGEST_NAME = 100
 NUMBERLIKE = re.compile(r"[-+]?[\d.,' \xa0%€$£]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -81,3 +85,25 @@ def _named(row: int | None, cells: Sequence[str], width: int) -> Header:
             times[name] += 1
         names.append(name if times[name] == 1 else f"{name} ({times[name]})")
     return Header(row, tuple(names), tuple(is_named))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the first rows of a sheet tell: its header, the row above its first property, and some rows below."""
+
+    header: Header
+    above_first: int
+    samples: tuple[Sequence[str], ...]
+
+
+def look(rows: Sequence[tuple[int, Sequence[str]]]) -> Looked:
+    """Look at the first SAMPLED rows of a sheet. Refuses: SpreadsheetUnreadable where nothing is in them."""
+    filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    header = find_header(rows)
+    if header is None:
+        raise Refused(SpreadsheetUnreadable(FileProblem.EMPTY))
+    above = filled[0][0] - 1 if header.row is None else header.row
+    samples = tuple(cells for number, cells in filled if number > above)
+    if not samples:
+        raise Refused(SpreadsheetUnreadable(FileProblem.HEADER_ONLY))
+    return Looked(header, above, samples)

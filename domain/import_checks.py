@@ -1,23 +1,20 @@
 """What a dry run makes of a row: accepted, corrected, rejected or unchanged, with everything found on the way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import property_texts
 from domain.geography import Point
 from domain.import_messages import RowRule
-from domain.import_rows import Finding, Repair, RowReading, digest_of, merged, read_row
+from domain.import_rows import Finding, RowReading, digest_of, merged
 from domain.imports import RowOutcome
-from domain.mapping import Plan
 from domain.properties import PropertyField
+from domain.rules.engine import check
 from domain.rules.portfolio import Known, Portfolio
 from domain.rules.problems import Problem, Severity
 
 F = PropertyField
-
-Check = Callable[[Mapping[PropertyField, Any], Portfolio], Sequence[Problem]]
-"""The rules of properties."""
 
 ROUNDS = 3
 """A correction may uncover what another mends: a country that is read lets its zone be found."""
@@ -50,41 +47,48 @@ class CheckedRow:
     findings: tuple[Finding, ...]
 
 
+def code_of(read: RowReading) -> str | None:
+    """Return the code a row tells, by which its property is found."""
+    told = read.values.get(F.EXTERNAL_CODE)
+    return told if isinstance(told, str) else None
+
+
 def check_row(
     number: int,
     cells: Sequence[str],
+    read: RowReading,
     *,
-    plan: Plan,
-    repair: Repair,
-    check: Check,
-    existing: Mapping[str, Mapping[PropertyField, Any]],
-    seen: Mapping[str, Earlier],
+    before: Mapping[PropertyField, Any] | None,
+    earlier: Earlier | None,
     portfolio: Portfolio,
 ) -> CheckedRow:
-    """Judge one row. `existing`: the partner's properties by code; `seen`: the rows above by code."""
-    read = read_row(plan, cells, repair)
+    """Judge one row. `before`: the partner's property of this code; `earlier`: the first row above that has it."""
     digest = digest_of(read.values)
-    told = read.values.get(F.EXTERNAL_CODE)
-    code = told if isinstance(told, str) else None
-    earlier = seen.get(code) if code else None
+    code = code_of(read)
     if earlier is not None:
         is_same = earlier.digest == digest
+        column, text = _source(read, F.EXTERNAL_CODE)
         finding = Finding(
             RowRule.ROW_REPEATED if is_same else RowRule.CODE_REPEATED,
             Severity.WARNING if is_same else Severity.ERROR,
             F.EXTERNAL_CODE,
-            *_source(read, F.EXTERNAL_CODE),
+            column,
+            text,
             facts={"row": earlier.row},
         )
         outcome = RowOutcome.UNCHANGED if is_same else RowOutcome.REJECTED
         return CheckedRow(number, cells, code, outcome, read.values, digest, (finding,))
-    before = existing.get(code, {}) if code else {}
-    values, findings = _corrected(read, before, check, portfolio)
-    outcome = _outcome(findings, is_unchanged=bool(before) and merged(before, values) == dict(before))
+    values, findings = _corrected(read, before or {}, portfolio)
+    outcome = _outcome(findings, is_unchanged=before is not None and is_told(before, values))
     if outcome is RowOutcome.UNCHANGED:
         # What is so already was looked at when it came in.
         findings = []
     return CheckedRow(number, cells, code, outcome, values, digest, tuple(findings[:MOST_FINDINGS]))
+
+
+def is_told(before: Mapping[PropertyField, Any], told: Mapping[PropertyField, Any]) -> bool:
+    """Tell whether a property says all that a row tells already."""
+    return merged(before, told) == merged(before, {})
 
 
 def known_of(values: Mapping[PropertyField, Any]) -> Known | None:
@@ -100,14 +104,14 @@ def known_of(values: Mapping[PropertyField, Any]) -> Known | None:
 
 
 def _corrected(
-    read: RowReading, before: Mapping[PropertyField, Any], check: Check, portfolio: Portfolio
+    read: RowReading, before: Mapping[PropertyField, Any], portfolio: Portfolio
 ) -> tuple[dict[PropertyField, Any], list[Finding]]:
     """Return the row's values with every correction in them, and all that was found."""
     values, findings = dict(read.values), list(read.findings)
     told: set[tuple[str, str]] = set()
     for _ in range(ROUNDS):
         corrections: dict[PropertyField, Any] = {}
-        for problem in check(merged(before, values), portfolio):
+        for problem in check(merged(before, values), portfolio=portfolio):
             is_applied = bool(problem.corrections) and (problem.is_blocking or problem.rule.endswith(UNTIDY))
             if is_applied:
                 corrections |= problem.corrections
@@ -119,7 +123,7 @@ def _corrected(
         values |= corrections
     else:
         # What is still wrong after its correction was no correction.
-        left = {each.rule for each in check(merged(before, values), portfolio) if each.is_blocking}
+        left = {each.rule for each in check(merged(before, values), portfolio=portfolio) if each.is_blocking}
         findings = [replace(each, is_applied=each.is_applied and each.rule not in left) for each in findings]
     return values, findings
 

@@ -23,6 +23,7 @@ Repair = Callable[[str], str]
 LAYOUT = frozenset("\n\r\t")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 MOST_WORDS = 20
+FORMULAS = frozenset("=+-@\t\r")
 SAID = frozenset({F.NAME, F.DESCRIPTIONS, F.STREET, F.CITY, F.REGION})
 """Texts in which HTML is looked for; elsewhere `<` is just wrong."""
 ONLY_ROOM = "STANDARD"
@@ -79,6 +80,9 @@ def read_row(plan: Plan, cells: Sequence[str], repair: Repair) -> RowReading:
 def _clean(column: Column, original: str, repair: Repair, findings: list[Finding]) -> str:
     assert column.target is not None
     text, changes = original, []
+    if text[0] == "'" and text[1:2] in FORMULAS:
+        # So that no program takes it for a formula, a list of ours has it; it is no part of the text.
+        text = original = text[1:]
     if not (text.isprintable() or all(each.isprintable() or each in LAYOUT for each in text)):
         text = "".join(each for each in text if each.isprintable() or each in LAYOUT or each == "\xa0")
         if text != original:
@@ -264,3 +268,29 @@ def digest_of(values: Mapping[PropertyField, Any]) -> bytes:
         {each.value: repr(value) for each, value in values.items()}, sort_keys=True, ensure_ascii=False
     )
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+
+
+def to_json(values: Mapping[PropertyField, Any]) -> dict[str, Any]:
+    """Return values as they are kept with a row; `of_json` gives them back."""
+    return {each.value: _plain(value) for each, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, RoomType | Contact):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def of_json(kept: Mapping[str, Any]) -> dict[PropertyField, Any]:
+    """Return values that were kept."""
+    values: dict[PropertyField, Any] = {PropertyField(name): value for name, value in kept.items()}
+    if isinstance(values.get(F.ROOM_TYPES), list):
+        values[F.ROOM_TYPES] = [RoomType(**each) for each in values[F.ROOM_TYPES]]
+    if isinstance(values.get(F.CONTACTS), list):
+        values[F.CONTACTS] = [
+            Contact(**{**each, "kind": ContactKind(each["kind"])}) for each in values[F.CONTACTS]
+        ]
+    for name, choices in property_texts.CHOICES.items():
+        if values.get(name) in choices.__members__:
+            values[name] = choices(values[name])
+    return values

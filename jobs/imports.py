@@ -1,0 +1,160 @@
+"""Imports of properties on their way: looked into, checked, applied or undone, one batch after another.
+
+Each batch is one unit of work that moves the import's cursor. Killed at any line, nothing is lost and nothing is done
+twice: when the lease ends, another run goes on at the cursor.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from domain.errors import Refused
+from domain.imports import ImportStatus
+from domain.spreadsheets import SpreadsheetUnreadable, Table
+from integrations.spreadsheets.opening import open_table
+from integrations.spreadsheets.rejects import write_rejects
+from integrations.spreadsheets.repair import repair_text
+from jobs.work import Work
+from services import import_checks, import_work, imports
+from services.import_work import Leased
+
+BATCH = 500
+"""Rows of one unit of work."""
+BUDGET = dt.timedelta(seconds=25)
+"""How long one run goes on; what is left is taken up by the next."""
+
+Numbered = tuple[int, list[str]]
+
+
+async def advance(work: Work) -> int:
+    """Bring on every import at which there is work, and return how many that were."""
+    until = work.clock() + BUDGET
+    brought_on = 0
+    while brought_on == 0 or work.clock() < until:
+        async with work.unit_of_work() as uow:
+            leased = await import_work.lease_next(uow, now=work.clock())
+        if leased is None:
+            break
+        brought_on += 1
+        await _bring_on(work, leased, until)
+    return brought_on
+
+
+async def _bring_on(work: Work, leased: Leased, until: dt.datetime) -> None:
+    current: Leased | None = leased
+    while current is not None and work.clock() <= until:
+        match current.status:
+            case ImportStatus.UPLOADED:
+                current = await _look(work, current)
+            case ImportStatus.CHECKING:
+                current = await _check(work, current, until)
+            case ImportStatus.APPLYING:
+                async with work.unit_of_work() as uow:
+                    current = await import_work.apply_batch(uow, current, limit=BATCH, now=work.clock())
+                work.ring()
+                if current is not None and current.status is ImportStatus.APPLIED:
+                    await _tell_rejects(work, current)
+            case ImportStatus.UNDOING:
+                async with work.unit_of_work() as uow:
+                    current = await import_work.undo_batch(uow, current, limit=BATCH, now=work.clock())
+                work.ring()
+            case _:
+                break
+    if current is not None:
+        async with work.unit_of_work() as uow:
+            await import_work.release(uow, current)
+
+
+async def _look(work: Work, leased: Leased) -> Leased | None:
+    """Find out what the file is and what its columns mean."""
+    async with _file(work, leased) as path:
+        try:
+            table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
+            first = await asyncio.to_thread(_first, table)
+            looked = imports.look(table.facts, first, locale=leased.locale)
+        except Refused as refused:
+            return await _refuse(work, leased, refused)
+    async with work.unit_of_work() as uow:
+        moved = await import_work.note_looked(uow, leased, looked, now=work.clock())
+    work.ring()
+    return moved
+
+
+async def _check(work: Work, leased: Leased, until: dt.datetime) -> Leased | None:
+    """Judge the rows below the cursor, batch by batch."""
+    async with _file(work, leased) as path:
+        try:
+            table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
+            checking = await import_checks.begin(work.sessions, leased, repair=repair_text)
+            if checking.wants_prices:
+                await asyncio.to_thread(checking.learn_prices, _filled(table, leased.first_row))
+            rows = _filled(table, max(leased.first_row, leased.cursor))
+            current: Leased | None = leased
+            while current is not None and work.clock() <= until:
+                batch = await asyncio.to_thread(lambda: list(islice(rows, BATCH)))
+                if not batch:
+                    return await _finish_check(work, current)
+                readings = await asyncio.to_thread(checking.read, batch)
+                known = await import_checks.known(work.sessions, current, readings)
+                checked = await asyncio.to_thread(checking.judge, readings, known)
+                async with work.unit_of_work() as uow:
+                    current = await import_work.note_checked(uow, current, checked, now=work.clock())
+                work.ring()
+        except Refused as refused:
+            return await _refuse(work, leased, refused)
+    return current
+
+
+async def _finish_check(work: Work, leased: Leased) -> Leased | None:
+    async with work.unit_of_work() as uow:
+        moved = await import_work.finish_check(uow, leased, now=work.clock())
+    work.ring()
+    if moved is not None and moved.status is ImportStatus.CHECKED:
+        await _tell_rejects(work, moved)
+    return moved
+
+
+async def _tell_rejects(work: Work, leased: Leased) -> None:
+    """Give the rows that are not taken back as a spreadsheet with what is wrong with each."""
+    if not leased.has_rejects:
+        return
+    with TemporaryDirectory(prefix="interline-") as folder:
+        path = Path(folder) / "rejects"
+        await write_rejects(path, leased.kind, leased.rejects_header, import_work.rejects(work.sessions, leased))
+        await import_work.keep_rejects(work.unit_of_work, work.storage, leased, path, now=work.clock())
+
+
+async def _refuse(work: Work, leased: Leased, refused: Refused) -> Leased | None:
+    """End an import whose file can not be read."""
+    if not isinstance(refused.reason, SpreadsheetUnreadable):
+        raise refused
+    async with work.unit_of_work() as uow:
+        moved = await import_work.refuse(uow, leased, refused.reason, now=work.clock())
+    work.ring()
+    return moved
+
+
+@asynccontextmanager
+async def _file(work: Work, leased: Leased) -> AsyncIterator[Path]:
+    """Fetch the file to this machine: it is read several times, and here and there."""
+    with TemporaryDirectory(prefix="interline-") as folder:
+        path = Path(folder) / "file"
+        with path.open("wb") as file:
+            async for piece in work.storage.read(leased.key):
+                file.write(piece)
+        yield path
+
+
+def _first(table: Table) -> list[Numbered]:
+    return list(islice(table.rows(), imports.LOOKED_AT))
+
+
+def _filled(table: Table, after: int) -> Iterator[Numbered]:
+    """Yield the rows below a row, without the blank ones."""
+    return (
+        (number, cells) for number, cells in table.rows() if number > after and any(map(str.strip, cells))
+    )
