@@ -70,6 +70,8 @@ YES = frozenset(
 NO = frozenset({"no", "n", "false", "0", "nein", "non", "falso", "falsch", "faux"})
 
 NUMBER = re.compile(r"[-+]?\d[\d.,'\u2019\s]*|[-+]?[.,]\d+")
+EXPONENT = re.compile(r"[0-9]e[-+]?[0-9]", re.IGNORECASE)
+"""A spreadsheet wrote it: the digits after the first few are lost."""
 MOST_DIGITS = 20
 ESCAPED = "\0"
 """Stands for a kept backslash while a cell is parted; no cell has it."""
@@ -144,7 +146,7 @@ def read_number(text: str, *, decimals: int | None = None) -> Decimal | None:
     thousands where `decimals` says that there are not as many: `1,234` euros, but `41,903` degrees.
     """
     found = NUMBER.findall(text)
-    if len(found) != 1 or any(each.isalpha() and each.lower() == "e" for each in _beside(text, found[0])):
+    if len(found) != 1 or EXPONENT.search(text):
         return None
     digits = re.sub(r"['\u2019\s]", "", found[0])
     point = max(digits.rfind("."), digits.rfind(","))
@@ -168,13 +170,6 @@ def read_price(text: str, currency: object) -> int | str:
     decimals = decimals_of(currency)
     amount = read_number(text, decimals=decimals)
     return text if amount is None else int(amount.scaleb(decimals).to_integral_value("ROUND_HALF_UP"))
-
-
-def _beside(text: str, number: str) -> str:
-    """Return the characters next to a number: `1e5` is not 1."""
-    start = text.index(number)
-    end = start + len(number)
-    return text[start - 1 : start] + text[end : end + 1]
 
 
 def _has_both(digits: str) -> bool:
