@@ -1,7 +1,6 @@
 """What an import says of a row, beside what the rules of properties say; in every language of the product."""
 
 from enum import StrEnum
-from typing import Any
 
 
 class RowRule(StrEnum):
@@ -91,9 +90,3 @@ MESSAGES: dict[RowRule, dict[str, str]] = {
         "es": "El alojamiento se modificó después de la importación; queda como está.",
     },
 }
-
-
-def message(rule: RowRule, locale: str, facts: dict[str, Any]) -> str:
-    """Return the sentence of a rule in a language of the product, else in English."""
-    sentences = MESSAGES[rule]
-    return sentences.get(locale, sentences["en"]).format(**facts)

@@ -1,9 +1,10 @@
 """Rows of a partner's sheet as properties: each cell cleaned and read, each row judged, nothing decided silently."""
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from domain import cells as reading
@@ -41,7 +42,7 @@ class Finding:
     value: str = ""
     sentence: str = ""
     """The key of the message of a rule of properties; empty for rules of rows."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     suggestion: str | None = None
     is_applied: bool = False
     """Whether the correction is part of what is taken when corrections are accepted."""

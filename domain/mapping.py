@@ -16,6 +16,8 @@ CERTAIN = 70
 """From this confidence on a guess needs nobody's word."""
 UNFIT = frozenset({F.EXTERNAL_CODE, F.NAME, F.LATITUDE, F.LONGITUDE})
 """Fields for which one text for all rows can not be right."""
+
+
 class MappingReason(StrEnum):
     """Why a column is mapped as it is, or not at all."""
 

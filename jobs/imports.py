@@ -13,19 +13,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.errors import Refused
+from domain.headers import SAMPLED, look
 from domain.imports import ImportStatus
 from domain.spreadsheets import SpreadsheetUnreadable, Table
 from integrations.spreadsheets.opening import open_table
-from integrations.spreadsheets.rejects import write_rejects
+from integrations.spreadsheets.rejects import write_list
 from integrations.spreadsheets.repair import repair_text
 from jobs.work import Work
-from services import import_checks, import_work, imports
-from services.import_work import Leased
+from services import import_applying, import_checks, import_leases, import_rejects, import_work
+from services.import_leases import Leased
 
 BATCH = 500
 """Rows of one unit of work."""
 BUDGET = dt.timedelta(seconds=25)
 """How long one run goes on; what is left is taken up by the next."""
+
+PIECE = 1 << 18
 
 Numbered = tuple[int, list[str]]
 
@@ -36,7 +39,7 @@ async def advance(work: Work) -> int:
     brought_on = 0
     while brought_on == 0 or work.clock() < until:
         async with work.unit_of_work() as uow:
-            leased = await import_work.lease_next(uow, now=work.clock())
+            leased = await import_leases.lease_next(uow, now=work.clock())
         if leased is None:
             break
         brought_on += 1
@@ -54,19 +57,19 @@ async def _bring_on(work: Work, leased: Leased, until: dt.datetime) -> None:
                 current = await _check(work, current, until)
             case ImportStatus.APPLYING:
                 async with work.unit_of_work() as uow:
-                    current = await import_work.apply_batch(uow, current, limit=BATCH, now=work.clock())
+                    current = await import_applying.apply_batch(uow, current, limit=BATCH, now=work.clock())
                 work.ring()
                 if current is not None and current.status is ImportStatus.APPLIED:
                     await _tell_rejects(work, current)
             case ImportStatus.UNDOING:
                 async with work.unit_of_work() as uow:
-                    current = await import_work.undo_batch(uow, current, limit=BATCH, now=work.clock())
+                    current = await import_applying.undo_batch(uow, current, limit=BATCH, now=work.clock())
                 work.ring()
             case _:
                 break
     if current is not None:
         async with work.unit_of_work() as uow:
-            await import_work.release(uow, current)
+            await import_leases.release(uow, current)
 
 
 async def _look(work: Work, leased: Leased) -> Leased | None:
@@ -75,11 +78,11 @@ async def _look(work: Work, leased: Leased) -> Leased | None:
         try:
             table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
             first = await asyncio.to_thread(_first, table)
-            looked = imports.look(table.facts, first, locale=leased.locale)
+            looked = look(first)
         except Refused as refused:
             return await _refuse(work, leased, refused)
     async with work.unit_of_work() as uow:
-        moved = await import_work.note_looked(uow, leased, looked, now=work.clock())
+        moved = await import_work.note_looked(uow, leased, table.facts, looked, now=work.clock())
     work.ring()
     return moved
 
@@ -91,8 +94,8 @@ async def _check(work: Work, leased: Leased, until: dt.datetime) -> Leased | Non
             table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
             checking = await import_checks.begin(work.sessions, leased, repair=repair_text)
             if checking.wants_prices:
-                await asyncio.to_thread(checking.learn_prices, _filled(table, leased.first_row))
-            rows = _filled(table, max(leased.first_row, leased.cursor))
+                await asyncio.to_thread(checking.learn_prices, _filled(table, leased.above_first))
+            rows = _filled(table, max(leased.above_first, leased.cursor))
             current: Leased | None = leased
             while current is not None and work.clock() <= until:
                 batch = await asyncio.to_thread(lambda: list(islice(rows, BATCH)))
@@ -120,12 +123,21 @@ async def _finish_check(work: Work, leased: Leased) -> Leased | None:
 
 async def _tell_rejects(work: Work, leased: Leased) -> None:
     """Give the rows that are not taken back as a spreadsheet with what is wrong with each."""
-    if not leased.has_rejects:
+    if not leased.has_rejects or leased.kind is None:
         return
     with TemporaryDirectory(prefix="interline-") as folder:
-        path = Path(folder) / "rejects"
-        await write_rejects(path, leased.kind, leased.rejects_header, import_work.rejects(work.sessions, leased))
-        await import_work.keep_rejects(work.unit_of_work, work.storage, leased, path, now=work.clock())
+        path = Path(folder) / "rejected"
+        await write_list(path, leased.kind, import_rejects.rejected_rows(work.sessions, leased))
+        await import_rejects.keep(
+            work.unit_of_work, work.storage, leased, leased.kind, _pieces(path), now=work.clock()
+        )
+    work.ring()
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 async def _refuse(work: Work, leased: Leased, refused: Refused) -> Leased | None:
@@ -150,7 +162,7 @@ async def _file(work: Work, leased: Leased) -> AsyncIterator[Path]:
 
 
 def _first(table: Table) -> list[Numbered]:
-    return list(islice(table.rows(), imports.LOOKED_AT))
+    return list(islice(table.rows(), SAMPLED))
 
 
 def _filled(table: Table, after: int) -> Iterator[Numbered]:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
+from db.models.properties import values_of
 from db.queries import imports as queries
-from db.queries import properties as property_queries
 from db.session import Sessions
 from domain.import_checks import CheckedRow, Earlier, check_row, code_of, known_of
 from domain.import_rows import Repair, RowReading, digest_of, of_json, read_row
@@ -14,7 +13,7 @@ from domain.imports import RowOutcome
 from domain.mapping import Plan
 from domain.properties import PropertyField
 from domain.rules.portfolio import Known, Portfolio
-from services.import_work import Leased
+from services.import_leases import Leased
 
 F = PropertyField
 
@@ -98,16 +97,17 @@ class Checking:
 async def begin(sessions: Sessions, leased: Leased, *, repair: Repair) -> Checking:
     """Begin a run, or go on where another was interrupted: the rows above are known again."""
     async with sessions.read() as session:
-        there = await property_queries.portfolio_of(session, leased.partner_id)
+        there, prices = await queries.places_and_prices(session, leased.partner_id)
         above = await queries.told_places(session, leased.id)
-    known = [*there.known, *(each for told in above if (each := known_of(of_json(told))) is not None)]
-    return Checking(leased.plan, repair, known, list(there.prices))
+    known = [each for told in (*there, *above) if (each := known_of(of_json(told))) is not None]
+    return Checking(leased.plan, repair, known, list(prices))
 
 
 async def known(sessions: Sessions, leased: Leased, rows: Sequence[ReadRow]) -> KnownRows:
     """Load what is there of the codes of some rows."""
     codes = {code for row in rows if (code := code_of(row.reading))}
     async with sessions.read() as session:
-        properties = await property_queries.values_by_codes(session, leased.partner_id, codes)
+        properties = await queries.properties_by_codes(session, leased.partner_id, codes)
         earlier = await queries.earlier_rows(session, leased.id, codes)
-    return KnownRows(properties, {code: Earlier(number, digest) for code, number, digest in earlier})
+    values = {code: values_of(row) for code, row in properties.items() if row.archived_at is None}
+    return KnownRows(values, {code: Earlier(number, digest) for code, number, digest in earlier})

@@ -1,12 +1,7 @@
-"""What workers do with imports, one batch a unit of work; whoever was overtaken meanwhile finds out and stops.
-
-A worker holds a lease and knows the import's `sequence`. Every batch locks the import and looks whether the sequence
-still is what it was: if not, somebody cancelled, chose another mapping, or another worker went on after a lease ended.
-"""
+"""What workers make of a file: what it is, what its columns mean, what each of its rows was found to be."""
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,62 +13,21 @@ from domain import imports, mapping
 from domain.column_guesses import propose
 from domain.headers import Looked
 from domain.import_checks import LONGEST_VALUE, CheckedRow
-from domain.import_messages import RowRule
 from domain.import_rows import Finding, to_json
 from domain.imports import ImportStatus, RowOutcome
-from domain.mapping import Plan, Target
+from domain.mapping import Target
 from domain.properties import PropertyField
-from domain.spreadsheets import FileFacts, FileKind, SpreadsheetUnreadable
-from permissions.viewer import Viewer
-from services import audit
-from services.imports import start_check, tell
+from domain.spreadsheets import FileFacts, SpreadsheetUnreadable
+from services.import_leases import Leased, fenced, moved_on
+from services.imports import start_check
 
 S = ImportStatus
-
-LEASE = dt.timedelta(seconds=60)
-"""How long an import belongs to the worker that took it; each batch renews it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """An import as a worker has it: `sequence` is what it was when the worker last changed it."""
-
-    id: UUID
-    partner_id: UUID
-    key: str
-    """Of the file in storage."""
-    status: ImportStatus
-    sequence: int
-    cursor: int
-    plan: Plan
-    above_first: int
-    """The row above the first that is a property's."""
-    sheet: str | None
-    kind: FileKind | None
-    file_name: str
-    locale: str
-    has_rejects: bool
-
-
-async def lease_next(uow: UnitOfWork, *, now: dt.datetime) -> Leased | None:
-    """Take the oldest import at which there is work and nobody is; None where there is none."""
-    row = await queries.lease_next(uow.session, now=now, until=now + LEASE)
-    return None if row is None else await _leased(uow, row)
-
-
-async def release(uow: UnitOfWork, leased: Leased) -> None:
-    """Give an import back before its lease ends."""
-    row = await _fenced(uow, leased)
-    if row is not None:
-        row.leased_until = None
-        await uow.session.flush()
-
 
 async def note_looked(
     uow: UnitOfWork, leased: Leased, facts: FileFacts, looked: Looked, *, now: dt.datetime
 ) -> Leased | None:
     """Write down what a file is and what its columns seem to mean; go on to the check where that is clear."""
-    row = await _fenced(uow, leased)
+    row = await fenced(uow, leased)
     if row is None:
         return None
     row.kind, row.sheet, row.sheets = facts.kind, facts.sheet, list(facts.sheets)
@@ -91,28 +45,28 @@ async def note_looked(
     plan = mapping.chosen(plan, {}, {PropertyField(field): text for field, text in constants.items()})
     row.columns, row.constants = mapping.to_json(plan)
     await start_check(uow, row, plan)
-    return await _moved_on(uow, row, now)
+    return await moved_on(uow, row, now=now)
 
 
 async def refuse(
     uow: UnitOfWork, leased: Leased, reason: SpreadsheetUnreadable, *, now: dt.datetime
 ) -> Leased | None:
     """End an import whose file can not be read; of rows that were checked already nothing is left."""
-    row = await _fenced(uow, leased)
+    row = await fenced(uow, leased)
     if row is None:
         return None
     await queries.forget_rows(uow.session, row.id)
     row.status = imports.moved(row.status, S.REFUSED)
     row.refused_because, row.refused_row, row.refused_limit = reason.problem, reason.row, reason.most
     row.row_count = row.accepted = row.corrected = row.rejected = row.unchanged = 0
-    return await _moved_on(uow, row, now)
+    return await moved_on(uow, row, now=now)
 
 
 async def note_checked(
     uow: UnitOfWork, leased: Leased, rows: Sequence[CheckedRow], *, now: dt.datetime
 ) -> Leased | None:
     """Write down what a batch of rows was found to be, and move the cursor below it."""
-    row = await _fenced(uow, leased)
+    row = await fenced(uow, leased)
     if row is None:
         return None
     names = {each.position: each.name for each in leased.plan.columns}
@@ -125,7 +79,7 @@ async def note_checked(
                 "cells": [_kept(cell) for cell in each.cells],
                 "external_code": each.external_code and _kept(each.external_code),
                 "outcome": each.outcome,
-                "told": to_json(each.told),
+                "told": _json_kept(to_json(each.told)),
                 "digest": each.digest,
             }
             for each in rows
@@ -141,39 +95,59 @@ async def note_checked(
         setattr(row, name, getattr(row, name) + sum(each.outcome is outcome for each in rows))
     row.row_count += len(rows)
     row.cursor = rows[-1].number
-    return await _moved_on(uow, row, now)
+    return await moved_on(uow, row, now=now)
 
 
 async def finish_check(uow: UnitOfWork, leased: Leased, *, now: dt.datetime) -> Leased | None:
     """End a dry run: every row has been looked at."""
-    row = await _fenced(uow, leased)
+    row = await fenced(uow, leased)
     if row is None:
         return None
     row.status, row.checked_at = imports.moved(row.status, S.CHECKED), now
     row.cursor = 0
-    return await _moved_on(uow, row, now)
+    return await moved_on(uow, row, now=now)
 
 
-async def note_ended(
-    uow: UnitOfWork, row: models.PropertyImport, act: str, facts: dict[str, Any], *, now: dt.datetime
-) -> None:
-    """Keep in the audit what came of an import, in the name of who started it."""
-    await audit.record(
-        uow,
-        Viewer(id=row.created_by),
-        partner_id=row.partner_id,
-        act=act,
-        object_id=imports_id(row),
-        facts=facts,
-        now=now,
-    )
+def _targets(kept: Sequence[Any]) -> list[Target | None]:
+    return [None if each is None else Target(PropertyField(each[0]), each[1]) for each in kept]
 
 
-async def fenced(uow: UnitOfWork, leased: Leased) -> models.PropertyImport | None:
-    """Lock an import; None where it is no more what the worker knows."""
-    return await _fenced(uow, leased)
+def _problem(import_id: UUID, number: int, finding: Finding, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "import_id": import_id,
+        "row": number,
+        "column": None if finding.column is None else names.get(finding.column),
+        "field": finding.field,
+        "value": _shown(finding.value),
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "sentence": finding.sentence,
+        "facts": {name: _fact(each) for name, each in finding.facts.items()},
+        "suggestion": None if finding.suggestion is None else _shown(finding.suggestion),
+        "is_applied": finding.is_applied,
+    }
 
 
-async def moved_on(uow: UnitOfWork, row: models.PropertyImport, *, now: dt.datetime) -> Leased:
-    """Tell of a batch, renew the lease, and return the import as it is now."""
-    return await _moved_on(uow, row, now)
+def _fact(fact: Any) -> Any:
+    """Return a fact as it is kept; a field is told apart from a text, for it has a name in each language."""
+    if isinstance(fact, PropertyField):
+        return {"field": fact.value}
+    return fact if isinstance(fact, int | float | str | None) else str(fact)
+
+
+def _json_kept(value: Any) -> Any:
+    if isinstance(value, str):
+        return _kept(value)
+    if isinstance(value, list):
+        return [_json_kept(each) for each in value]
+    return {name: _json_kept(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+def _shown(text: str) -> str:
+    return _kept(text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…")
+
+
+def _kept(text: str) -> str:
+    """Return a text as the database can keep it: without half characters, which UTF-16 files may have."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

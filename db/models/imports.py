@@ -53,6 +53,8 @@ class PropertyImport(Base):
     sheets: Mapped[list[str]] = mapped_column(ARRAY(String(200)), default=list)
     header_row: Mapped[int | None]
     """None where the file has no header, or was not looked into yet."""
+    above_first: Mapped[int] = mapped_column(default=0)
+    """The row above the first that is a property's."""
     signature: Mapped[bytes | None]
     """Of the header: a mapping is remembered by it."""
     locale: Mapped[str] = mapped_column(String(2))
