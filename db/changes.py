@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import object_session
+from sqlalchemy.orm.attributes import get_history
 
 from db import models
 
@@ -18,6 +19,7 @@ REMEMBERED: dict[type[models.Base], str] = {
     models.ResellerProfile: "partner_id",
     models.User: "id",
     models.PartnerMember: "user_id",
+    models.OnboardingCase: "account_manager_id",
 }
 """What a caller is made of, and the attribute that names the object it is remembered by."""
 
@@ -32,7 +34,9 @@ def changed_in(session: AsyncSession) -> frozenset[UUID]:
 def _note(_mapper: Any, _connection: Any, row: Any) -> None:
     session = object_session(row)
     if session is not None:
-        session.info.setdefault(NOTED, set()).add(getattr(row, REMEMBERED[type(row)]))
+        # Who it named before, too: a case that changes hands ends the rights of the former ones.
+        named = get_history(row, REMEMBERED[type(row)]).sum()
+        session.info.setdefault(NOTED, set()).update(each for each in named if each)
 
 
 for _model in REMEMBERED:

@@ -25,7 +25,7 @@ Computed = Mapping[str, ColumnElement[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """Which rows a viewer may see: a predicate, wherever SQLAlchemy takes one. Minted by `permissions/visibility.py`."""
+    """Which rows a viewer may see: a predicate, wherever SQLAlchemy takes one. Minted by `permissions/visibility`."""
 
     rule: Callable[..., ColumnElement[bool]]
     viewer: Any

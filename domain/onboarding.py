@@ -53,6 +53,17 @@ OWNS_PROPERTIES = frozenset({PartnerType.TOUR_OPERATOR, PartnerType.HOTEL})
 """Who can not go live without a property."""
 
 
+MOST_MINUTES = 24 * 60
+"""An account manager's time is noted day by day."""
+BEST_SCORE = 10
+
+
+class ByHand(StrEnum):
+    """What people may do in the machine's place, in a manual case."""
+
+    CERTIFICATION = "CERTIFICATION"
+
+
 class BlockerCode(StrEnum):
     """What keeps a case from going on."""
 
@@ -77,13 +88,26 @@ class Actor(StrEnum):
     PLATFORM = "PLATFORM"
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """One thing in the way, whose turn it is, and what to do."""
+ACTORS: dict[BlockerCode, Actor] = {
+    code: Actor.PLATFORM
+    if code
+    in {
+        BlockerCode.VERIFICATION_PENDING,
+        BlockerCode.SANDBOX_UNDER_WAY,
+        BlockerCode.PRODUCTION_UNDER_WAY,
+        BlockerCode.MANUAL_PROCESS,
+    }
+    else Actor.PARTNER
+    for code in BlockerCode
+}
+"""Whose turn it is."""
 
-    code: BlockerCode
-    actor: Actor
-    todo: str
+VERIFICATION_BLOCKERS: dict[VerificationStatus, BlockerCode] = {
+    VerificationStatus.UNSUBMITTED: BlockerCode.DOCUMENTS_MISSING,
+    VerificationStatus.PENDING: BlockerCode.VERIFICATION_PENDING,
+    VerificationStatus.REJECTED: BlockerCode.VERIFICATION_REJECTED,
+    VerificationStatus.SUSPENDED: BlockerCode.VERIFICATION_SUSPENDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,69 +167,54 @@ def steps(stage: Stage, facts: Facts) -> tuple[Stage, ...]:
     return ORDER[ORDER.index(stage) + 1 : ORDER.index(stage_of(facts)) + 1]
 
 
-def blockers(stage: Stage, facts: Facts) -> list[Blocker]:
-    """Return what is in the way of the next stage and of going live, the partner's own things first."""
+def blockers(stage: Stage, facts: Facts) -> tuple[BlockerCode, ...]:
+    """Return what is in the way of the next stage and of going live, what the partner must do at the front."""
     if stage is Stage.LIVE:
-        return []
+        return ()
     found = [*_about_data(facts), *_about_verification(facts), *_about_integration(stage, facts)]
     if facts.is_manual:
-        found.append(_platform(BlockerCode.MANUAL_PROCESS, "Your account manager handles this case by hand."))
-    return sorted(found, key=lambda each: each.actor is not Actor.PARTNER)
+        found.append(BlockerCode.MANUAL_PROCESS)
+    return tuple(sorted(found, key=lambda each: ACTORS[each] is not Actor.PARTNER))
 
 
-def _about_data(facts: Facts) -> list[Blocker]:
+def _about_data(facts: Facts) -> list[BlockerCode]:
     found = []
     if not facts.is_profile_complete:
-        found.append(
-            _partner(
-                BlockerCode.PROFILE_INCOMPLETE,
-                "Complete the profile: country, an English description, a region and a language.",
-            )
-        )
+        found.append(BlockerCode.PROFILE_INCOMPLETE)
     if facts.partner_type in OWNS_PROPERTIES and not facts.properties:
-        found.append(_partner(BlockerCode.PROPERTY_MISSING, "Add a property, by form or by spreadsheet."))
+        found.append(BlockerCode.PROPERTY_MISSING)
     if facts.incomplete_properties:
-        todo = f"Complete {facts.incomplete_properties} properties; each says what it lacks."
-        found.append(_partner(BlockerCode.PROPERTIES_INCOMPLETE, todo))
+        found.append(BlockerCode.PROPERTIES_INCOMPLETE)
     return found
 
 
-def _about_verification(facts: Facts) -> list[Blocker]:
-    match facts.verification:
-        case VerificationStatus.UNSUBMITTED:
-            todo = "Upload the documents of your type and country, and submit them."
-            return [_partner(BlockerCode.DOCUMENTS_MISSING, todo)]
-        case VerificationStatus.REJECTED:
-            todo = "Replace the documents that were rejected, and submit again."
-            return [_partner(BlockerCode.VERIFICATION_REJECTED, todo)]
-        case VerificationStatus.PENDING:
-            return [_platform(BlockerCode.VERIFICATION_PENDING, "Your documents are being looked at.")]
-        case VerificationStatus.SUSPENDED:
-            todo = "Verification was suspended: write to us in a support thread."
-            return [_partner(BlockerCode.VERIFICATION_SUSPENDED, todo)]
-        case VerificationStatus.VERIFIED:
-            return []
+def _about_verification(facts: Facts) -> list[BlockerCode]:
+    in_the_way = VERIFICATION_BLOCKERS.get(facts.verification)
+    return [in_the_way] if in_the_way else []
 
 
-def _about_integration(stage: Stage, facts: Facts) -> list[Blocker]:
+def _about_integration(stage: Stage, facts: Facts) -> list[BlockerCode]:
     if stage is Stage.PROVISIONING and not facts.has_sandbox:
-        return [_platform(BlockerCode.SANDBOX_UNDER_WAY, "Your test environment is being made.")]
+        return [BlockerCode.SANDBOX_UNDER_WAY]
     if stage is Stage.TESTING and not facts.is_certified:
-        todo = "Run the certification from your own system until every scenario passes."
-        return [_partner(BlockerCode.CERTIFICATION_MISSING, todo)]
+        return [BlockerCode.CERTIFICATION_MISSING]
     if facts.may_go_live and not facts.is_go_live_requested:
-        return [_partner(BlockerCode.GO_LIVE_NOT_REQUESTED, "Everything is there: go live.")]
+        return [BlockerCode.GO_LIVE_NOT_REQUESTED]
     if facts.is_go_live_requested and not facts.has_production:
-        return [_platform(BlockerCode.PRODUCTION_UNDER_WAY, "Your production environment is being made.")]
+        return [BlockerCode.PRODUCTION_UNDER_WAY]
     return []
 
 
-def _partner(code: BlockerCode, todo: str) -> Blocker:
-    return Blocker(code, Actor.PARTNER, todo)
+@dataclass(frozen=True, slots=True)
+class NotManual(Refusal):
+    """The case is in the machine's hands."""
 
+    code: ClassVar[str] = "NOT_MANUAL"
+    hint: ClassVar[str | None] = "Make it a manual case first, with the reason."
 
-def _platform(code: BlockerCode, todo: str) -> Blocker:
-    return Blocker(code, Actor.PLATFORM, todo)
+    @property
+    def message(self) -> str:
+        return "This case goes by itself; nothing is done by hand in it."
 
 
 @dataclass(frozen=True, slots=True)

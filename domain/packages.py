@@ -50,7 +50,7 @@ LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def localized(texts: dict[str, str], locales: tuple[str, ...]) -> str:
-    """Pick the first locale there is a text for, then English, then any.
+    """Pick the first locale there is a text for, then English, then any; empty where there is none.
 
     Chain of the glossary: requested → English → whatever exists; `zh-HK` falls back to `zh`.
     """
@@ -58,7 +58,7 @@ def localized(texts: dict[str, str], locales: tuple[str, ...]) -> str:
         for candidate in (locale, locale.partition("-")[0]):
             if candidate in texts:
                 return texts[candidate]
-    return next(iter(texts.values()))
+    return next(iter(texts.values()), "")
 
 
 def check_items(items: list[Item]) -> None:

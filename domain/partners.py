@@ -100,16 +100,18 @@ def check_version(*, expected: int, actual: int) -> None:
         raise Refused(StaleVersion(expected=expected, actual=actual))
 
 
+def is_slug(slug: str) -> bool:
+    """Tell whether a text can be a short name: fit for urls and mail addresses, and not ours."""
+    return bool(SLUG.fullmatch(slug)) and "--" not in slug and slug not in RESERVED_SLUGS
+
+
 def check_slug(slug: str) -> str:
-    """Return a short name fit for urls and mail addresses. Refuses: InvalidInput."""
-    if not SLUG.fullmatch(slug) or "--" in slug:
-        raise Refused(
-            InvalidInput(
-                "slug", "must have 3 to 63 small letters, digits and single dashes, none at the ends"
-            )
-        )
+    """Let a short name pass. Refuses: InvalidInput."""
     if slug in RESERVED_SLUGS:
         raise Refused(InvalidInput("slug", "is reserved"))
+    if not is_slug(slug):
+        problem = "must have 3 to 63 small letters, digits and single dashes, none at the ends"
+        raise Refused(InvalidInput("slug", problem))
     return slug
 
 

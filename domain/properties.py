@@ -16,9 +16,11 @@ DESCRIPTIONS                    dict[locale, str]
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from domain.currencies import decimals_of
 from domain.errors import Refusal
 
 
@@ -230,6 +232,38 @@ def completeness(values: Values) -> Completeness:
         if is_empty(values.get(field))
     )
     return Completeness(100 - sum(each.weight for each in missing), missing)
+
+
+def tidied(values: Values) -> dict[PropertyField, Any]:
+    """Return the values as they are kept: texts without what is around them, nothing empty but False and zero.
+
+    A price may come as a Decimal in whole units; it becomes minor units of the currency, and stays what it is where
+    the currency can not write it.
+    """
+    kept = {field: _tidied(field, value) for field, value in values.items()}
+    price = kept.get(PropertyField.NIGHTLY_PRICE)
+    if isinstance(price, Decimal):
+        kept[PropertyField.NIGHTLY_PRICE] = _minor(price, kept.get(PropertyField.CURRENCY))
+    return {field: value for field, value in kept.items() if not is_empty(value)}
+
+
+def _tidied(field: PropertyField, value: Any) -> Any:
+    if isinstance(value, str) and FIELDS[field].shape is Shape.TEXT:
+        return " ".join(value.split())
+    if isinstance(value, dict):
+        texts = {key: text.strip() if isinstance(text, str) else text for key, text in value.items()}
+        return {key: text for key, text in texts.items() if text}
+    return value
+
+
+def _minor(price: Decimal, currency: object) -> int | str:
+    minor = price.scaleb(decimals_of(currency))
+    return int(minor) if minor == minor.to_integral_value() else str(price)
+
+
+def amount_of(minor: int, currency: object) -> Decimal:
+    """Return a price in whole units, with all the decimals of its currency."""
+    return Decimal(minor).scaleb(-decimals_of(currency))
 
 
 @dataclass(frozen=True, slots=True)

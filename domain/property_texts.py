@@ -32,6 +32,7 @@ from domain.properties import (
     PropertyType,
     RoomType,
     Shape,
+    amount_of,
 )
 from domain.texts import folded
 
@@ -115,7 +116,7 @@ def write(field: PropertyField, value: Any, *, currency: object = None) -> str:
         case bool():
             cell = "yes" if value else "no"
         case int() if field is PropertyField.NIGHTLY_PRICE:
-            cell = str(Decimal(value).scaleb(-decimals_of(currency)))
+            cell = str(amount_of(value, currency))
         case float() if isfinite(value) and abs(value) < 10**MOST_DIGITS:
             cell = f"{value:.10f}".rstrip("0").rstrip(".")
         case dict():

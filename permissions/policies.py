@@ -27,6 +27,39 @@ def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
 
 
+def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
+def may_manage_partner(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people, who assists them, and the platform change it. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PARTNER)
+
+
+def may_manage_team(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people and the platform say who belongs to it. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_TEAM)
+
+
+def is_platform_team(viewer: Viewer) -> bool:
+    """Tell whether the caller looks after the teams of all partners."""
+    return viewer.may_everywhere(Scope.MANAGE_TEAM)
+
+
+def may_manage_onboarding(viewer: Viewer) -> None:
+    """Only the platform's staff leads cases. Refuses: Forbidden."""
+    if viewer.user_id is None or not viewer.may_everywhere(Scope.MANAGE_ONBOARDING):
+        raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:
+    """Only a member speaks for a partner: neither a key nor the platform's staff. Refuses: Forbidden."""
+    is_member = Scope.READ_PARTNER in viewer.scopes_by_partner.get(partner_id, ())
+    if viewer.user_id is None or not is_member or viewer.may_everywhere(Scope.READ_PARTNER):
+        raise Refused(Forbidden("Only a member of the partner answers this."))
+
+
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:
     if not viewer.may_at(partner_id, scope):
         raise Refused(Forbidden(f"This needs the scope {scope} at the partner it belongs to."))

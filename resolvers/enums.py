@@ -8,8 +8,9 @@ import strawberry
 from domain.environments import Environment
 from domain.events import EventType
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
+from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
-from domain.partners import PartnerType
+from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
 from domain.reservations import ReservationStatus
 from domain.tickets import TicketStatus
@@ -26,6 +27,12 @@ strawberry.enum(ReservationStatus, description="ACTIVE holds units; the other th
 strawberry.enum(TicketStatus, description="ISSUED until nothing is left of it; VOID ends it unused.")
 strawberry.enum(ItemKind, description="What an item of a package is.")
 strawberry.enum(PartnerType, description="What an organization is.")
+strawberry.enum(MemberRole, description="What a person is to one partner; each has exactly one OWNER.")
+strawberry.enum(VerificationStatus, description="Where the check of who a partner is stands.")
+strawberry.enum(Stage, name="OnboardingStage", description="Where a case stands; it never goes back.")
+strawberry.enum(BlockerCode, description="What keeps a case from going on.")
+strawberry.enum(Actor, name="OnboardingActor", description="Whose turn it is.")
+strawberry.enum(ByHand, name="OnboardingStepByHand", description="What people may do in the machine's place.")
 strawberry.enum(Role, description="What a person is to the platform or to a partner.")
 strawberry.enum(Scope, description="One right to use a group of fields.")
 strawberry.enum(

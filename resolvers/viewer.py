@@ -5,7 +5,8 @@ import strawberry
 from db import models
 from db.queries import partners as queries
 from db.questions import Asked
-from db.rows import Rows
+from db.rows import One, Rows
+from domain.ids import local_id
 from permissions.viewer import Role, Scope, Viewer
 from permissions.visibility import visible_partners
 from resolvers.context import Info
@@ -19,6 +20,17 @@ def viewer(info: Info) -> Viewer:
 def partners(root: strawberry.Parent[Viewer], info: Info) -> Asked[Rows[models.Partner]]:
     """The caller's own organizations."""
     return queries.partners_by_ids(root.partner_ids, visible=visible_partners(info.context.viewer))
+
+
+def partner(
+    root: strawberry.Parent[Viewer], info: Info, id: strawberry.ID | None = None
+) -> Asked[One[models.Partner]] | None:
+    """One of the caller's own organizations; without `id` the only one: null for none, or several."""
+    own = root.partner_ids
+    uuid = local_id("Partner", id) if id is not None else next(iter(own), None) if len(own) == 1 else None
+    if uuid is None or uuid not in own:
+        return None
+    return queries.partner_by_id(uuid, visible=visible_partners(info.context.viewer))
 
 
 def scopes(root: strawberry.Parent[Viewer]) -> list[Scope]:

@@ -1,13 +1,36 @@
 """Partners as the graph shows them."""
 
 import datetime as dt
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from db import models
-from domain.partners import PartnerType
+from domain.partners import PartnerType, VerificationStatus
+from permissions.viewer import Scope
+from resolvers import partners as resolve
+from resolvers import team as resolve_team
+from schema.connections import Connection
 from schema.nodes import Node
-from schema.sources import represents
+from schema.refusals import (
+    Forbidden,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    SlugTaken,
+    StaleVersion,
+)
+from schema.sources import attribute, related, represents, resolved_by
+
+if TYPE_CHECKING:
+    from schema.onboarding import OnboardingCase
+    from schema.team import Invitation, PartnerMember
+
+
+@strawberry.type(description="A text in one language.")
+class LocalizedText:
+    locale: str = resolved_by(resolve.text_locale)
+    text: str = resolved_by(resolve.text_text)
 
 
 @strawberry.type(description="An organization on the platform.")
@@ -16,4 +39,44 @@ class Partner(Node):
 
     name: str
     type: PartnerType
+    slug: str = strawberry.field(description="Its short name in urls and addresses.")
+    country: str | None = strawberry.field(description="Where it is registered: ISO 3166-1 alpha-2.")
+    locale: str = strawberry.field(description="The language it is written to in.")
+    description: str = resolved_by(resolve.description)
+    descriptions: list[LocalizedText] = resolved_by(resolve.descriptions)
+    links: list[str]
+    regions: list[str] = strawberry.field(description="The areas it serves: ISO 3166.")
+    languages: list[str] = strawberry.field(description="The languages it speaks: BCP-47.")
+    is_verified: bool = resolved_by(resolve.is_verified)
+    verification_status: VerificationStatus = attribute(
+        "verification_status", scope=Scope.READ_PARTNER, owner="id"
+    )
+    version: int = strawberry.field(description="Counts the changes of the profile.")
     created_at: dt.datetime
+    members: list[Annotated["PartnerMember", strawberry.lazy("schema.team")]] = related(
+        models.Partner.members,
+        scope=Scope.READ_PARTNER,
+        description="The team, the longest there at the front.",
+    )
+    invitations: Connection[Annotated["Invitation", strawberry.lazy("schema.team")]] = resolved_by(
+        resolve_team.invitations, scope=Scope.MANAGE_TEAM
+    )
+    onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
+        models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."
+    )
+
+
+RegisterPartnerPayload = Annotated[
+    Partner | Forbidden | InvalidInput | SlugTaken | IdempotencyConflict,
+    strawberry.union("RegisterPartnerPayload"),
+]
+UpdatePartnerPayload = Annotated[
+    Partner | NotFound | Forbidden | InvalidInput | StaleVersion,
+    strawberry.union("UpdatePartnerPayload"),
+]
+
+
+@strawberry.type
+class PartnerMutation:
+    register_partner: RegisterPartnerPayload = resolved_by(resolve.register_partner, scope=Scope.REGISTER)
+    update_partner: UpdatePartnerPayload = resolved_by(resolve.update_partner, scope=Scope.MANAGE_PARTNER)

@@ -11,6 +11,7 @@ from domain import (
     inventory,
     money,
     packages,
+    partners,
     pricing,
     reservations,
     tickets,
@@ -146,6 +147,17 @@ class NotPriced(Refusal):
 class CurrencyMismatch(Refusal):
     expected: str
     found: str
+
+
+@refuses(partners.SlugTaken)
+class SlugTaken(Refusal):
+    slug: str
+
+
+@refuses(partners.StaleVersion)
+class StaleVersion(Refusal):
+    expected: int
+    actual: int
 
 
 @refuses(packages.SkuTaken)

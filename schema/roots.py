@@ -11,10 +11,12 @@ from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
+from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
-from schema.partners import Partner
+from schema.partners import Partner, PartnerMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.team import TeamMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -30,6 +32,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    OnboardingQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -39,8 +42,11 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    PartnerMutation,
+    TeamMutation,
+    OnboardingMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

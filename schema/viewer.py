@@ -23,6 +23,7 @@ class Viewer:
     rate_limit_per_minute: int
     expires_at: dt.datetime | None = strawberry.field(description="When the credential ends.")
     partners: list[Partner] = resolved_by(resolve.partners)
+    partner: Partner | None = resolved_by(resolve.partner)
 
 
 @strawberry.type

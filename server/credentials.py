@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from db.queries import api_keys as queries
+from db.queries import onboarding
 from db.session import Sessions
 from db.unit_of_work import unit_of_work
 from permissions.viewer import Role, Scope, Viewer
@@ -53,12 +54,15 @@ class DatabaseCredentials:
     async def person(self, issuer: str, subject: str) -> PersonFacts | None:
         async with self._sessions.read() as session:
             user = await queries.person_by_subject(session, issuer=issuer, subject=subject)
-        if user is None:
-            return None
+            if user is None:
+                return None
+            is_manager = Role.ACCOUNT_MANAGER in user.platform_roles
+            assisted = await onboarding.assisted_by(session, user.id) if is_manager else frozenset()
         return PersonFacts(
             user_id=user.id,
             roles=frozenset(map(Role, user.platform_roles)),
             memberships=tuple((each.partner_id, Role(each.role)) for each in user.memberships),
+            assisted=assisted,
         )
 
     async def touch(self, api_key_id: UUID, now: datetime) -> None:

@@ -1,10 +1,15 @@
 """The outbox: telling others what was committed, at least once and in the order it happened."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
+from db import models
 from db.queries import events as queries
+from db.types import new_id
 from db.unit_of_work import UnitOfWork
+from domain.environments import Environment
+from domain.events import EventType
 
 BATCH = 500
 
@@ -18,3 +23,32 @@ async def take_unrelayed(uow: UnitOfWork, *, now: dt.datetime) -> list[tuple[UUI
     process's batch is skipped, not waited for.
     """
     return await queries.take_unrelayed(uow.session, limit=BATCH, now=now)
+
+
+def record_for_partner(
+    uow: UnitOfWork,
+    event: EventType,
+    *,
+    partner_id: UUID,
+    object_id: UUID,
+    sequence: int,
+    payload: dict[str, Any],
+    now: dt.datetime,
+) -> None:
+    """Put into the outbox what happened to a partner itself, which is of no environment.
+
+    Endpoints of TEST and of LIVE are both told: during onboarding there are only those of TEST.
+    """
+    uow.session.add_all(
+        models.Event(
+            id=new_id(),
+            environment=environment,
+            partner_id=partner_id,
+            type=event,
+            object_id=object_id,
+            sequence=sequence,
+            payload=payload,
+            at=now,
+        )
+        for environment in Environment
+    )

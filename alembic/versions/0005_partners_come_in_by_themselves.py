@@ -46,9 +46,9 @@ def take_in_who_is_there() -> None:
     """Partners of before were checked and brought to LIVE by hand: their cases are at their end."""
     op.execute("UPDATE partners SET verification_status = 'VERIFIED'")
     op.execute("""
-        INSERT INTO onboarding_cases (id, partner_id, stage, sequence, is_assisted, is_manual, registered_at,
+        INSERT INTO onboarding_cases (id, partner_id, stage, sequence, is_assisted, is_manual, blocker_codes, registered_at,
             sandbox_at, certified_at, go_live_requested_at, production_at, live_at)
-        SELECT gen_random_uuid(), id, 'LIVE', 1, false, true, created_at,
+        SELECT gen_random_uuid(), id, 'LIVE', 1, false, true, '{}', created_at,
             created_at, created_at, created_at, created_at, created_at
         FROM partners
     """)
@@ -85,6 +85,7 @@ def upgrade() -> None:
     sa.Column('is_assisted', sa.Boolean(), nullable=False),
     sa.Column('is_manual', sa.Boolean(), nullable=False),
     sa.Column('account_manager_id', sa.Uuid(), nullable=True),
+    sa.Column('blocker_codes', postgresql.ARRAY(sa.String(length=32)), nullable=False),
     sa.Column('registered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sandbox_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('certified_at', sa.DateTime(timezone=True), nullable=True),
@@ -101,26 +102,24 @@ def upgrade() -> None:
     op.create_table('satisfaction_answers',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('partner_id', sa.Uuid(), nullable=False),
-    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
     sa.Column('score', sa.Integer(), nullable=False),
     sa.Column('comment', sa.String(length=2000), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('score BETWEEN 0 AND 10', name=op.f('ck_satisfaction_answers_score')),
     sa.ForeignKeyConstraint(['partner_id'], ['partners.id'], name=op.f('fk_satisfaction_answers_partner_id')),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_satisfaction_answers_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_satisfaction_answers'))
     )
     op.create_index(op.f('ix_satisfaction_answers_partner_id'), 'satisfaction_answers', ['partner_id'], unique=False)
     op.create_table('assisted_times',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
-    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('note', sa.String(length=2000), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('minutes BETWEEN 1 AND 1440', name=op.f('ck_assisted_times_minutes')),
     sa.ForeignKeyConstraint(['case_id'], ['onboarding_cases.id'], name=op.f('fk_assisted_times_case_id')),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_assisted_times_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assisted_times'))
     )
     op.create_index(op.f('ix_assisted_times_case_id'), 'assisted_times', ['case_id'], unique=False)

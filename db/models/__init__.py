@@ -17,6 +17,7 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -41,6 +42,7 @@ __all__ = [
     "Partner",
     "PartnerMember",
     "PriceRule",
+    "Property",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",

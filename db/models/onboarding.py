@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.partners import Partner, User
@@ -25,6 +26,8 @@ class OnboardingCase(Base):
     is_manual: Mapped[bool] = mapped_column(default=False)
     """Too unusual for the machine: people take it through (S1-036)."""
     account_manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    blocker_codes: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
+    """What is in the way, as of the last review; see `domain.onboarding.BlockerCode`."""
     registered_at: Mapped[datetime]
     sandbox_at: Mapped[datetime | None]
     """When the TEST environment was made."""
@@ -35,7 +38,7 @@ class OnboardingCase(Base):
     live_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
 
-    partner: Mapped[Partner] = relationship(lazy="raise")
+    partner: Mapped[Partner] = relationship(lazy="raise", back_populates="onboarding_case")
     account_manager: Mapped[User | None] = relationship(lazy="raise")
     visits: Mapped[list["StageVisit"]] = relationship(
         lazy="raise", order_by="StageVisit.entered_at, StageVisit.id", viewonly=True
@@ -63,7 +66,7 @@ class AssistedTime(Base):
 
     id: Mapped[Id]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("onboarding_cases.id"), index=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    actor: Mapped[str] = mapped_column(String(64))
     minutes: Mapped[int]
     note: Mapped[str] = mapped_column(String(2000))
     at: Mapped[datetime]
@@ -77,7 +80,7 @@ class SatisfactionAnswer(Base):
 
     id: Mapped[Id]
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), index=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    actor: Mapped[str] = mapped_column(String(64))
     score: Mapped[int]
     comment: Mapped[str] = mapped_column(String(2000))
     at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Partners, their people, and the profile that makes one a reseller."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
@@ -12,6 +12,9 @@ from db.types import HOT, Base, Id, enum_type
 from domain.environments import Environment
 from domain.partners import DEFAULT_RATE_LIMIT, PartnerType, VerificationStatus
 from domain.reservations import DEFAULT_OPEN_HOLD_CAP
+
+if TYPE_CHECKING:
+    from db.models.onboarding import OnboardingCase
 
 
 class Partner(Base):
@@ -41,6 +44,9 @@ class Partner(Base):
 
     members: Mapped[list["PartnerMember"]] = relationship(
         lazy="raise", order_by="PartnerMember.created_at, PartnerMember.user_id", viewonly=True
+    )
+    onboarding_case: Mapped["OnboardingCase | None"] = relationship(
+        lazy="raise", back_populates="partner", viewonly=True
     )
     reseller_profile: Mapped["ResellerProfile | None"] = relationship(lazy="raise", back_populates="partner")
 
@@ -76,6 +82,7 @@ class PartnerMember(Base):
     role: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    partner: Mapped[Partner] = relationship(lazy="raise", viewonly=True)
     user: Mapped[User] = relationship(lazy="raise", viewonly=True)
 
 
@@ -105,6 +112,8 @@ class Invitation(Base):
     accepted_at: Mapped[datetime | None]
     accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     revoked_at: Mapped[datetime | None]
+
+    partner: Mapped[Partner] = relationship(lazy="raise", viewonly=True)
 
 
 class ResellerProfile(Base):

@@ -52,11 +52,11 @@ def global_id(model: type, uuid: ColumnElement[UUID]) -> ColumnElement[str]:
 
 @twin(packages.localized)
 def localized(texts: ColumnElement[Any], locales: tuple[ColumnElement[str], ...]) -> ColumnElement[str]:
-    """The text in the first of the locales there is one for, then in English, then any."""
+    """The text in the first of the locales there is one for, then in English, then any; empty where there is none."""
     candidates = [each for locale in locales for each in (locale, func.split_part(locale, "-", 1))]
     found = [
         texts.op("->>", return_type=String())(each)
         for each in (*candidates, literal(packages.DEFAULT_LOCALE))
     ]
     pairs = func.jsonb_each_text(texts).table_valued("key", "value")
-    return func.coalesce(*found, select(pairs.c.value).limit(1).scalar_subquery())
+    return func.coalesce(*found, select(pairs.c.value).limit(1).scalar_subquery(), literal(""))

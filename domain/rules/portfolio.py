@@ -1,10 +1,9 @@
 """The partner's other properties, as far as the rules ask for them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
 from math import exp, floor, log
 from statistics import median
 
@@ -54,6 +53,15 @@ class Prices:
         middle = median(logs)
         return cls(exp(middle), max(LEAST_SPREAD, median(abs(each - middle) for each in logs)))
 
+    @classmethod
+    def by_currency(cls, amounts: Iterable[tuple[str, int]]) -> "dict[str, Prices]":
+        """Return the facts of every currency with enough amounts, of (currency, amount in minor units)."""
+        grouped: dict[str, list[int]] = defaultdict(list)
+        for currency, amount in amounts:
+            grouped[currency].append(amount)
+        facts = {currency: cls.of(each) for currency, each in grouped.items()}
+        return {currency: each for currency, each in facts.items() if each is not None}
+
     def score(self, amount: float) -> float:
         """Return how far an amount lies from the middle, as a modified z-score."""
         return 0.6745 * abs(log(amount) - log(self.median)) / self.spread
@@ -68,14 +76,12 @@ class Prices:
 
 
 class Portfolio:
-    """Finds what is like a property. Prices are those of the beginning: `add` changes nothing in them."""
+    """Finds what is like a property; `prices` by currency."""
 
-    def __init__(self, known: Iterable[Known] = (), prices: Iterable[tuple[str, int]] = ()) -> None:
+    def __init__(self, known: Iterable[Known] = (), prices: Mapping[str, Prices] | None = None) -> None:
         self._cells: dict[tuple[int, int], list[tuple[Known, str]]] = defaultdict(list)
         self._names: dict[str, list[Known]] = defaultdict(list)
-        self._amounts: dict[str, list[int]] = defaultdict(list)
-        for currency, amount in prices:
-            self._amounts[currency].append(amount)
+        self._prices = prices or {}
         for each in known:
             self.add(each)
 
@@ -115,11 +121,6 @@ class Portfolio:
     def prices(self, currency: str) -> Prices | None:
         """Return the facts of the prices in a currency, None where there are too few."""
         return self._prices.get(currency)
-
-    @cached_property
-    def _prices(self) -> dict[str, Prices]:
-        found = {currency: Prices.of(amounts) for currency, amounts in self._amounts.items()}
-        return {currency: each for currency, each in found.items() if each is not None}
 
     def _around(self, point: Point) -> Iterable[tuple[Known, str]]:
         row, column = _cell(point)

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
-from domain.errors import Refusal
 from domain.properties import PropertyField
 
 
@@ -39,17 +38,3 @@ class Problem:
 def blocking(problems: Iterable[Problem]) -> list[Problem]:
     """Return those that keep a property from being saved."""
     return [each for each in problems if each.is_blocking]
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidProperty(Refusal):
-    """Values of the property do not hold; all of them are told at once."""
-
-    code: ClassVar[str] = "INVALID_PROPERTY"
-    hint: ClassVar[str | None] = "Mend every problem of severity ERROR; many come with a suggestion."
-    problems: tuple[Problem, ...]
-
-    @property
-    def message(self) -> str:
-        names = dict.fromkeys(each.field.value for each in blocking(self.problems))
-        return f"These values do not hold: {', '.join(names)}."

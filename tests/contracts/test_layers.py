@@ -50,7 +50,7 @@ def test_imports_point_down_only():
 def test_only_visibility_mints_what_one_may_see():
     minted = {path for path, _, called in calls(*LAYERS, "server") if called.rpartition(".")[2] == "Visible"}
 
-    assert minted == {"permissions/visibility.py"}
+    assert minted == {"permissions/visibility/minting.py"}
 
 
 def test_only_the_unit_of_work_commits():

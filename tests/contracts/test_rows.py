@@ -6,7 +6,6 @@ from inspect import getclosurevars
 import graphql
 import pytest
 from sqlalchemy import Column, inspect
-from sqlalchemy.orm import RelationshipDirection
 
 from db import models
 from permissions.visibility import VISIBLE
@@ -79,8 +78,7 @@ def test_every_relation_starts_at_the_row_and_ends_where_one_may_look(type_, row
         assert relation.property.mapper.class_ in VISIBLE
         assert relation.property.lazy == "raise"
         # What one may not see is null: a relation to one row can not promise that there is one.
-        is_one = relation.property.direction is RelationshipDirection.MANYTOONE
-        assert is_nullable(field) is is_one
+        assert is_nullable(field) is not relation.property.uselist
 
 
 def test_every_type_that_stands_for_rows_can_be_hidden():

@@ -57,9 +57,11 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
 
     assert bare == [
         "Booking.tickets",
+        "OnboardingCase.stages",
         "Package.allotments",
         "Package.items",
         "Package.priceRules",
+        "Partner.members",
         "Query.nodes",
         "ResellerReport.resellers",
         "Reservation.lines",

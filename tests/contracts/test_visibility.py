@@ -27,7 +27,17 @@ from tests.fixtures.graphql import KEYS, built
 
 SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceRule, models.Allotment}
 """What resellers see although it belongs to an operator: the catalog and the shared pools."""
-OF_BOTH = {models.Partner, models.ApiKey, models.AuditEntry}
+OF_BOTH = {
+    models.Partner,
+    models.ApiKey,
+    models.AuditEntry,
+    models.User,
+    models.PartnerMember,
+    models.Invitation,
+    models.OnboardingCase,
+    models.StageVisit,
+    models.SatisfactionAnswer,
+}
 """What has no environment, or is governed in both at once."""
 
 RIVALS: dict[str, Callable[[World], Viewer]] = {

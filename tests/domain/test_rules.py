@@ -17,7 +17,7 @@ from domain.properties import Amenity, Contact, ContactKind, PropertyField, Prop
 from domain.property_texts import read
 from domain.rules.engine import CHECKS, check, mended
 from domain.rules.messages import label_of, message_of, suggestion_of, texts
-from domain.rules.portfolio import Known, Portfolio, is_alike
+from domain.rules.portfolio import Known, Portfolio, Prices, is_alike
 from domain.rules.problems import Severity, blocking
 from domain.rules.table import RULES, Kind
 from tests.domain.test_properties import WHOLE
@@ -208,7 +208,7 @@ def test_a_price_with_its_point_aside_is_an_outlier_among_ones_own():
     prices = [
         ("EUR", amount) for amount in (12_000, 13_500, 15_000, 18_000, 16_500, 14_000, 22_000, 17_500, 19_900)
     ]
-    portfolio = Portfolio(prices=prices)
+    portfolio = Portfolio(prices=Prices.by_currency(prices))
 
     (found,) = check({**WHOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=portfolio)
 
@@ -219,7 +219,12 @@ def test_a_price_with_its_point_aside_is_an_outlier_among_ones_own():
     )
     assert suggestion_of(found) == "180.00"
     assert check(WHOLE, portfolio=portfolio) == []
-    assert check({**WHOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=Portfolio(prices=prices[:7])) == []
+    assert (
+        check(
+            {**WHOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=Portfolio(prices=Prices.by_currency(prices[:7]))
+        )
+        == []
+    )
 
 
 @patiently

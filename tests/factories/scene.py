@@ -13,6 +13,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.onboarding import CODE, make_people
 from tests.factories.times import NOW
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
@@ -82,6 +83,7 @@ async def make_scene(
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
         code = await uow.session.scalar(select(models.Ticket.code))
+        people = await make_people(uow.session, world.reseller)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -94,4 +96,10 @@ async def make_scene(
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
         "letter": global_id("DeadLetter", letter.id),
+        "case": global_id("OnboardingCase", people["case"].id),
+        "invitation": global_id("Invitation", people["invitation"].id),
+        "invitation_code": CODE,
+        "person": global_id("User", people["person"].id),
+        "member": global_id("User", people["member"].id),
+        "manager": global_id("User", people["manager"].id),
     }

@@ -1,54 +1,27 @@
-"""Which rows a caller may see: the only place that mints `Visible`.
+"""Which packages, pools, holds, sales, keys, reports and webhooks a caller may see. Environments never mix."""
 
-Every list, `node(id:)`, relation, subscription and export goes through one of these; a model without
-an entry in `VISIBLE` can not be read at all. Environments never mix: each predicate starts with it.
-
-A rule may decide by what a viewer may do at all; whose rows they are is for the database to compare. So one
-predicate serves all viewers of a shape, with their facts as parameters (`viewer.SymbolicViewer`).
-"""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
-from db.rows import Visible
-from permissions.symbolic import SymbolicViewer
 from permissions.viewer import Scope, Viewer
-
-NOTHING = false()
-
-P = ParamSpec("P")
+from permissions.visibility.minting import NOTHING, refers, rule
 
 
-def _rule(
-    rule: Callable[Concatenate[Viewer, P], ColumnElement[bool]],
-) -> Callable[Concatenate[Viewer, P], Visible]:
-    @wraps(rule)
-    def mint(viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> Visible:
-        if kwargs:
-            raise TypeError("a rule takes what it needs by position")
-        return Visible(rule, viewer, args, SymbolicViewer)
-
-    return mint
-
-
-@_rule
+@rule
 def visible_partners(viewer: Viewer) -> ColumnElement[bool]:
     """One's own organizations, and those whose packages one may see."""
     if viewer.is_anonymous:
         return NOTHING
-    if viewer.may_everywhere(Scope.READ_CATALOG):
+    if viewer.may_everywhere(Scope.READ_CATALOG) or viewer.may_everywhere(Scope.READ_PARTNER):
         return true()
-    sells = _refers(models.Partner.id, models.Package.partner_id, visible_packages(viewer))
+    sells = refers(models.Partner.id, models.Package.partner_id, visible_packages(viewer))
     return or_(models.Partner.id.in_(viewer.partner_ids), sells)
 
 
-@_rule
+@rule
 def visible_packages(viewer: Viewer) -> ColumnElement[bool]:
     """The catalog of one's environment: what is sold to resellers, and one's own."""
     if not viewer.may(Scope.READ_CATALOG):
@@ -60,7 +33,7 @@ def visible_packages(viewer: Viewer) -> ColumnElement[bool]:
     return and_(here, or_(own, _is_reseller(viewer, Scope.READ_CATALOG)))
 
 
-@_rule
+@rule
 def sellable_packages(viewer: Viewer) -> ColumnElement[bool]:
     """What one may sell: a reseller's key the catalog, on its channel; people their own partners' packages."""
     if viewer.reseller_id is not None:
@@ -73,19 +46,19 @@ def sellable_packages(viewer: Viewer) -> ColumnElement[bool]:
     return and_(here, models.Package.partner_id.in_(viewer.partners_with(Scope.RESERVE)))
 
 
-@_rule
+@rule
 def packages_of_environment(viewer: Viewer) -> ColumnElement[bool]:
     """Every package of the caller's environment: only to find out whether a SKU is taken."""
     return models.Package.environment == viewer.environment
 
 
-@_rule
+@rule
 def visible_package_parts(viewer: Viewer, package_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """The parts of packages one may see."""
-    return _refers(package_id, models.Package.id, visible_packages(viewer))
+    return refers(package_id, models.Package.id, visible_packages(viewer))
 
 
-@_rule
+@rule
 def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     """Resellers see the OTA pools they can draw from; operators every pool of their packages."""
     if not viewer.may(Scope.READ_INVENTORY):
@@ -94,7 +67,7 @@ def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may_everywhere(Scope.READ_INVENTORY):
         return here
     partners = viewer.partners_with(Scope.READ_INVENTORY)
-    own_package = _refers(
+    own_package = refers(
         models.Allotment.package_id, models.Package.id, models.Package.partner_id.in_(partners)
     )
     pool = and_(
@@ -105,7 +78,7 @@ def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     return and_(here, or_(own_package, pool))
 
 
-@_rule
+@rule
 def visible_inventory_events(viewer: Viewer) -> ColumnElement[bool]:
     """The journal of the pools of one's own packages; resellers do not see each other's doings."""
     if not viewer.may(Scope.READ_INVENTORY):
@@ -113,11 +86,11 @@ def visible_inventory_events(viewer: Viewer) -> ColumnElement[bool]:
     pools = models.Allotment.environment == viewer.environment
     if not viewer.may_everywhere(Scope.READ_INVENTORY):
         own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_INVENTORY))
-        pools = and_(pools, _refers(models.Allotment.package_id, models.Package.id, own))
-    return _refers(models.InventoryEvent.allotment_id, models.Allotment.id, pools)
+        pools = and_(pools, refers(models.Allotment.package_id, models.Package.id, own))
+    return refers(models.InventoryEvent.allotment_id, models.Allotment.id, pools)
 
 
-@_rule
+@rule
 def visible_reservations(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The holds of one's own resellers at which one has the scope, and those one made oneself."""
     if not viewer.may(scope):
@@ -129,13 +102,13 @@ def visible_reservations(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Co
     return and_(here, or_(own, models.Reservation.actor == viewer.id))
 
 
-@_rule
+@rule
 def visible_reservation_lines(viewer: Viewer) -> ColumnElement[bool]:
     """The lines of reservations one may see."""
-    return _refers(models.ReservationLine.reservation_id, models.Reservation.id, visible_reservations(viewer))
+    return refers(models.ReservationLine.reservation_id, models.Reservation.id, visible_reservations(viewer))
 
 
-@_rule
+@rule
 def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The bookings that came of reservations one may see, with the scope."""
     if not viewer.may(scope):
@@ -144,31 +117,31 @@ def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Column
     if viewer.may_everywhere(scope):
         return here
     own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
-    by_hand = _refers(
+    by_hand = refers(
         models.Booking.reservation_id, models.Reservation.id, models.Reservation.actor == viewer.id
     )
     return and_(here, or_(own, by_hand))
 
 
-@_rule
+@rule
 def visible_tickets(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """The tickets of bookings one may see, and those for one's own packages: the gate must scan them."""
-    of_bookings = _refers(models.Ticket.booking_id, models.Booking.id, visible_bookings(viewer, scope))
+    of_bookings = refers(models.Ticket.booking_id, models.Booking.id, visible_bookings(viewer, scope))
     own = models.Package.partner_id.in_(viewer.partners_with(scope))
     for_own_packages = and_(
         models.Ticket.environment == viewer.environment,
-        _refers(models.Ticket.package_id, models.Package.id, own),
+        refers(models.Ticket.package_id, models.Package.id, own),
     )
     return or_(of_bookings, for_own_packages)
 
 
-@_rule
+@rule
 def visible_ticket_entitlements(viewer: Viewer) -> ColumnElement[bool]:
     """What tickets one may see entitle to."""
-    return _refers(models.TicketEntitlement.ticket_id, models.Ticket.id, visible_tickets(viewer))
+    return refers(models.TicketEntitlement.ticket_id, models.Ticket.id, visible_tickets(viewer))
 
 
-@_rule
+@rule
 def visible_api_keys(viewer: Viewer) -> ColumnElement[bool]:
     """The keys of one's own resellers, of both environments: who manages keys manages both."""
     if not viewer.may(Scope.MANAGE_KEYS):
@@ -178,7 +151,7 @@ def visible_api_keys(viewer: Viewer) -> ColumnElement[bool]:
     return models.ApiKey.reseller_id.in_(viewer.partners_with(Scope.MANAGE_KEYS))
 
 
-@_rule
+@rule
 def visible_audit_entries(viewer: Viewer) -> ColumnElement[bool]:
     """The chain of one's own partners."""
     if not viewer.may(Scope.READ_AUDIT):
@@ -188,7 +161,7 @@ def visible_audit_entries(viewer: Viewer) -> ColumnElement[bool]:
     return models.AuditEntry.partner_id.in_(viewer.partners_with(Scope.READ_AUDIT))
 
 
-@_rule
+@rule
 def visible_resellers(viewer: Viewer) -> ColumnElement[bool]:
     """The resellers one may read reports of: one's own."""
     if not viewer.may(Scope.READ_REPORTS):
@@ -198,7 +171,7 @@ def visible_resellers(viewer: Viewer) -> ColumnElement[bool]:
     return models.ResellerProfile.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS))
 
 
-@_rule
+@rule
 def visible_api_calls(viewer: Viewer) -> ColumnElement[bool]:
     """The calls of one's own resellers."""
     if not viewer.may(Scope.READ_REPORTS):
@@ -209,7 +182,7 @@ def visible_api_calls(viewer: Viewer) -> ColumnElement[bool]:
     return and_(here, models.ApiCall.partner_id.in_(viewer.partners_with(Scope.READ_REPORTS)))
 
 
-@_rule
+@rule
 def visible_webhook_endpoints(viewer: Viewer) -> ColumnElement[bool]:
     """The endpoints of one's own partners."""
     if not viewer.may(Scope.MANAGE_WEBHOOKS):
@@ -221,15 +194,15 @@ def visible_webhook_endpoints(viewer: Viewer) -> ColumnElement[bool]:
     return and_(here, own)
 
 
-@_rule
+@rule
 def visible_webhook_deliveries(viewer: Viewer) -> ColumnElement[bool]:
     """What goes to endpoints one may see."""
-    return _refers(
+    return refers(
         models.WebhookDelivery.endpoint_id, models.WebhookEndpoint.id, visible_webhook_endpoints(viewer)
     )
 
 
-@_rule
+@rule
 def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     """Operators see every one of the environment and those of no environment; partners their webhooks'."""
     letter = models.DeadLetter
@@ -241,54 +214,6 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     return and_(letter.environment == viewer.environment, own)
 
 
-def _refers(
-    reference: InstrumentedAttribute[UUID],
-    key: InstrumentedAttribute[UUID],
-    predicate: ColumnElement[bool] | Visible,
-) -> ColumnElement[bool]:
-    """Tell that what a row refers to fulfils a predicate: looked up by its key.
-
-    Not `IN (SELECT …)`: beside an OR, PostgreSQL would read the whole other table for it, for a single row too.
-    """
-    # Correlated to the row alone: the statement around it may have the other table for a reason of its own.
-    return (
-        select(literal(1)).where(key == reference, predicate).correlate(reference.class_.__table__).exists()
-    )
-
-
 def _is_reseller(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
     mine = models.ResellerProfile.partner_id.in_(viewer.partners_with(scope))
     return select(literal(1)).where(mine).select_from(models.ResellerProfile).correlate(None).exists()
-
-
-VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
-    models.Partner: visible_partners,
-    models.Package: visible_packages,
-    models.PackageItem: lambda viewer: visible_package_parts(viewer, models.PackageItem.package_id),
-    models.PriceRule: lambda viewer: visible_package_parts(viewer, models.PriceRule.package_id),
-    models.Allotment: visible_allotments,
-    models.InventoryEvent: visible_inventory_events,
-    models.Reservation: visible_reservations,
-    models.ReservationLine: visible_reservation_lines,
-    models.Booking: visible_bookings,
-    models.Ticket: visible_tickets,
-    models.TicketEntitlement: visible_ticket_entitlements,
-    models.ApiKey: visible_api_keys,
-    models.AuditEntry: visible_audit_entries,
-    models.WebhookEndpoint: visible_webhook_endpoints,
-    models.WebhookDelivery: visible_webhook_deliveries,
-    models.DeadLetter: visible_dead_letters,
-    models.ApiCall: visible_api_calls,
-}
-"""Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
-
-SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
-    {
-        models.Package.items,
-        models.Package.price_rules,
-        models.Reservation.lines,
-        models.Booking.tickets,
-        models.Ticket.entitlements,
-    }
-)
-"""Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""

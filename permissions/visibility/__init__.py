@@ -1,0 +1,115 @@
+"""Which rows a caller may see.
+
+Every list, `node(id:)`, relation, subscription and export goes through one of these rules; a model without an entry in
+`VISIBLE` can not be read at all. One file a domain; `minting` makes rules of functions.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db import models
+from db.rows import Visible
+from permissions.viewer import Viewer
+from permissions.visibility.partners import (
+    visible_invitations,
+    visible_members,
+    visible_onboarding_cases,
+    visible_satisfaction_answers,
+    visible_stage_visits,
+    visible_users,
+)
+from permissions.visibility.properties import visible_properties
+from permissions.visibility.sales import (
+    packages_of_environment,
+    sellable_packages,
+    visible_allotments,
+    visible_api_calls,
+    visible_api_keys,
+    visible_audit_entries,
+    visible_bookings,
+    visible_dead_letters,
+    visible_inventory_events,
+    visible_package_parts,
+    visible_packages,
+    visible_partners,
+    visible_resellers,
+    visible_reservation_lines,
+    visible_reservations,
+    visible_ticket_entitlements,
+    visible_tickets,
+    visible_webhook_deliveries,
+    visible_webhook_endpoints,
+)
+
+VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
+    models.Partner: visible_partners,
+    models.Package: visible_packages,
+    models.PackageItem: lambda viewer: visible_package_parts(viewer, models.PackageItem.package_id),
+    models.PriceRule: lambda viewer: visible_package_parts(viewer, models.PriceRule.package_id),
+    models.Allotment: visible_allotments,
+    models.InventoryEvent: visible_inventory_events,
+    models.Reservation: visible_reservations,
+    models.ReservationLine: visible_reservation_lines,
+    models.Booking: visible_bookings,
+    models.Ticket: visible_tickets,
+    models.TicketEntitlement: visible_ticket_entitlements,
+    models.ApiKey: visible_api_keys,
+    models.AuditEntry: visible_audit_entries,
+    models.WebhookEndpoint: visible_webhook_endpoints,
+    models.WebhookDelivery: visible_webhook_deliveries,
+    models.DeadLetter: visible_dead_letters,
+    models.ApiCall: visible_api_calls,
+    models.User: visible_users,
+    models.PartnerMember: visible_members,
+    models.Invitation: visible_invitations,
+    models.OnboardingCase: visible_onboarding_cases,
+    models.StageVisit: visible_stage_visits,
+    models.SatisfactionAnswer: visible_satisfaction_answers,
+    models.Property: visible_properties,
+}
+"""Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
+
+SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
+    {
+        models.Package.items,
+        models.Package.price_rules,
+        models.Reservation.lines,
+        models.Booking.tickets,
+        models.Ticket.entitlements,
+        models.OnboardingCase.visits,
+    }
+)
+"""Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
+
+__all__ = [
+    "SEEN_WITH",
+    "VISIBLE",
+    "packages_of_environment",
+    "sellable_packages",
+    "visible_allotments",
+    "visible_api_calls",
+    "visible_api_keys",
+    "visible_audit_entries",
+    "visible_bookings",
+    "visible_dead_letters",
+    "visible_inventory_events",
+    "visible_invitations",
+    "visible_members",
+    "visible_onboarding_cases",
+    "visible_package_parts",
+    "visible_packages",
+    "visible_partners",
+    "visible_properties",
+    "visible_resellers",
+    "visible_reservation_lines",
+    "visible_reservations",
+    "visible_satisfaction_answers",
+    "visible_stage_visits",
+    "visible_ticket_entitlements",
+    "visible_tickets",
+    "visible_users",
+    "visible_webhook_deliveries",
+    "visible_webhook_endpoints",
+]
