@@ -20,8 +20,9 @@ from integrations.spreadsheets.opening import open_table
 from integrations.spreadsheets.rejects import write_list
 from integrations.spreadsheets.repair import repair_text
 from jobs.work import Work
-from services import import_applying, import_checks, import_leases, import_rejects, import_work
+from services import files, import_applying, import_checks, import_leases, import_rejects, import_work
 from services.import_leases import Leased
+from services.import_rejects import Rejects
 
 BATCH = 500
 """Rows of one unit of work."""
@@ -56,17 +57,13 @@ async def _bring_on(work: Work, leased: Leased, until: dt.datetime) -> None:
             case ImportStatus.CHECKING:
                 current = await _check(work, current, until)
             case ImportStatus.APPLYING:
-                async with work.unit_of_work() as uow:
-                    current = await import_applying.apply_batch(uow, current, limit=BATCH, now=work.clock())
-                work.ring()
-                if current is not None and current.status is ImportStatus.APPLIED:
-                    await _tell_rejects(work, current)
+                current = await _apply(work, current)
             case ImportStatus.UNDOING:
                 async with work.unit_of_work() as uow:
                     current = await import_applying.undo_batch(uow, current, limit=BATCH, now=work.clock())
-                work.ring()
             case _:
                 break
+        work.ring()
     if current is not None:
         async with work.unit_of_work() as uow:
             await import_leases.release(uow, current)
@@ -77,18 +74,16 @@ async def _look(work: Work, leased: Leased) -> Leased | None:
     async with _file(work, leased) as path:
         try:
             table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
-            first = await asyncio.to_thread(_first, table)
-            looked = look(first)
+            looked = look(await asyncio.to_thread(_first, table))
         except Refused as refused:
             return await _refuse(work, leased, refused)
     async with work.unit_of_work() as uow:
-        moved = await import_work.note_looked(uow, leased, table.facts, looked, now=work.clock())
-    work.ring()
-    return moved
+        return await import_work.note_looked(uow, leased, table.facts, looked, now=work.clock())
 
 
 async def _check(work: Work, leased: Leased, until: dt.datetime) -> Leased | None:
     """Judge the rows below the cursor, batch by batch."""
+    current: Leased | None = leased
     async with _file(work, leased) as path:
         try:
             table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
@@ -96,7 +91,6 @@ async def _check(work: Work, leased: Leased, until: dt.datetime) -> Leased | Non
             if checking.wants_prices:
                 await asyncio.to_thread(checking.learn_prices, _filled(table, leased.above_first))
             rows = _filled(table, max(leased.above_first, leased.cursor))
-            current: Leased | None = leased
             while current is not None and work.clock() <= until:
                 batch = await asyncio.to_thread(lambda: list(islice(rows, BATCH)))
                 if not batch:
@@ -108,30 +102,37 @@ async def _check(work: Work, leased: Leased, until: dt.datetime) -> Leased | Non
                     current = await import_work.note_checked(uow, current, checked, now=work.clock())
                 work.ring()
         except Refused as refused:
-            return await _refuse(work, leased, refused)
+            return await _refuse(work, current or leased, refused)
     return current
 
 
 async def _finish_check(work: Work, leased: Leased) -> Leased | None:
+    rejects = await _rejects(work, leased)
     async with work.unit_of_work() as uow:
-        moved = await import_work.finish_check(uow, leased, now=work.clock())
-    work.ring()
-    if moved is not None and moved.status is ImportStatus.CHECKED:
-        await _tell_rejects(work, moved)
-    return moved
+        return await import_work.finish_check(uow, leased, rejects, now=work.clock())
 
 
-async def _tell_rejects(work: Work, leased: Leased) -> None:
-    """Give the rows that are not taken back as a spreadsheet with what is wrong with each."""
-    if not leased.has_rejects or leased.kind is None:
-        return
+async def _apply(work: Work, leased: Leased) -> Leased | None:
+    """Take the rows below the cursor over; after the last one the import has ended."""
+    async with work.unit_of_work() as uow:
+        moved = await import_applying.apply_batch(uow, leased, limit=BATCH, now=work.clock())
+    if moved is not leased:
+        return moved
+    rejects = await _rejects(work, leased)
+    async with work.unit_of_work() as uow:
+        return await import_applying.finish_apply(uow, leased, rejects, now=work.clock())
+
+
+async def _rejects(work: Work, leased: Leased) -> Rejects | None:
+    """Write the rows that are not taken into a spreadsheet, with what is wrong with each."""
+    if not import_rejects.has_rejects(leased) or leased.kind is None:
+        return None
+    async with work.unit_of_work() as uow:
+        upload = await import_rejects.begin(uow, leased, leased.kind, now=work.clock())
     with TemporaryDirectory(prefix="interline-") as folder:
         path = Path(folder) / "rejected"
         await write_list(path, leased.kind, import_rejects.rejected_rows(work.sessions, leased))
-        await import_rejects.keep(
-            work.unit_of_work, work.storage, leased, leased.kind, _pieces(path), now=work.clock()
-        )
-    work.ring()
+        return Rejects(upload.id, await files.keep_file(work.storage, upload, _pieces(path)))
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:
@@ -145,9 +146,7 @@ async def _refuse(work: Work, leased: Leased, refused: Refused) -> Leased | None
     if not isinstance(refused.reason, SpreadsheetUnreadable):
         raise refused
     async with work.unit_of_work() as uow:
-        moved = await import_work.refuse(uow, leased, refused.reason, now=work.clock())
-    work.ring()
-    return moved
+        return await import_work.refuse(uow, leased, refused.reason, now=work.clock())
 
 
 @asynccontextmanager

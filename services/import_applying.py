@@ -22,8 +22,9 @@ from domain.imports import ImportStatus, RowAction, RowOutcome, UndoOutcome
 from domain.properties import PropertyField
 from domain.rules.problems import Severity
 from permissions.viewer import Viewer
-from services import audit
+from services import audit, onboarding
 from services.import_leases import Leased, fenced, moved_on
+from services.import_rejects import Rejects, finish
 
 S = ImportStatus
 
@@ -35,16 +36,16 @@ ARCHIVED = "archived_at"
 async def apply_batch(
     uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.datetime
 ) -> Leased | None:
-    """Take the next rows over; None where the worker was overtaken. Locks the partner's imports until commit."""
+    """Take the next rows over; None where the worker was overtaken. Locks the partner's properties until commit.
+
+    After the last row the import is as it was: `finish_apply` ends it.
+    """
     row = await fenced(uow, leased)
     if row is None:
         return None
     rows = await queries.rows_after(uow.session, row.id, row.cursor, limit=limit)
     if not rows:
-        row.status, row.applied_at = imports.moved(row.status, S.APPLIED), now
-        facts = {"created": row.created, "updated": row.updated, "left_out": row.left_out}
-        await _audit(uow, row, "imports.applied", facts, now)
-        return await moved_on(uow, row, now=now)
+        return leased
     await locks.lock_name(uow.session, f"properties:{row.partner_id}")
     outcomes = {RowOutcome.ACCEPTED} | ({RowOutcome.CORRECTED} if row.accept_corrections else set())
     taken = [each for each in rows if each.outcome in outcomes]
@@ -63,6 +64,21 @@ async def apply_batch(
     return await moved_on(uow, row, now=now)
 
 
+async def finish_apply(
+    uow: UnitOfWork, leased: Leased, rejects: Rejects | None, *, now: dt.datetime
+) -> Leased | None:
+    """End an import: every row has been taken, or left out."""
+    row = await fenced(uow, leased)
+    if row is None:
+        return None
+    row.status, row.applied_at = imports.moved(row.status, S.APPLIED), now
+    await finish(uow, row, rejects, now=now)
+    facts = {"created": row.created, "updated": row.updated, "left_out": row.left_out}
+    await _audit(uow, row, "imports.applied", facts, now)
+    await onboarding.review(uow, row.partner_id, now=now)
+    return await moved_on(uow, row, now=now)
+
+
 async def undo_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.datetime) -> Leased | None:
     """Take the next rows back; None where the worker was overtaken. Locks the partner's imports until commit."""
     row = await fenced(uow, leased)
@@ -73,6 +89,7 @@ async def undo_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.dat
         row.status, row.undone_at = imports.moved(row.status, S.UNDONE), now
         facts = {"removed": row.removed, "restored": row.restored, "kept": row.kept}
         await _audit(uow, row, "imports.undone", facts, now)
+        await onboarding.review(uow, row.partner_id, now=now)
         return await moved_on(uow, row, now=now)
     await locks.lock_name(uow.session, f"properties:{row.partner_id}")
     there = await queries.lock_properties(uow.session, [each.property_id for each in rows if each.property_id])

@@ -12,7 +12,7 @@ from domain.import_rows import Repair, RowReading, digest_of, of_json, read_row
 from domain.imports import RowOutcome
 from domain.mapping import Plan
 from domain.properties import PropertyField
-from domain.rules.portfolio import Known, Portfolio
+from domain.rules.portfolio import Known, Portfolio, Prices
 from services.import_leases import Leased
 
 F = PropertyField
@@ -50,7 +50,7 @@ class Checking:
     portfolio: Portfolio = field(init=False)
 
     def __post_init__(self) -> None:
-        self.portfolio = Portfolio(self.known, self.prices)
+        self.portfolio = Portfolio(self.known, Prices.by_currency(self.prices))
 
     def learn_prices(self, rows: Iterable[Numbered]) -> None:
         """Read the prices of all rows first: each is compared with all, not with those above it."""
@@ -61,7 +61,7 @@ class Checking:
             currency, amount = values.get(F.CURRENCY), values.get(F.NIGHTLY_PRICE)
             if isinstance(currency, str) and isinstance(amount, int) and amount > 0:
                 self.prices.append((currency, amount))
-        self.portfolio = Portfolio(self.known, self.prices)
+        self.portfolio = Portfolio(self.known, Prices.by_currency(self.prices))
 
     @property
     def wants_prices(self) -> bool:

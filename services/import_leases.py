@@ -43,17 +43,6 @@ class Leased:
     rejected: int
     corrected: int
 
-    @property
-    def is_applied(self) -> bool:
-        return self.status is ImportStatus.APPLIED
-
-    @property
-    def has_rejects(self) -> bool:
-        """Whether rows are not taken which nobody was given back yet."""
-        if self.is_applied:
-            return not self.accept_corrections and self.corrected > 0
-        return self.rejected > 0
-
 
 async def lease_next(uow: UnitOfWork, *, now: dt.datetime) -> Leased | None:
     """Take the oldest import at which there is work and nobody is; None where there is none."""

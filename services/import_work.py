@@ -19,6 +19,7 @@ from domain.mapping import Target
 from domain.properties import PropertyField
 from domain.spreadsheets import FileFacts, SpreadsheetUnreadable
 from services.import_leases import Leased, fenced, moved_on
+from services.import_rejects import Rejects, finish
 from services.imports import start_check
 
 S = ImportStatus
@@ -98,13 +99,16 @@ async def note_checked(
     return await moved_on(uow, row, now=now)
 
 
-async def finish_check(uow: UnitOfWork, leased: Leased, *, now: dt.datetime) -> Leased | None:
+async def finish_check(
+    uow: UnitOfWork, leased: Leased, rejects: Rejects | None, *, now: dt.datetime
+) -> Leased | None:
     """End a dry run: every row has been looked at."""
     row = await fenced(uow, leased)
     if row is None:
         return None
     row.status, row.checked_at = imports.moved(row.status, S.CHECKED), now
     row.cursor = 0
+    await finish(uow, row, rejects, now=now)
     return await moved_on(uow, row, now=now)
 
 

@@ -15,7 +15,6 @@ from db.queries import partners as partner_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import imports, mapping
-from domain.environments import Environment
 from domain.errors import NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
@@ -29,7 +28,7 @@ from domain.uploads import UploadPurpose
 from permissions import policies
 from permissions.viewer import Viewer
 from permissions.visibility import visible_imports, visible_partners
-from services import audit, uploads
+from services import audit, events, uploads
 from services.idempotency import claim
 
 S = ImportStatus
@@ -271,27 +270,24 @@ async def _note(
 def tell(uow: UnitOfWork, row: models.PropertyImport, *, now: dt.datetime) -> None:
     """Count a change of an import and tell of it; each count fences off whoever worked on what was before."""
     row.sequence += 1
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            # An import is of no environment; whoever hears of what happens in LIVE hears of it.
-            environment=Environment.LIVE,
-            partner_id=row.partner_id,
-            type=EventType.IMPORT_FINISHED if row.status in imports.ENDED else EventType.IMPORT_PROGRESSED,
-            object_id=row.id,
-            sequence=row.sequence,
-            payload={
+    is_over = row.status in imports.ENDED
+    events.record_for_partner(
+        uow,
+        EventType.IMPORT_FINISHED if is_over else EventType.IMPORT_PROGRESSED,
+        partner_id=row.partner_id,
+        object_id=row.id,
+        sequence=row.sequence,
+        payload={
                 "import_id": global_id("PropertyImport", row.id),
-                "status": row.status.value,
-                "rows": row.row_count,
-                "accepted": row.accepted,
-                "corrected": row.corrected,
-                "rejected": row.rejected,
-                "unchanged": row.unchanged,
-                "processed": row.processed,
-                "created": row.created,
-                "updated": row.updated,
-            },
-            at=now,
-        )
+            "status": row.status.value,
+            "rows": row.row_count,
+            "accepted": row.accepted,
+            "corrected": row.corrected,
+            "rejected": row.rejected,
+            "unchanged": row.unchanged,
+            "processed": row.processed,
+            "created": row.created,
+            "updated": row.updated,
+        },
+        now=now,
     )
