@@ -40,15 +40,18 @@ def new_id() -> UUID:
 Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
 
 
-def enum_type(enum: type[StrEnum], length: int = 32) -> Enum:
-    """A text column of the enum's values with a CHECK: adding a value is a plain migration."""
+def enum_type(enum: type[StrEnum], length: int = 32, *, name: str | None = None) -> Enum:
+    """A text column of the enum's values with a CHECK: adding a value is a plain migration.
+
+    `name` is the CHECK's, where a table has two columns of one enum.
+    """
     return Enum(
         enum,
         native_enum=False,
         create_constraint=True,
         length=length,
         values_callable=lambda members: [member.value for member in members],
-        name=enum.__name__.lower(),
+        name=name or enum.__name__.lower(),
     )
 
 

@@ -22,8 +22,13 @@ PREFIXES: dict[str, str] = {
     "AuditEntry": "aud",
     "ApiCall": "call",
     "Property": "prp",
+    "PropertyImport": "imp",
+    "PropertyImportProblem": "ipr",
     "OnboardingCase": "onb",
     "Invitation": "inv",
+    "Upload": "upl",
+    "VerificationDocument": "vdc",
+    "VerificationDecision": "vdn",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

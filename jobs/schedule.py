@@ -12,7 +12,7 @@ from arq import cron, func
 from arq.cron import CronJob
 from arq.worker import Function
 
-from jobs import dead_letters, inventory, request_log, reservations, retention, webhooks
+from jobs import dead_letters, inventory, request_log, reservations, retention, uploads, webhooks
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
@@ -48,6 +48,7 @@ PERIODIC = (
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
+    Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
     Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),
 )
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Gauge, News, Queue, Seal, WebhookSender
+from services.ports import Gauge, News, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -32,6 +32,7 @@ class Work:
     feed: News
     sender: WebhookSender
     seal: Seal
+    storage: Storage
     queue: Queue
     gauge: Gauge
     meter: Meter

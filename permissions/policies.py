@@ -1,9 +1,26 @@
 """What a caller may do to a thing it can see."""
 
+from types import MappingProxyType
 from uuid import UUID
 
 from domain.errors import Forbidden, Refused
+from domain.uploads import UploadPurpose
 from permissions.viewer import Scope, Viewer
+
+SENDS = MappingProxyType(
+    {
+        UploadPurpose.LOGO: Scope.MANAGE_PARTNER,
+        UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
+        UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
+        UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+    }
+)
+"""Purpose of a file -> what one must be allowed to do with it to send it."""
+
+
+def may_upload(viewer: Viewer, partner_id: UUID, purpose: UploadPurpose) -> None:
+    """Only who may use a file of the purpose at the partner sends one. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, SENDS[purpose])
 
 
 def may_manage_inventory(viewer: Viewer, partner_id: UUID) -> None:

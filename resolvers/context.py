@@ -14,7 +14,7 @@ from db.session import Sessions
 from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Seal
+from services.ports import Entropy, Feed, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -32,6 +32,7 @@ class Context:
     qr_key: bytes
     pepper: bytes
     seal: Seal
+    storage: Storage
     is_development: bool
     clock: Callable[[], dt.datetime]
     after_commit: Callable[[], None]

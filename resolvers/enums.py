@@ -14,6 +14,7 @@ from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
 from domain.reservations import ReservationStatus
 from domain.tickets import TicketStatus
+from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
@@ -43,3 +44,7 @@ strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; F
 strawberry.enum(
     DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
 )
+strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
+strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
+strawberry.enum(FileType, description="What a file is by its content.")
+strawberry.enum(UploadProblem, description="What is wrong with a file that came.")

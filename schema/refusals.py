@@ -15,10 +15,12 @@ from domain import (
     pricing,
     reservations,
     tickets,
+    uploads,
     webhooks,
 )
 from domain.ids import global_id
 from domain.pricing import CustomerType
+from domain.uploads import UploadStatus
 from schema.sources import passed_by, represents
 
 
@@ -189,3 +191,9 @@ class WebhookEndpointLimit(Refusal):
 @refuses(webhooks.WebhookEndpointDisabled)
 class WebhookEndpointDisabled(Refusal):
     endpoint_id: strawberry.ID
+
+
+@refuses(uploads.UploadNotReady)
+class UploadNotReady(Refusal):
+    upload_id: strawberry.ID
+    status: UploadStatus

@@ -17,6 +17,7 @@ from schema.partners import Partner, PartnerMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.team import TeamMutation
+from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -45,6 +46,7 @@ MUTATIONS = (
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
+    UploadMutation,
 )
 SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
 NODES = (Partner, InventoryEvent)

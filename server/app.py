@@ -22,6 +22,7 @@ from integrations.feed import Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
+from integrations.storage.local import LocalStorage
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
@@ -72,8 +73,10 @@ from server.routes.health import (
 from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
 from server.routes.pages import page_routes
+from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
 from server.shortcuts import Shortcuts
+from server.storage import storage_of
 
 OPERATIONS = ROOT / "operations"
 ISSUER_SECONDS = 5.0
@@ -101,10 +104,12 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.storage = storage_of(settings, self.keys)
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
             keys=self.keys,
+            storage=self.storage,
             is_development=settings.development,
             after_commit=self.bell.ring,
         )
@@ -196,6 +201,7 @@ class Api:
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
+            *self._file_routes(),
             *page_routes(
                 public_url=self.settings.public_url,
                 data_dir=self.settings.data_dir,
@@ -259,6 +265,14 @@ class Api:
             codes=AuthorizationCodes(self.redis),
             public_url=self.settings.public_url,
             scopes=[],
+        )
+
+    def _file_routes(self) -> list[BaseRoute]:
+        """Return the doors of our own storage; one elsewhere has its own."""
+        if not isinstance(self.storage, LocalStorage):
+            return []
+        return file_routes(
+            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
         )
 
     def _readiness(self) -> Readiness:

@@ -12,7 +12,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
 from server.keys import Keys
-from services.ports import Feed, Seal
+from services.ports import Feed, Seal, Storage
 
 
 def utc_now() -> datetime:
@@ -27,6 +27,7 @@ class Contexts:
     feed: Feed
     keys: Keys
     after_commit: Callable[[], None]
+    storage: Storage
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
     seal: Seal = field(init=False)
@@ -49,6 +50,7 @@ class Contexts:
             qr_key=self.keys.qr,
             pepper=self.keys.pepper,
             seal=self.seal,
+            storage=self.storage,
             is_development=self.is_development,
             clock=self.clock,
             after_commit=self.after_commit,

@@ -17,6 +17,8 @@ class Keys:
     """Under ticket codes; scanners that check offline hold it."""
     seal: bytes = field(repr=False)
     """Encrypts what must be read again: webhook secrets."""
+    links: bytes = field(repr=False)
+    """Under the links by which files are sent and fetched."""
 
 
 def derive_keys(secret: str) -> Keys:
@@ -24,4 +26,5 @@ def derive_keys(secret: str) -> Keys:
     if len(secret) < SHORTEST_SECRET:
         raise ValueError(f"INTERLINE_SECRET must have at least {SHORTEST_SECRET} characters.")
     root = hashlib.sha256(secret.encode()).digest()
-    return Keys(*(hmac.digest(root, purpose + b"\x01", "sha256") for purpose in (b"pepper", b"qr", b"seal")))
+    purposes = (b"pepper", b"qr", b"seal", b"links")
+    return Keys(*(hmac.digest(root, purpose + b"\x01", "sha256") for purpose in purposes))

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     """Comma-separated origins that may call from a browser; the api's own is always allowed."""
     data_dir: Path = ROOT / ".interline"
+    storage_url: str = ""
+    """Where files are: `file:///folder`, or `s3://bucket?endpoint=…&region=…&prefix=…` with the credentials of the
+    environment (`AWS_ACCESS_KEY_ID`, …). Empty for `uploads` in the data directory."""
     workers: int = 1
     """Api processes that `./interline up` and `./interline api` start; 0 for as many as processors."""
     pool_size: int = 10

@@ -37,6 +37,7 @@ from server.keys import derive_keys
 from server.observability import logging as structured
 from server.observability.metrics import Metrics
 from server.settings import VERSION, Settings
+from server.storage import storage_of
 
 HEARTBEAT_KEY = "interline:worker:{}"
 HEARTBEAT_EVERY = 5.0
@@ -162,11 +163,13 @@ async def run(settings: Settings) -> None:
         queue = open_queue(settings.redis_url)
         stack.push_async_callback(queue.aclose, close_connection_pool=True)
         bell = BellListener(redis)
+        keys = derive_keys(settings.secret.get_secret_value())
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
             sender=sender,
-            seal=AesSeal(derive_keys(settings.secret.get_secret_value()).seal),
+            seal=AesSeal(keys.seal),
+            storage=storage_of(settings, keys),
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
             meter=metrics,

@@ -1,10 +1,12 @@
 """What services need of the outside, in our words; adapters fit by shape."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.uploads import Door
 from domain.webhooks import Answer, Message
 
 
@@ -55,3 +57,38 @@ class Gauge(Protocol):
     """Figures every process may read."""
 
     async def set(self, name: str, value: int) -> None: ...
+
+
+class Storage(Protocol):
+    """Keeps files by keys of ours, `a/b/c`. Raises GatewayError where it fails or has no such file."""
+
+    async def write(
+        self,
+        key: str,
+        pieces: AsyncIterator[bytes],
+        *,
+        media_type: str | None = None,
+        disposition: str | None = None,
+    ) -> None:
+        """Keep a file, whole or not at all; the two words are told to whoever fetches it by a link.
+
+        What `pieces` raises comes out as it is.
+        """
+
+    def read(self, key: str) -> AsyncIterator[bytes]:
+        """Read a file, piece by piece."""
+
+    async def size(self, key: str) -> int | None:
+        """Return a file's bytes; None where there is none."""
+
+    async def keys(self, prefix: str) -> list[str]:
+        """Return the keys below a folder, in order."""
+
+    async def delete(self, *keys: str) -> None:
+        """Forget files; those that are not there are no trouble."""
+
+    async def door(self, key: str, *, media_type: str, max_bytes: int, until: dt.datetime) -> Door:
+        """Return where one file may be sent to a key, without any other right."""
+
+    async def link(self, key: str, *, file_name: str, media_type: str, until: dt.datetime) -> str:
+        """Return where a file may be fetched, without any other right."""

@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.servers",
+    "tests.fixtures.storage",
     "tests.fixtures.database",
     "tests.fixtures.isolation",
     "tests.fixtures.acts",

@@ -5,6 +5,12 @@ from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.idempotency import IdempotencyKey
+from db.models.imports import (
+    PropertyImport,
+    PropertyImportMapping,
+    PropertyImportProblem,
+    PropertyImportRow,
+)
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
@@ -20,6 +26,8 @@ from db.models.partners import (
 from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.uploads import Upload
+from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
@@ -43,6 +51,10 @@ __all__ = [
     "PartnerMember",
     "PriceRule",
     "Property",
+    "PropertyImport",
+    "PropertyImportMapping",
+    "PropertyImportProblem",
+    "PropertyImportRow",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",
@@ -51,7 +63,10 @@ __all__ = [
     "StageVisit",
     "Ticket",
     "TicketEntitlement",
+    "Upload",
     "User",
+    "VerificationDecision",
+    "VerificationDocument",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

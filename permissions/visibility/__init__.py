@@ -20,6 +20,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
@@ -42,6 +43,7 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.uploads import visible_uploads
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -68,6 +70,9 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
     models.Property: visible_properties,
+    models.Upload: visible_uploads,
+    models.PropertyImport: visible_imports,
+    models.PropertyImportProblem: visible_import_problems,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -94,6 +99,8 @@ __all__ = [
     "visible_audit_entries",
     "visible_bookings",
     "visible_dead_letters",
+    "visible_import_problems",
+    "visible_imports",
     "visible_inventory_events",
     "visible_invitations",
     "visible_members",
@@ -109,6 +116,7 @@ __all__ = [
     "visible_stage_visits",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_uploads",
     "visible_users",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",

@@ -9,6 +9,8 @@ from server.headers import RequestHeaders
 from server.middleware.refusing import Refusing
 
 MAX_BYTES = 1024 * 1024
+FILES = "/uploads/"
+"""Below it, files are sent: the door has a limit for each."""
 LONGEST_LENGTH = 15
 
 

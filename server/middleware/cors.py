@@ -10,7 +10,7 @@ from server.headers import RequestHeaders
 from server.middleware.refusing import Refusing
 from server.middleware.security_headers import RawHeaders
 
-METHODS = "GET, POST, DELETE"
+METHODS = "GET, POST, PUT, DELETE"
 REQUEST_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, Interline-Environment, Last-Event-ID, X-API-Key, X-Request-ID"
 RESPONSE_HEADERS = "ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID"
 PREFLIGHT_SECONDS = 600

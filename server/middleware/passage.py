@@ -4,7 +4,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.headers import RequestHeaders, headers_of
 from server.middleware import cors, security_headers
-from server.middleware.body_sizes import MAX_BYTES, BodyTooLargeError, announced_bytes, counted, too_large
+from server.middleware.body_sizes import (
+    FILES,
+    MAX_BYTES,
+    BodyTooLargeError,
+    announced_bytes,
+    counted,
+    too_large,
+)
 from server.middleware.cross_site import CROSS_SITE, is_cross_site
 from server.middleware.origins import Origins
 from server.middleware.request_ids import RequestIds, named, with_name
@@ -51,6 +58,8 @@ class Passage:
         announced = announced_bytes(headers)
         if is_cross_site(scope, headers, self._origins):
             await CROSS_SITE.send(scope, answer.send)
+        elif scope["path"].startswith(FILES):
+            await self._app(scope, receive, answer.send)
         elif announced is None:
             await self._count(scope, receive, answer)
         elif announced > self._max_body_bytes:

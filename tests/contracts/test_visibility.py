@@ -37,6 +37,7 @@ OF_BOTH = {
     models.OnboardingCase,
     models.StageVisit,
     models.SatisfactionAnswer,
+    models.Upload,
 }
 """What has no environment, or is governed in both at once."""
 

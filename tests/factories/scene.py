@@ -15,6 +15,7 @@ from server.keys import Keys
 from services import api_keys, events
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.times import NOW
+from tests.factories.uploads import make_upload
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
 from tests.factories.world import World
@@ -82,6 +83,7 @@ async def make_scene(
         )
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
+        upload = await make_upload(uow.session, world.operator)
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
     return {
@@ -95,6 +97,7 @@ async def make_scene(
         "key": global_id("ApiKey", issued.api_key.id),
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
+        "upload": global_id("Upload", upload.id),
         "letter": global_id("DeadLetter", letter.id),
         "case": global_id("OnboardingCase", people["case"].id),
         "invitation": global_id("Invitation", people["invitation"].id),

@@ -27,6 +27,7 @@ from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.settings import ROOT
 from tests.fixtures.acts import Acts
+from tests.fixtures.storage import STORAGE
 from tests.rest.described import Checker
 
 SCHEMA = build_schema()
@@ -53,6 +54,7 @@ class Doors:
             sessions=self.acts.sessions,
             feed=None,  # type: ignore[arg-type] # no operation of this audience subscribes
             keys=KEYS,
+            storage=STORAGE,
             after_commit=lambda: None,
             clock=lambda: self.acts.now,
             is_development=True,

@@ -21,6 +21,7 @@ from server.graphql.answers import encode
 from tests.factories.viewers import staff
 from tests.fixtures.acts import Acts
 from tests.fixtures.graphql import KEYS, Graph
+from tests.fixtures.storage import STORAGE
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +51,7 @@ def ours(filled: Sessions, redis: Redis, acts: Acts) -> Graph:
         sessions=filled,
         feed=RedisFeed(redis),
         keys=KEYS,
+        storage=STORAGE,
         after_commit=lambda: None,
         clock=lambda: dt.datetime.now(dt.UTC),
     )

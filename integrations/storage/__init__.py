@@ -1,0 +1,1 @@
+"""Where files are kept: on this machine, or with whoever speaks S3."""
