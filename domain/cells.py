@@ -17,10 +17,23 @@ TIME = re.compile(
     r"([0-9]{1,2})(?:(?::|\.|h)([0-9]{2})?(?::[0-9]{2})?)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h|hs|horas|ore)?",
     re.IGNORECASE,
 )
-DEGREES = re.compile(r"([0-9]{1,3})\s*°\s*([0-9]{1,2})\s*[′']\s*([0-9.,]+)?\s*[″\"]?\s*([NSEWO])", re.IGNORECASE)
+DEGREES = re.compile(
+    r"([0-9]{1,3})\s*°\s*([0-9]{1,2})\s*[′']\s*([0-9.,]+)?\s*[″\"]?\s*([NSEWO])", re.IGNORECASE
+)
 STARS = re.compile(r"[*★⭐]+")
 SPLIT = re.compile(r"[;|\n]|,(?![0-9])")
-TICKS = {"✓": True, "✔": True, "☑": True, "ok": True, "t": True, "✗": False, "✘": False, "☐": False, "f": False, "-": False}
+TICKS = {
+    "✓": True,
+    "✔": True,
+    "☑": True,
+    "ok": True,
+    "t": True,
+    "✗": False,
+    "✘": False,
+    "☐": False,
+    "f": False,
+    "-": False,
+}
 ADDRESSES = re.compile(r"https?://[^\s;,|\"'<>]+")
 
 
@@ -44,9 +57,7 @@ def number_of(text: str, *, decimal: str | None = None) -> Decimal | None:
         only = max(point, comma)
         if decimal is None and only >= 0 and _parts_thousands(digits, mark):
             mark = "," if mark == "." else "."
-        elif decimal is not None and digits.count(mark) > 1:
-            mark = decimal
-        elif decimal is not None and only >= 0 and mark != decimal and _parts_thousands(digits, mark):
+        elif (decimal is not None and digits.count(mark) > 1) or (decimal is not None and only >= 0 and mark != decimal and _parts_thousands(digits, mark)):
             mark = decimal
     digits = digits.replace("," if mark == "." else ".", "").replace(mark, ".")
     try:

@@ -30,10 +30,7 @@ MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 60
 
 BESIDES = frozenset(
-    """the of a in per for my our full main official exact property hotel listing accommodation unit local decimal gps
-    geo wgs84 wgs eur usd gbp chf euro euros code text url urls link links iso night nightly struttura alloggio la il di
-    del della der die das des de du le les l objekt unterkunft haus etablissement logement hebergement el los las
-    alojamiento propiedad contact""".split()
+    ["the", "of", "a", "in", "per", "for", "my", "our", "full", "main", "official", "exact", "property", "hotel", "listing", "accommodation", "unit", "local", "decimal", "gps", "geo", "wgs84", "wgs", "eur", "usd", "gbp", "chf", "euro", "euros", "code", "text", "url", "urls", "link", "links", "iso", "night", "nightly", "struttura", "alloggio", "la", "il", "di", "del", "della", "der", "die", "das", "des", "de", "du", "le", "les", "l", "objekt", "unterkunft", "haus", "etablissement", "logement", "hebergement", "el", "los", "las", "alojamiento", "propiedad", "contact"]
 )
 """Words beside a known name that do not change what it means: `Precio por noche (EUR)`, but not `host id`."""
 
@@ -44,7 +41,11 @@ IMAGE = re.compile(r"https?://\S+\.(?:jpe?g|png|webp|avif)\b", re.IGNORECASE)
 
 
 def propose(
-    header: Header, rows: Sequence[Sequence[str]], *, locale: str, remembered: Sequence[Target | None] | None = None
+    header: Header,
+    rows: Sequence[Sequence[str]],
+    *,
+    locale: str,
+    remembered: Sequence[Target | None] | None = None,
 ) -> Plan:
     """Guess a plan from the header and some rows below it; `remembered` is what the partner chose for these columns."""
     columns = []
@@ -57,7 +58,9 @@ def propose(
             confidence=0,
             reason=MappingReason.UNKNOWN,
             decimal=cells.decimal_mark(texts),
-            examples=tuple(" ".join(text.split())[:LONGEST_EXAMPLE] for text in dict.fromkeys(texts))[:MOST_EXAMPLES],
+            examples=tuple(" ".join(text.split())[:LONGEST_EXAMPLE] for text in dict.fromkeys(texts))[
+                :MOST_EXAMPLES
+            ],
         )
         if remembered is not None:
             known = remembered[position]
@@ -197,14 +200,18 @@ def _by_values(texts: Sequence[str], locale: str) -> Target | None:
     return None
 
 
-CODES = frozenset("AUD CHF CNY EUR GBP HKD JPY KWD SGD USD SEK NOK DKK PLN CZK HUF MXN BRL CAD".split())
+CODES = frozenset(["AUD", "CHF", "CNY", "EUR", "GBP", "HKD", "JPY", "KWD", "SGD", "USD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "MXN", "BRL", "CAD"])
 """Currencies one meets often enough to know a column by them."""
 
 
 def _counts(texts: Sequence[str]) -> bool:
     """Tell whether a column just counts its rows, as programs add it when they save a table."""
     numbers = [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10]
-    return len(numbers) == len(texts) and bool(texts) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return (
+        len(numbers) == len(texts)
+        and bool(texts)
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    )
 
 
 def _without_conflicts(columns: list[Column]) -> list[Column]:
@@ -231,7 +238,9 @@ def _without_conflicts(columns: list[Column]) -> list[Column]:
 def _names() -> dict[str, Target]:
     names: dict[str, Target] = {}
     for (field, part), words in WORDS.items():
-        for word in (field.value.replace("_", " "), *words.split(", ")) if part is None else words.split(", "):
+        for word in (
+            (field.value.replace("_", " "), *words.split(", ")) if part is None else words.split(", ")
+        ):
             names.setdefault(word, Target(field, part))
     for word, amenity in aliases("amenities").items():
         names.setdefault(word, Target(F.AMENITIES, amenity))

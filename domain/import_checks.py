@@ -13,6 +13,7 @@ from domain.properties import PropertyField
 from domain.rules.engine import check
 from domain.rules.portfolio import Known, Portfolio
 from domain.rules.problems import Problem, Severity
+from domain.rules.table import LONGEST
 
 F = PropertyField
 
@@ -48,9 +49,9 @@ class CheckedRow:
 
 
 def code_of(read: RowReading) -> str | None:
-    """Return the code a row tells, by which its property is found."""
+    """Return the code a row tells, by which its property is found; None also where it is too long for one."""
     told = read.values.get(F.EXTERNAL_CODE)
-    return told if isinstance(told, str) else None
+    return told if isinstance(told, str) and len(told) <= LONGEST[F.EXTERNAL_CODE] else None
 
 
 def check_row(

@@ -160,6 +160,8 @@ def _values(
 
 def _read(target: Target, text: str, decimal: str | None) -> Any:
     match target.field:
+        case F.EXTERNAL_CODE:
+            return " ".join(text.split())
         case F.TYPE:
             return reading.type_of(text) or text
         case F.CANCELLATION:
@@ -250,7 +252,9 @@ def _price(
     values[F.NIGHTLY_PRICE] = int(amount[0].scaleb(decimals).to_integral_value("ROUND_HALF_UP"))
 
 
-def merged(before: Mapping[PropertyField, Any], told: Mapping[PropertyField, Any]) -> dict[PropertyField, Any]:
+def merged(
+    before: Mapping[PropertyField, Any], told: Mapping[PropertyField, Any]
+) -> dict[PropertyField, Any]:
     """Return what a property becomes: what the row tells, over what there is. An empty cell changes nothing."""
     values = {each: value for each, value in before.items() if value is not None}
     values |= told

@@ -81,7 +81,6 @@ class UndoOutcome(StrEnum):
     RESTORED = "RESTORED"
     CHANGED_SINCE = "CHANGED_SINCE"
     """Somebody changed the property after the import, so it stays as it is."""
-    NOTHING = "NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,9 @@ class MappingIncomplete(Refusal):
     """Columns are unsure, or fields without which no row can be taken have neither a column nor a constant."""
 
     code: ClassVar[str] = "MAPPING_INCOMPLETE"
-    hint: ClassVar[str | None] = "Map a column to each missing field or give a constant; decide the unsure columns."
+    hint: ClassVar[str | None] = (
+        "Map a column to each missing field or give a constant; decide the unsure columns."
+    )
     missing: tuple[PropertyField, ...]
     unsure: tuple[str, ...]
     """Names of columns."""

@@ -100,8 +100,6 @@ class Plan:
         return not self.unsure() and not self.lacks()
 
 
-
-
 def to_json(plan: Plan) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Return columns and constants as they are kept with an import; `of_json` gives the plan back."""
     columns = [
@@ -159,7 +157,10 @@ def chosen(plan: Plan, choices: Mapping[int, Target | None], constants: Mapping[
             column = replace(
                 column, target=choices[column.position], confidence=100, reason=MappingReason.BY_HAND
             )
-        elif column.target in taken and column.reason not in {MappingReason.BY_HAND, MappingReason.REMEMBERED}:
+        elif column.target in taken and column.reason not in {
+            MappingReason.BY_HAND,
+            MappingReason.REMEMBERED,
+        }:
             column = replace(column, target=None, confidence=0, reason=MappingReason.CONFLICT)
         columns.append(column)
     return replace(plan, columns=tuple(columns), constants=dict(constants))

@@ -12,7 +12,7 @@ from arq import cron, func
 from arq.cron import CronJob
 from arq.worker import Function
 
-from jobs import dead_letters, inventory, request_log, reservations, retention, uploads, webhooks
+from jobs import dead_letters, imports, inventory, request_log, reservations, retention, uploads, webhooks
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
@@ -42,6 +42,7 @@ TASKS = (
 PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
+    Periodic(Task("imports.advance", imports.advance), every_seconds=2),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),

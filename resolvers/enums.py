@@ -7,12 +7,15 @@ import strawberry
 
 from domain.environments import Environment
 from domain.events import EventType
+from domain.imports import ImportStatus
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
+from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
 from domain.reservations import ReservationStatus
+from domain.spreadsheets import FileKind, FileProblem
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
@@ -48,3 +51,7 @@ strawberry.enum(UploadPurpose, description="What a file is for: who may send it,
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")
 strawberry.enum(UploadProblem, description="What is wrong with a file that came.")
+strawberry.enum(ImportStatus, name="PropertyImportStatus", description="Where an import stands.")
+strawberry.enum(FileKind, name="SpreadsheetKind", description="What a file is by its content.")
+strawberry.enum(FileProblem, name="SpreadsheetProblem", description="Why a file is not read.")
+strawberry.enum(MappingReason, name="ColumnMappingReason", description="Why a column is mapped as it is.")

@@ -8,6 +8,7 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
@@ -33,6 +34,7 @@ QUERIES = (
     ReportQuery,
     WebhookQuery,
     DeadLetterQuery,
+    ImportQuery,
     OnboardingQuery,
 )
 MUTATIONS = (
@@ -47,8 +49,9 @@ MUTATIONS = (
     TeamMutation,
     OnboardingMutation,
     UploadMutation,
+    ImportMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription)
+SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription, ImportSubscription)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

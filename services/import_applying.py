@@ -33,9 +33,7 @@ ARCHIVED = "archived_at"
 """Beside the fields in what is kept of a property: an archived one that a file names comes back."""
 
 
-async def apply_batch(
-    uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.datetime
-) -> Leased | None:
+async def apply_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.datetime) -> Leased | None:
     """Take the next rows over; None where the worker was overtaken. Locks the partner's properties until commit.
 
     After the last row the import is as it was: `finish_apply` ends it.
@@ -92,7 +90,9 @@ async def undo_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.dat
         await onboarding.review(uow, row.partner_id, now=now)
         return await moved_on(uow, row, now=now)
     await locks.lock_name(uow.session, f"properties:{row.partner_id}")
-    there = await queries.lock_properties(uow.session, [each.property_id for each in rows if each.property_id])
+    there = await queries.lock_properties(
+        uow.session, [each.property_id for each in rows if each.property_id]
+    )
     undone: list[tuple[int, UndoOutcome]] = []
     for each in rows:
         found = there.get(each.property_id) if each.property_id else None
@@ -160,7 +160,14 @@ async def _write(
 
 
 def _done(row: models.PropertyImportRow, action: RowAction, **facts: Any) -> dict[str, Any]:
-    return {"number": row.number, "action": action, "property_id": None, "before": None, "version": None, **facts}
+    return {
+        "number": row.number,
+        "action": action,
+        "property_id": None,
+        "before": None,
+        "version": None,
+        **facts,
+    }
 
 
 def _set(found: models.Property, values: dict[PropertyField, Any], now: dt.datetime) -> None:

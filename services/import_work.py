@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from db import models
 from db.queries import imports as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
@@ -23,6 +22,7 @@ from services.import_rejects import Rejects, finish
 from services.imports import start_check
 
 S = ImportStatus
+
 
 async def note_looked(
     uow: UnitOfWork, leased: Leased, facts: FileFacts, looked: Looked, *, now: dt.datetime

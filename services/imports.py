@@ -239,9 +239,7 @@ async def _locked(uow: UnitOfWork, viewer: Viewer, import_id: UUID | None) -> mo
         if row is not None:
             policies.may_manage_properties(viewer, row.partner_id)
             return row
-    raise Refused(
-        NotFound(noun="import", id=global_id("PropertyImport", import_id) if import_id else "")
-    )
+    raise Refused(NotFound(noun="import", id=global_id("PropertyImport", import_id) if import_id else ""))
 
 
 async def _note(
@@ -278,7 +276,7 @@ def tell(uow: UnitOfWork, row: models.PropertyImport, *, now: dt.datetime) -> No
         object_id=row.id,
         sequence=row.sequence,
         payload={
-                "import_id": global_id("PropertyImport", row.id),
+            "import_id": global_id("PropertyImport", row.id),
             "status": row.status.value,
             "rows": row.row_count,
             "accepted": row.accepted,

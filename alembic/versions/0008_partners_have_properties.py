@@ -9,6 +9,7 @@ Revises: 0007
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
 revision = '0008'
 down_revision = '0007'
 branch_labels = None

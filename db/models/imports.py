@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.partners import Partner
+from db.models.uploads import Upload
 from db.types import HOT, Base, Id, enum_type
 from domain.imports import ImportStatus, RowAction, RowOutcome, UndoOutcome
 from domain.properties import PropertyField
@@ -88,6 +89,7 @@ class PropertyImport(Base):
     undone_at: Mapped[datetime | None]
 
     partner: Mapped[Partner] = relationship(lazy="raise")
+    rejects: Mapped[Upload | None] = relationship(lazy="raise", foreign_keys=[rejects_upload_id])
 
 
 class PropertyImportRow(Base):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -112,7 +112,7 @@ async def earlier_rows(
         select(row.external_code, row.number, row.digest)
         .where(row.import_id == import_id, row.external_code.in_(codes))
         .order_by(row.external_code, row.number)
-        .distinct(row.external_code)
+        .ext(distinct_on(row.external_code))
     )
     return [(code or "", number, digest) for code, number, digest in await session.execute(statement)]
 
@@ -168,7 +168,9 @@ async def rows_after(
 
 async def note_applied(session: AsyncSession, import_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
     """Write what was done with rows: number, action, property_id, before, version of each."""
-    await session.execute(update(models.PropertyImportRow), [{"import_id": import_id, **each} for each in rows])
+    await session.execute(
+        update(models.PropertyImportRow), [{"import_id": import_id, **each} for each in rows]
+    )
 
 
 async def note_undone(

@@ -64,9 +64,7 @@ def _lines(path: Path, reading: Reading) -> Iterator[str]:
         while line := file.readline(ROW_TOO_LONG):
             number += 1
             if len(line) == ROW_TOO_LONG and line[-1] != "\n":
-                raise Refused(
-                    SpreadsheetUnreadable(FileProblem.CELL_TOO_LONG, row=number, most=LONGEST_CELL)
-                )
+                raise Refused(SpreadsheetUnreadable(FileProblem.CELL_TOO_LONG, row=number, most=LONGEST_CELL))
             yield line.replace("\0", "") if "\0" in line else line
 
 

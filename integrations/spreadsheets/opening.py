@@ -11,7 +11,17 @@ ZIP = b"PK"
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 """Microsoft's compound file: a workbook of before 2007, or a newer one under a password ([MS-CFB])."""
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
-OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf")
+OTHERS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+)
 MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg")
 SAMPLE = 64 * 1024
 LEAST_BREAK = 20
@@ -52,5 +62,7 @@ def _is_encrypted(path: Path) -> bool:
 
 def _is_binary(sample: bytes) -> bool:
     # Zeros are left out: UTF-16 is full of them, and some programs pad with them.
-    controls = sum(map(sample.count, (bytes([each]) for each in range(1, 32) if each not in {9, 10, 12, 13, 27})))
+    controls = sum(
+        map(sample.count, (bytes([each]) for each in range(1, 32) if each not in {9, 10, 12, 13, 27}))
+    )
     return controls * 100 > len(sample) * LEAST_BREAK

@@ -5,7 +5,9 @@ import re
 import ftfy
 from ftfy import TextFixerConfig
 
-SUSPECT = re.compile("[\u00c2-\u00c6\u00cb-\u00cf\u00d0-\u00d3\u00e2-\u00e6\u00ef\u0152\u0192\u0393\u221a\u251c]")
+SUSPECT = re.compile(
+    "[\u00c2-\u00c6\u00cb-\u00cf\u00d0-\u00d3\u00e2-\u00e6\u00ef\u0152\u0192\u0393\u221a\u251c]"
+)
 """What UTF-8 looks like when it is read as Windows-1252, Mac Roman or the code page of DOS begins with one of these."""
 ENCODING_ONLY = TextFixerConfig(
     unescape_html=False,

@@ -36,6 +36,9 @@ SHEET = re.compile(rb"""<(?:\w+:)?sheet\s[^>]*>""")
 RELATION = re.compile(rb"""<(?:\w+:)?Relationship\s[^>]*>""")
 ATTRIBUTE = re.compile(rb"""([\w:]+)=["']([^"']*)["']""")
 ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
+MOST_SHEETS = 255
+LONGEST_NAME = 200
+"""Characters; Excel's own limit is 31."""
 MOST_INDEX_BYTES = 4 * 1024 * 1024
 """Of the two parts that name the sheets."""
 
@@ -219,6 +222,8 @@ def _sheets_of(parts: ZipFile) -> tuple[list[str], dict[str, str]]:
         places[name.decode()] = place
         if facts.get(b"state", b"visible") == b"visible":
             shown.append(name.decode())
+    if len(places) > MOST_SHEETS or any(len(name) > LONGEST_NAME or "\0" in name for name in places):
+        raise ValueError("names that no program gives to sheets")
     return shown, places
 
 

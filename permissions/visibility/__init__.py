@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import models
 from db.rows import Visible
 from permissions.viewer import Viewer
+from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -20,7 +21,6 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
-from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,

@@ -16,6 +16,4 @@ def visible_imports(viewer: Viewer) -> ColumnElement[bool]:
 @rule
 def visible_import_problems(viewer: Viewer) -> ColumnElement[bool]:
     """What was found in the rows of imports one may see."""
-    return refers(
-        models.PropertyImportProblem.import_id, models.PropertyImport.id, visible_imports(viewer)
-    )
+    return refers(models.PropertyImportProblem.import_id, models.PropertyImport.id, visible_imports(viewer))

@@ -41,7 +41,10 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
     """The same archive with other contents of some parts; `xl__worksheets__sheet1` is xl/worksheets/sheet1.xml."""
     file = io.BytesIO()
     named = {f"{name.replace('__', '/')}.xml": part for name, part in parts.items()}
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for entry in before.infolist():
             after.writestr(entry.filename, named.pop(entry.filename, None) or before.read(entry))
         for name, part in named.items():
@@ -52,4 +55,6 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
 def sheet_xml(cells: str) -> bytes:
     """A worksheet of hand-written cells."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return f'<?xml version="1.0"?><worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+    return (
+        f'<?xml version="1.0"?><worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+    )

@@ -65,7 +65,7 @@ def test_a_csv_is_read_whatever_its_separator_and_encoding(file, delimiter, enco
         ("a,b\n1,Málaga\n".encode(), "all of it is UTF-8"),
         ("a,b\n1,Málaga\n".encode("cp1252"), "1 bytes can not be UTF-8"),
         (b"\xef\xbb\xbfa,b\n1,2\n", "it begins with the mark of UTF-8"),
-        ("a,b\n".encode() + "1,Málaga\n".encode() * 20 + b"2,M\xe1laga\n", "it is UTF-8 with 1 broken bytes"),
+        (b"a,b\n" + "1,Málaga\n".encode() * 20 + b"2,M\xe1laga\n", "it is UTF-8 with 1 broken bytes"),
     ],
 )
 def test_the_encoding_is_chosen_with_a_reason(file, content, reason):
@@ -170,7 +170,18 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(file):
 def test_cells_of_a_workbook_are_texts(file):
     rows = [
         ["name", "number", "half", "day", "moment", "time", "is", "sum", "nothing", "last"],
-        ["Ñ", 3, 2.5, dt.date(2026, 11, 25), dt.datetime(2026, 11, 25, 8, 30), dt.time(15), True, ("=1+1", 2), None, -7],
+        [
+            "Ñ",
+            3,
+            2.5,
+            dt.date(2026, 11, 25),
+            dt.datetime(2026, 11, 25, 8, 30),
+            dt.time(15),
+            True,
+            ("=1+1", 2),
+            None,
+            -7,
+        ],
     ]
     write(file, workbook({"List": rows}))
 
@@ -242,12 +253,22 @@ def test_a_workbook_that_lies_about_its_size_is_found_out(file, monkeypatch):
 
 
 def test_two_cells_far_apart_do_not_take_the_memory_of_all_between(file):
-    far = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>')
-    deep = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="B1048576"><v>2</v></c></row>')
+    far = sheet_xml(
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    )
+    deep = sheet_xml(
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="B1048576"><v>2</v></c></row>'
+    )
     content = workbook({"List": [["a"]]})
 
-    assert refusal(write(file, repacked(content, xl__worksheets__sheet1=far))).problem == FileProblem.TOO_MANY_COLUMNS
-    assert refusal(write(file, repacked(content, xl__worksheets__sheet1=deep))).problem == FileProblem.TOO_MANY_ROWS
+    assert (
+        refusal(write(file, repacked(content, xl__worksheets__sheet1=far))).problem
+        == FileProblem.TOO_MANY_COLUMNS
+    )
+    assert (
+        refusal(write(file, repacked(content, xl__worksheets__sheet1=deep))).problem
+        == FileProblem.TOO_MANY_ROWS
+    )
 
 
 @pytest.mark.parametrize(
@@ -264,6 +285,8 @@ def test_text_that_was_decoded_wrongly_once_is_put_right(broken, meant):
     assert repair_text(broken) == meant
 
 
-@pytest.mark.parametrize("text", ["María", "Ça va", "Âge d’or", "São Paulo", "日本", "Été à l’Île", "plain", "ÅÄÖ åäö"])
+@pytest.mark.parametrize(
+    "text", ["María", "Ça va", "Âge d’or", "São Paulo", "日本", "Été à l’Île", "plain", "ÅÄÖ åäö"]
+)
 def test_text_that_is_right_stays_as_it_is(text):
     assert repair_text(text) is text or repair_text(text) == text
