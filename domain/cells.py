@@ -57,7 +57,9 @@ def number_of(text: str, *, decimal: str | None = None) -> Decimal | None:
         only = max(point, comma)
         if decimal is None and only >= 0 and _parts_thousands(digits, mark):
             mark = "," if mark == "." else "."
-        elif (decimal is not None and digits.count(mark) > 1) or (decimal is not None and only >= 0 and mark != decimal and _parts_thousands(digits, mark)):
+        elif (decimal is not None and digits.count(mark) > 1) or (
+            decimal is not None and only >= 0 and mark != decimal and _parts_thousands(digits, mark)
+        ):
             mark = decimal
     digits = digits.replace("," if mark == "." else ".", "").replace(mark, ".")
     try:

@@ -30,7 +30,74 @@ MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 60
 
 BESIDES = frozenset(
-    ["the", "of", "a", "in", "per", "for", "my", "our", "full", "main", "official", "exact", "property", "hotel", "listing", "accommodation", "unit", "local", "decimal", "gps", "geo", "wgs84", "wgs", "eur", "usd", "gbp", "chf", "euro", "euros", "code", "text", "url", "urls", "link", "links", "iso", "night", "nightly", "struttura", "alloggio", "la", "il", "di", "del", "della", "der", "die", "das", "des", "de", "du", "le", "les", "l", "objekt", "unterkunft", "haus", "etablissement", "logement", "hebergement", "el", "los", "las", "alojamiento", "propiedad", "contact"]
+    [
+        "the",
+        "of",
+        "a",
+        "in",
+        "per",
+        "for",
+        "my",
+        "our",
+        "full",
+        "main",
+        "official",
+        "exact",
+        "property",
+        "hotel",
+        "listing",
+        "accommodation",
+        "unit",
+        "local",
+        "decimal",
+        "gps",
+        "geo",
+        "wgs84",
+        "wgs",
+        "eur",
+        "usd",
+        "gbp",
+        "chf",
+        "euro",
+        "euros",
+        "code",
+        "text",
+        "url",
+        "urls",
+        "link",
+        "links",
+        "iso",
+        "night",
+        "nightly",
+        "struttura",
+        "alloggio",
+        "la",
+        "il",
+        "di",
+        "del",
+        "della",
+        "der",
+        "die",
+        "das",
+        "des",
+        "de",
+        "du",
+        "le",
+        "les",
+        "l",
+        "objekt",
+        "unterkunft",
+        "haus",
+        "etablissement",
+        "logement",
+        "hebergement",
+        "el",
+        "los",
+        "las",
+        "alojamiento",
+        "propiedad",
+        "contact",
+    ]
 )
 """Words beside a known name that do not change what it means: `Precio por noche (EUR)`, but not `host id`."""
 
@@ -200,7 +267,29 @@ def _by_values(texts: Sequence[str], locale: str) -> Target | None:
     return None
 
 
-CODES = frozenset(["AUD", "CHF", "CNY", "EUR", "GBP", "HKD", "JPY", "KWD", "SGD", "USD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "MXN", "BRL", "CAD"])
+CODES = frozenset(
+    [
+        "AUD",
+        "CHF",
+        "CNY",
+        "EUR",
+        "GBP",
+        "HKD",
+        "JPY",
+        "KWD",
+        "SGD",
+        "USD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "MXN",
+        "BRL",
+        "CAD",
+    ]
+)
 """Currencies one meets often enough to know a column by them."""
 
 

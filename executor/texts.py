@@ -26,6 +26,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Float,
     Integer,
     Numeric,
     String,
@@ -34,6 +35,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.types import TypeEngine
@@ -165,6 +167,18 @@ def _instant(moment: ColumnElement[Any]) -> list[Part]:
     return _finite(moment, _quoted(text))
 
 
+def _float(number: ColumnElement[Any]) -> list[Part]:
+    """PostgreSQL writes the fewest digits that are the same number, as orjson does, but 41 for 41.0.
+
+    What either writes with an exponent is left to graphql-core.
+    """
+    is_plain = or_(number == 0, func.abs(number).between(literal_column("1e-4"), literal_column("1e15")))
+    whole = func.trunc(number) == number
+    text = cast(number, String)
+    written = case((whole, text.concat(literal_column("'.0'", String))), else_=text)
+    return [case((number.is_(None), None), (is_plain, written), else_=BAILING)]
+
+
 Writer = tuple[type[TypeEngine[Any]], Callable[[ColumnElement[Any]], list[Part]]]
 
 TEXTS: tuple[Writer, ...] = (
@@ -176,6 +190,7 @@ WRITERS: dict[str, tuple[Writer, ...]] = {
     "ID": TEXTS,
     "CurrencyCode": TEXTS,
     "Int": ((BigInteger, _large), (Integer, _small)),
+    "Float": ((Float, _float),),
     "Boolean": ((Boolean, _plain),),
     "DateTime": ((DateTime, _instant),),
     "Date": ((Date, _day),),

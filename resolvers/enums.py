@@ -14,7 +14,9 @@ from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
+from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reservations import ReservationStatus
+from domain.rules.problems import Severity
 from domain.spreadsheets import FileKind, FileProblem
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
@@ -55,3 +57,14 @@ strawberry.enum(ImportStatus, name="PropertyImportStatus", description="Where an
 strawberry.enum(FileKind, name="SpreadsheetKind", description="What a file is by its content.")
 strawberry.enum(FileProblem, name="SpreadsheetProblem", description="Why a file is not read.")
 strawberry.enum(MappingReason, name="ColumnMappingReason", description="Why a column is mapped as it is.")
+strawberry.enum(PropertyType, description="What kind of house a property is.")
+strawberry.enum(
+    CancellationPolicy,
+    description="Until when a guest cancels for free: FLEXIBLE 1, MODERATE 5, STRICT 14 days before arrival.",
+)
+strawberry.enum(ContactKind, description="What a contact is asked about.")
+strawberry.enum(Amenity, description="What a house offers its guests.")
+strawberry.enum(PropertyField, description="A field of a property.")
+strawberry.enum(
+    Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
+)

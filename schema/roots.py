@@ -15,6 +15,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.properties import PropertyMutation, PropertyQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.team import TeamMutation
@@ -36,6 +37,7 @@ QUERIES = (
     DeadLetterQuery,
     ImportQuery,
     OnboardingQuery,
+    PropertyQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -50,6 +52,7 @@ MUTATIONS = (
     OnboardingMutation,
     UploadMutation,
     ImportMutation,
+    PropertyMutation,
 )
 SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription, ImportSubscription)
 NODES = (Partner, InventoryEvent)

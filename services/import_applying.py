@@ -1,40 +1,44 @@
 """Applying an import, and taking it back: one batch a unit of work, each row once.
 
-Rows of one partner's properties are written by one import at a time (a lock by name), so two imports of the same
-properties are as if one had come after the other.
+The codes of a partner's properties are locked by one batch at a time, so two imports of the same properties are as if
+the batches of one had come between those of the other.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from db import locks, models
-from db.models.properties import columns_of, values_of
+from db import models
+from db.models.properties import values_of
 from db.queries import imports as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import imports
 from domain.ids import global_id
-from domain.import_checks import is_told
 from domain.import_messages import RowRule
-from domain.import_rows import merged, of_json, to_json
+from domain.import_rows import merged, of_json
 from domain.imports import ImportStatus, RowAction, RowOutcome, UndoOutcome
-from domain.properties import PropertyField
+from domain.properties import Values
 from domain.rules.problems import Severity
-from permissions.viewer import Viewer
-from services import audit, onboarding
+from permissions.viewer import Scope, Viewer
+from services import audit, property_batches
 from services.import_leases import Leased, fenced, moved_on
 from services.import_rejects import Rejects, finish
+from services.properties import lock_codes
+from services.property_batches import Outcome, Written
 
 S = ImportStatus
 
 WRITTEN = frozenset({RowAction.CREATED, RowAction.UPDATED})
-ARCHIVED = "archived_at"
-"""Beside the fields in what is kept of a property: an archived one that a file names comes back."""
+ACTIONS = {
+    Outcome.CREATED: RowAction.CREATED,
+    Outcome.CHANGED: RowAction.UPDATED,
+    Outcome.SAME: RowAction.UNCHANGED,
+}
 
 
 async def apply_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.datetime) -> Leased | None:
-    """Take the next rows over; None where the worker was overtaken. Locks the partner's properties until commit.
+    """Take the next rows over; None where the worker was overtaken. Locks the partner's codes until commit.
 
     After the last row the import is as it was: `finish_apply` ends it.
     """
@@ -44,7 +48,6 @@ async def apply_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.da
     rows = await queries.rows_after(uow.session, row.id, row.cursor, limit=limit)
     if not rows:
         return leased
-    await locks.lock_name(uow.session, f"properties:{row.partner_id}")
     outcomes = {RowOutcome.ACCEPTED} | ({RowOutcome.CORRECTED} if row.accept_corrections else set())
     taken = [each for each in rows if each.outcome in outcomes]
     done = {each.number: _done(each, RowAction.LEFT_OUT) for each in rows}
@@ -73,12 +76,11 @@ async def finish_apply(
     await finish(uow, row, rejects, now=now)
     facts = {"created": row.created, "updated": row.updated, "left_out": row.left_out}
     await _audit(uow, row, "imports.applied", facts, now)
-    await onboarding.review(uow, row.partner_id, now=now)
     return await moved_on(uow, row, now=now)
 
 
 async def undo_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.datetime) -> Leased | None:
-    """Take the next rows back; None where the worker was overtaken. Locks the partner's imports until commit."""
+    """Take the next rows back; None where the worker was overtaken. Locks the partner's codes until commit."""
     row = await fenced(uow, leased)
     if row is None:
         return None
@@ -87,24 +89,16 @@ async def undo_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.dat
         row.status, row.undone_at = imports.moved(row.status, S.UNDONE), now
         facts = {"removed": row.removed, "restored": row.restored, "kept": row.kept}
         await _audit(uow, row, "imports.undone", facts, now)
-        await onboarding.review(uow, row.partner_id, now=now)
-        return await moved_on(uow, row, now=now)
-    await locks.lock_name(uow.session, f"properties:{row.partner_id}")
-    there = await queries.lock_properties(
-        uow.session, [each.property_id for each in rows if each.property_id]
+            return await moved_on(uow, row, now=now)
+    left = await property_batches.take_back(
+        uow,
+        _acting_for(row),
+        partner_id=row.partner_id,
+        written=[_written(each) for each in rows],
+        act_id=global_id("PropertyImport", row.id),
+        now=now,
     )
-    undone: list[tuple[int, UndoOutcome]] = []
-    for each in rows:
-        found = there.get(each.property_id) if each.property_id else None
-        if found is None or found.version != each.version:
-            undone.append((each.number, UndoOutcome.CHANGED_SINCE))
-        elif each.before is None:
-            await uow.session.delete(found)
-            undone.append((each.number, UndoOutcome.REMOVED))
-        else:
-            _restore(found, each.before, now)
-            undone.append((each.number, UndoOutcome.RESTORED))
-    await uow.session.flush()
+    undone = [(each.number, _undone(each, left)) for each in rows]
     await queries.note_undone(uow.session, row.id, undone)
     await _tell_kept(uow, row, rows, undone)
     outcomes = [outcome for _, outcome in undone]
@@ -123,40 +117,54 @@ async def _write(
     now: dt.datetime,
 ) -> dict[int, dict[str, Any]]:
     """Create and change properties, and return what was done by row number."""
+    await lock_codes(uow, row.partner_id)
     codes = {each.external_code for each in taken if each.external_code}
-    there = await queries.lock_properties_by_codes(uow.session, row.partner_id, codes)
-    done: dict[int, dict[str, Any]] = {}
-    created: list[dict[str, Any]] = []
-    for each in taken:
-        told = of_json(each.told)
-        found = there.get(each.external_code or "")
-        if found is None:
-            property_id = new_id()
-            created.append(
-                {
-                    "id": property_id,
-                    "partner_id": row.partner_id,
-                    "version": 1,
-                    "created_at": now,
-                    "updated_at": now,
-                    **columns_of(told),
-                }
-            )
-            done[each.number] = _done(each, RowAction.CREATED, property_id=property_id, version=1)
-            continue
-        before = values_of(found)
-        if found.archived_at is None and is_told(before, told):
-            done[each.number] = _done(each, RowAction.UNCHANGED)
-            continue
-        kept = to_json(before) | {ARCHIVED: found.archived_at and found.archived_at.isoformat()}
-        _set(found, merged(before, told), now)
-        found.archived_at = None
-        done[each.number] = _done(
-            each, RowAction.UPDATED, property_id=found.id, before=kept, version=found.version
+    there = await queries.properties_by_codes(uow.session, row.partner_id, codes)
+    written = await property_batches.upsert_properties(
+        uow,
+        _acting_for(row),
+        partner_id=row.partner_id,
+        rows=[_told(each, there.get(each.external_code or "")) for each in taken],
+        act_id=global_id("PropertyImport", row.id),
+        now=now,
+    )
+    return {
+        each.number: _done(
+            each,
+            ACTIONS[made.outcome],
+            property_id=made.property_id,
+            before=None if made.before is None else dict(made.before),
+            version=made.version,
         )
-    await queries.add_properties(uow.session, created)
-    await uow.session.flush()
-    return done
+        for each, made in zip(taken, written, strict=True)
+    }
+
+
+def _told(row: models.PropertyImportRow, there: models.Property | None) -> Values:
+    """Return what a row makes of its property, of the fields it tells: a text in one language leaves the others."""
+    told = of_json(row.told)
+    if there is None:
+        return told
+    whole = merged(values_of(there), told)
+    return {field: whole[field] for field in told}
+
+
+def _acting_for(row: models.PropertyImport) -> Viewer:
+    """Return who the worker acts for: whoever started the import, with the one right this needs."""
+    scopes = frozenset({Scope.MANAGE_PROPERTIES})
+    return Viewer(id=row.created_by, scopes=scopes, scopes_by_partner={row.partner_id: scopes})
+
+
+def _written(row: models.PropertyImportRow) -> Written:
+    assert row.property_id is not None and row.version is not None and row.external_code is not None
+    outcome = Outcome.CREATED if row.action is RowAction.CREATED else Outcome.CHANGED
+    return Written(row.property_id, row.external_code, outcome, row.version, row.before)
+
+
+def _undone(row: models.PropertyImportRow, left: Collection[str]) -> UndoOutcome:
+    if row.external_code in left:
+        return UndoOutcome.CHANGED_SINCE
+    return UndoOutcome.REMOVED if row.action is RowAction.CREATED else UndoOutcome.RESTORED
 
 
 def _done(row: models.PropertyImportRow, action: RowAction, **facts: Any) -> dict[str, Any]:
@@ -168,19 +176,6 @@ def _done(row: models.PropertyImportRow, action: RowAction, **facts: Any) -> dic
         "version": None,
         **facts,
     }
-
-
-def _set(found: models.Property, values: dict[PropertyField, Any], now: dt.datetime) -> None:
-    for name, value in columns_of(values).items():
-        setattr(found, name, value)
-    found.version += 1
-    found.updated_at = now
-
-
-def _restore(found: models.Property, before: dict[str, Any], now: dt.datetime) -> None:
-    archived_at = before.get(ARCHIVED)
-    _set(found, of_json({name: value for name, value in before.items() if name != ARCHIVED}), now)
-    found.archived_at = dt.datetime.fromisoformat(archived_at) if archived_at else None
 
 
 async def _tell_kept(

@@ -6,6 +6,7 @@ from typing import Any
 
 from db.models.properties import values_of
 from db.queries import imports as queries
+from db.queries import properties as property_queries
 from db.session import Sessions
 from domain.import_checks import CheckedRow, Earlier, check_row, code_of, known_of
 from domain.import_rows import Repair, RowReading, digest_of, of_json, read_row
@@ -97,9 +98,10 @@ class Checking:
 async def begin(sessions: Sessions, leased: Leased, *, repair: Repair) -> Checking:
     """Begin a run, or go on where another was interrupted: the rows above are known again."""
     async with sessions.read() as session:
-        there, prices = await queries.places_and_prices(session, leased.partner_id)
+        there = await property_queries.known_properties(session, leased.partner_id)
+        prices = await queries.prices_of(session, leased.partner_id)
         above = await queries.told_places(session, leased.id)
-    known = [each for told in (*there, *above) if (each := known_of(of_json(told))) is not None]
+    known = [*there, *(each for told in above if (each := known_of(of_json(told))) is not None)]
     return Checking(leased.plan, repair, known, list(prices))
 
 
@@ -109,5 +111,5 @@ async def known(sessions: Sessions, leased: Leased, rows: Sequence[ReadRow]) -> 
     async with sessions.read() as session:
         properties = await queries.properties_by_codes(session, leased.partner_id, codes)
         earlier = await queries.earlier_rows(session, leased.id, codes)
-    values = {code: values_of(row) for code, row in properties.items() if row.archived_at is None}
+    values = {code: values_of(row) for code, row in properties.items()}
     return KnownRows(values, {code: Earlier(number, digest) for code, number, digest in earlier})

@@ -10,24 +10,33 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     Double,
     ForeignKey,
     Index,
+    Integer,
     String,
     UniqueConstraint,
+    and_,
+    case,
+    func,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.partners import Partner
 from db.types import Base, Id, enum_type
 from domain.properties import (
+    FIELDS,
     CancellationPolicy,
     Contact,
     ContactKind,
     PropertyField,
     PropertyType,
     RoomType,
+    completeness,
 )
 
 
@@ -80,6 +89,42 @@ class Property(Base):
     archived_at: Mapped[datetime | None]
 
     partner: Mapped[Partner] = relationship(lazy="raise")
+
+    @hybrid_property
+    def completeness(self) -> int:
+        """How much is told, of 100."""
+        return completeness(values_of(self)).score
+
+    @completeness.inplace.expression
+    @classmethod
+    def _completeness(cls) -> ColumnElement[int]:
+        return sum(
+            (case((_is_told(cls, field), facts.weight), else_=0) for field, facts in FIELDS.items()),
+            start=literal_column("0", Integer),
+        )
+
+    @hybrid_property
+    def is_complete(self) -> bool:
+        """Enough is told for going live."""
+        return completeness(values_of(self)).is_complete
+
+    @is_complete.inplace.expression
+    @classmethod
+    def _is_complete(cls) -> ColumnElement[bool]:
+        return and_(*(_is_told(cls, field) for field, facts in FIELDS.items() if facts.is_needed))
+
+
+def _is_told(row: Any, field: PropertyField) -> ColumnElement[bool]:
+    """Tell in SQL that a field says something: texts are NULL where they would be empty, lists are never NULL."""
+    column = getattr(row, field.value)
+    match NOTHING.get(field):
+        case None:
+            told: ColumnElement[bool] = column.is_not(None)
+        case list() if field not in MEMBERS:
+            told = func.cardinality(column) > 0
+        case nothing:
+            told = column != literal_column("'[]'::jsonb" if nothing == [] else "'{}'::jsonb", JSONB)
+    return told
 
 
 MEMBERS: dict[PropertyField, Any] = {

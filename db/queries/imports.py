@@ -196,20 +196,6 @@ async def problems_of_rows(
     return (await session.scalars(statement)).all()
 
 
-async def places_and_prices(
-    session: AsyncSession, partner_id: UUID
-) -> tuple[Sequence[dict[str, Any]], Sequence[tuple[str, int]]]:
-    """Load what the partner's properties tell of their names and places, and their prices with their currencies."""
-    row = models.Property
-    here = (row.partner_id == partner_id, row.archived_at.is_(None))
-    columns = (row.external_code, row.name, row.city, row.latitude, row.longitude)
-    places = await session.execute(select(*columns).where(*here))
-    prices = await session.execute(
-        select(row.currency, row.nightly_price).where(*here, row.nightly_price.is_not(None))
-    )
-    return [dict(each) for each in places.mappings()], [(currency, price) for currency, price in prices]
-
-
 async def properties_by_codes(
     session: AsyncSession, partner_id: UUID, codes: Collection[str]
 ) -> Mapping[str, models.Property]:
@@ -219,24 +205,10 @@ async def properties_by_codes(
     return {each.external_code: each for each in await session.scalars(statement)}
 
 
-async def lock_properties_by_codes(
-    session: AsyncSession, partner_id: UUID, codes: Collection[str]
-) -> Mapping[str, models.Property]:
-    """Lock the partner's properties that have one of the codes, in the order of their ids."""
+async def prices_of(session: AsyncSession, partner_id: UUID) -> Sequence[tuple[str, int]]:
+    """Load the prices of the partner's properties with their currencies."""
     row = models.Property
-    statement = select(row).where(row.partner_id == partner_id, row.external_code.in_(codes))
-    locked = await session.scalars(statement.order_by(row.id).with_for_update())
-    return {each.external_code: each for each in locked}
-
-
-async def lock_properties(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, models.Property]:
-    """Lock properties in the order of their ids."""
-    row = models.Property
-    locked = await session.scalars(select(row).where(row.id.in_(ids)).order_by(row.id).with_for_update())
-    return {each.id: each for each in locked}
-
-
-async def add_properties(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Write properties that were not there."""
-    if rows:
-        await session.execute(insert(models.Property), rows)
+    statement = select(row.currency, row.nightly_price).where(
+        row.partner_id == partner_id, row.archived_at.is_(None), row.nightly_price.is_not(None)
+    )
+    return [(currency, price) for currency, price in await session.execute(statement)]

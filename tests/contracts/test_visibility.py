@@ -38,6 +38,9 @@ OF_BOTH = {
     models.StageVisit,
     models.SatisfactionAnswer,
     models.Upload,
+    models.Property,
+    models.PropertyImport,
+    models.PropertyImportProblem,
 }
 """What has no environment, or is governed in both at once."""
 

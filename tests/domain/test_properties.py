@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from domain.properties import (
     FIELDS,
-    CancellationPolicy,
     Contact,
     ContactKind,
     PropertyField,
@@ -15,36 +14,9 @@ from domain.properties import (
     completeness,
 )
 from domain.property_texts import COLUMNS, Column, read, read_number, read_row, write, write_row
+from tests.factories.properties import SOLE
 
 LINES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
-WHOLE = {
-    PropertyField.EXTERNAL_CODE: "ROM-1",
-    PropertyField.NAME: "Albergo del Sole",
-    PropertyField.TYPE: PropertyType.HOTEL,
-    PropertyField.STREET: "Piazza della Rotonda 63",
-    PropertyField.CITY: "Roma",
-    PropertyField.POSTAL_CODE: "00186",
-    PropertyField.REGION: "Lazio",
-    PropertyField.COUNTRY: "IT",
-    PropertyField.LATITUDE: 41.8992,
-    PropertyField.LONGITUDE: 12.4768,
-    PropertyField.TIME_ZONE: "Europe/Rome",
-    PropertyField.CURRENCY: "EUR",
-    PropertyField.NIGHTLY_PRICE: 18_050,
-    PropertyField.STAR_RATING: 3.5,
-    PropertyField.ROOM_TYPES: [RoomType("DBL", "Double; with | view", 2, 10)],
-    PropertyField.AMENITIES: ["WIFI", "BAR"],
-    PropertyField.CONTACTS: [Contact(ContactKind.GENERAL, "Anna Rossi", "anna@sole.example", None)],
-    PropertyField.CHECK_IN_FROM: "15:00",
-    PropertyField.CHECK_OUT_UNTIL: "10:30",
-    PropertyField.CANCELLATION: CancellationPolicy.FLEXIBLE,
-    PropertyField.IS_CHILD_FRIENDLY: True,
-    PropertyField.IS_PET_FRIENDLY: False,
-    PropertyField.DESCRIPTIONS: {"en": "Beside the Pantheon.\nSince 1467.", "it": "Accanto al Pantheon."},
-    PropertyField.IMAGES: ["https://sole.example/1.jpg", "https://sole.example/2.jpg"],
-}
-
-
 patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -54,12 +26,12 @@ def test_every_field_has_its_facts_and_all_weights_are_100():
 
 
 def test_a_whole_property_lacks_nothing():
-    assert completeness(WHOLE).score == 100
-    assert completeness(WHOLE).is_complete
+    assert completeness(SOLE).score == 100
+    assert completeness(SOLE).is_complete
 
 
 def test_what_is_missing_is_told_with_its_weight():
-    told = completeness({**WHOLE, PropertyField.CITY: "", PropertyField.STAR_RATING: None})
+    told = completeness({**SOLE, PropertyField.CITY: "", PropertyField.STAR_RATING: None})
 
     assert told.score == 91
     assert [(each.field, each.weight, each.is_needed) for each in told.missing] == [
@@ -70,7 +42,7 @@ def test_what_is_missing_is_told_with_its_weight():
 
 
 def test_nothing_is_missing_that_going_live_does_not_need():
-    needed = {field: value for field, value in WHOLE.items() if FIELDS[field].is_needed}
+    needed = {field: value for field, value in SOLE.items() if FIELDS[field].is_needed}
 
     assert completeness(needed).is_complete
     assert completeness(needed).score == 85
@@ -83,10 +55,10 @@ def test_no_and_zero_say_something():
 
 
 def test_a_row_is_read_as_it_was_written():
-    cells = write_row(WHOLE)
+    cells = write_row(SOLE)
 
     assert len(cells) == len(COLUMNS) == 28
-    assert read_row(dict(zip(COLUMNS, cells, strict=True))) == WHOLE
+    assert read_row(dict(zip(COLUMNS, cells, strict=True))) == SOLE
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from domain.rules.messages import label_of, message_of, suggestion_of, texts
 from domain.rules.portfolio import Known, Portfolio, Prices, is_alike
 from domain.rules.problems import Severity, blocking
 from domain.rules.table import RULES, Kind
-from tests.domain.test_properties import WHOLE
+from tests.factories.properties import SOLE
 
 F = PropertyField
 LISTINGS = Path("shared", "data", "madrid_listings.csv")
@@ -81,7 +81,7 @@ def told(values, **facts):
 
 
 def test_a_whole_property_has_no_problems():
-    assert check(WHOLE) == []
+    assert check(SOLE) == []
 
 
 def test_only_code_and_name_must_be_there():
@@ -138,7 +138,7 @@ def test_only_code_and_name_must_be_there():
     ],
 )
 def test_each_rule_finds_what_does_not_hold_and_says_what_would(field, value, rule, correction):
-    values = {**WHOLE, field: value}
+    values = {**SOLE, field: value}
 
     found = told(values)
 
@@ -148,14 +148,14 @@ def test_each_rule_finds_what_does_not_hold_and_says_what_would(field, value, ru
 
 
 def test_swapped_coordinates_are_known_by_their_country():
-    swapped = {**WHOLE, F.LATITUDE: 12.4768, F.LONGITUDE: 41.8992}
+    swapped = {**SOLE, F.LATITUDE: 12.4768, F.LONGITUDE: 41.8992}
 
     assert told(swapped) == {"GEO_OUTSIDE_COUNTRY": {F.LATITUDE: 41.8992, F.LONGITUDE: 12.4768}}
 
 
 def test_a_lost_point_is_put_back_where_the_country_is():
     lost = {
-        **WHOLE,
+        **SOLE,
         F.COUNTRY: "ES",
         F.TIME_ZONE: "Europe/Madrid",
         F.LATITUDE: 4_045_724,
@@ -175,10 +175,10 @@ def test_half_a_place_and_a_price_without_currency_are_none():
 def test_a_duplicate_has_about_the_same_name_nearby():
     near = Point(41.8995, 12.4770)
     portfolio = Portfolio(
-        [Known("ROM-9", "Hotel Albergo del Sole", "Roma", near), Known("ROM-1", WHOLE[F.NAME], "Roma", near)]
+        [Known("ROM-9", "Hotel Albergo del Sole", "Roma", near), Known("ROM-1", SOLE[F.NAME], "Roma", near)]
     )
 
-    (found,) = check(WHOLE, portfolio=portfolio)
+    (found,) = check(SOLE, portfolio=portfolio)
 
     assert (found.rule, found.severity) == ("NAME_DUPLICATE", Severity.WARNING)
     assert message_of(found) == (
@@ -187,9 +187,9 @@ def test_a_duplicate_has_about_the_same_name_nearby():
 
 
 def test_the_same_name_far_away_or_with_another_number_is_no_duplicate():
-    far = Portfolio([Known("ROM-9", WHOLE[F.NAME], "Roma", Point(41.95, 12.47))])
+    far = Portfolio([Known("ROM-9", SOLE[F.NAME], "Roma", Point(41.95, 12.47))])
 
-    assert check(WHOLE, portfolio=far) == []
+    assert check(SOLE, portfolio=far) == []
     assert not is_alike("bright room 1", "bright room 2")
     assert is_alike("hotel sole", "albergo hotel sole")
 
@@ -197,7 +197,7 @@ def test_the_same_name_far_away_or_with_another_number_is_no_duplicate():
 def test_without_a_place_the_same_name_in_the_same_city_is_a_duplicate():
     portfolio = Portfolio([Known("ROM-9", "ALBERGO DEL SOLE", "roma")])
 
-    (found,) = check(WHOLE, portfolio=portfolio)
+    (found,) = check(SOLE, portfolio=portfolio)
 
     assert message_of(found, ["it"]) == (
         "ALBERGO DEL SOLE (ROM-9) ha lo stesso nome nella stessa città: è la stessa struttura?"
@@ -210,7 +210,7 @@ def test_a_price_with_its_point_aside_is_an_outlier_among_ones_own():
     ]
     portfolio = Portfolio(prices=Prices.by_currency(prices))
 
-    (found,) = check({**WHOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=portfolio)
+    (found,) = check({**SOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=portfolio)
 
     assert (found.rule, found.severity, found.corrections) == (
         "NIGHTLY_PRICE_OUTLIER",
@@ -218,10 +218,10 @@ def test_a_price_with_its_point_aside_is_an_outlier_among_ones_own():
         {F.NIGHTLY_PRICE: 18_000},
     )
     assert suggestion_of(found) == "180.00"
-    assert check(WHOLE, portfolio=portfolio) == []
+    assert check(SOLE, portfolio=portfolio) == []
     assert (
         check(
-            {**WHOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=Portfolio(prices=Prices.by_currency(prices[:7]))
+            {**SOLE, F.NIGHTLY_PRICE: 1_800_000}, portfolio=Portfolio(prices=Prices.by_currency(prices[:7]))
         )
         == []
     )
@@ -239,8 +239,8 @@ def test_no_value_of_any_kind_is_too_much_for_the_rules(values):
 @patiently
 @given(st.sampled_from(PropertyField), st.text())
 def test_no_text_is_too_much_for_the_rules(field, text):
-    check({**WHOLE, field: text})
-    check({**WHOLE, field: read(field, text)})
+    check({**SOLE, field: text})
+    check({**SOLE, field: read(field, text)})
 
 
 @patiently
@@ -282,7 +282,7 @@ def test_every_sentence_and_label_is_in_every_language_with_the_same_facts():
 
 
 def test_messages_are_in_the_readers_language_else_in_english():
-    (problem,) = check({**WHOLE, F.STAR_RATING: 7})
+    (problem,) = check({**SOLE, F.STAR_RATING: 7})
 
     assert message_of(problem, ["it"]) == "Stelle: deve essere compreso tra 1 e 5."
     assert message_of(problem, ["de-AT"]) == "Sterne: muss zwischen 1 und 5 liegen."
@@ -290,7 +290,7 @@ def test_messages_are_in_the_readers_language_else_in_english():
 
 
 def test_only_errors_block():
-    problems = check({**WHOLE, F.NAME: " Sole", F.STAR_RATING: 7})
+    problems = check({**SOLE, F.NAME: " Sole", F.STAR_RATING: 7})
 
     assert [each.rule for each in blocking(problems)] == ["STAR_RATING_RANGE"]
 

@@ -8,12 +8,15 @@ from db import models
 from db.types import new_id
 from domain.environments import Environment
 from domain.ids import global_id
+from domain.imports import ImportStatus
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.properties import make_property
 from tests.factories.times import NOW
 from tests.factories.uploads import make_upload
 from tests.factories.viewers import member_of
@@ -86,6 +89,10 @@ async def make_scene(
         upload = await make_upload(uow.session, world.operator)
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
+        started = await make_import(uow.session, world.reseller)
+        applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
+        sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
+        house = await make_property(uow.session, world.reseller)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -99,10 +106,14 @@ async def make_scene(
         "delivery": global_id("WebhookDelivery", delivery.id),
         "upload": global_id("Upload", upload.id),
         "letter": global_id("DeadLetter", letter.id),
+        "import": global_id("PropertyImport", started.id),
+        "applied_import": global_id("PropertyImport", applied.id),
+        "sent": global_id("Upload", sent.id),
         "case": global_id("OnboardingCase", people["case"].id),
         "invitation": global_id("Invitation", people["invitation"].id),
         "invitation_code": CODE,
         "person": global_id("User", people["person"].id),
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
+        "property": global_id("Property", house.id),
     }
