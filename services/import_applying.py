@@ -89,7 +89,7 @@ async def undo_batch(uow: UnitOfWork, leased: Leased, *, limit: int, now: dt.dat
         row.status, row.undone_at = imports.moved(row.status, S.UNDONE), now
         facts = {"removed": row.removed, "restored": row.restored, "kept": row.kept}
         await _audit(uow, row, "imports.undone", facts, now)
-            return await moved_on(uow, row, now=now)
+        return await moved_on(uow, row, now=now)
     left = await property_batches.take_back(
         uow,
         _acting_for(row),
