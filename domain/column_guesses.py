@@ -5,11 +5,10 @@ for the person who decides, never a decision.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
-from typing import Any
 
 from domain import cells, property_texts
 from domain.header_words import LANGUAGES, WORDS
@@ -155,10 +154,10 @@ def _guess(column: Column, texts: Sequence[str], *, locale: str, is_named: bool)
         elif fits is not None and fits < 0.9:
             confidence = max(min(confidence, 75), confidence - 15)
         return replace(column, target=target, confidence=confidence, reason=reason)
-    target = _by_values(texts, locale)
-    if target is None:
+    guessed = _by_values(texts)
+    if guessed is None:
         return column
-    return replace(column, target=target, confidence=BY_VALUES, reason=MappingReason.VALUES)
+    return replace(column, target=guessed, confidence=BY_VALUES, reason=MappingReason.VALUES)
 
 
 def _by_name(name: str, locale: str) -> tuple[Target, int, MappingReason] | None:
@@ -167,17 +166,17 @@ def _by_name(name: str, locale: str) -> tuple[Target, int, MappingReason] | None
         return _in(target, locale), BY_NAME, MappingReason.HEADER
     tokens = name.split()
     languages = [_languages()[token] for token in tokens if token in _languages()]
-    rest = " ".join(token for token in tokens if token not in _languages())
-    if languages and (target := known.get(rest)) is not None and target.field in {F.DESCRIPTIONS, F.NAME}:
-        named = Target(F.DESCRIPTIONS, languages[0]) if target.field is F.DESCRIPTIONS else target
+    named = known.get(" ".join(token for token in tokens if token not in _languages()))
+    if languages and named == Target(F.DESCRIPTIONS):
+        return Target(F.DESCRIPTIONS, languages[0]), BY_NAME, MappingReason.HEADER
+    if languages and named == Target(F.NAME):
         return named, BY_NAME, MappingReason.HEADER
-    for start, end in sorted(
-        ((start, end) for start in range(len(tokens)) for end in range(start + 1, len(tokens) + 1)),
-        key=lambda span: span[0] - span[1],
-    ):
-        others = {*tokens[:start], *tokens[end:]}
-        if others <= BESIDES and (target := known.get(" ".join(tokens[start:end]))) is not None:
-            return _in(target, locale), BY_PART_OF_NAME, MappingReason.HEADER
+    spans = [(first, end) for first in range(len(tokens)) for end in range(first + 1, len(tokens) + 1)]
+    # The longest known name counts: `room name` before `name`.
+    for first, end in sorted(spans, key=lambda span: span[0] - span[1]):
+        among = known.get(" ".join(tokens[first:end]))
+        if among is not None and {*tokens[:first], *tokens[end:]} <= BESIDES:
+            return _in(among, locale), BY_PART_OF_NAME, MappingReason.HEADER
     likeness, nearest = max(
         (
             (SequenceMatcher(None, name, word).ratio(), word)
@@ -220,7 +219,7 @@ def _is_price(text: str) -> bool:
     return found is not None and found[0] >= 0
 
 
-TESTS: dict[tuple[PropertyField, str | None], Any] = {
+TESTS: dict[tuple[PropertyField, str | None], Callable[[str], bool]] = {
     (F.EXTERNAL_CODE, None): lambda text: len(text) <= 64,
     (F.NAME, None): lambda text: not cells.NUMBER.fullmatch(text),
     (F.TYPE, None): lambda text: cells.type_of(text) is not None,
@@ -249,9 +248,8 @@ TESTS: dict[tuple[PropertyField, str | None], Any] = {
 }
 
 
-def _by_values(texts: Sequence[str], locale: str) -> Target | None:
+def _by_values(texts: Sequence[str]) -> Target | None:
     """Return what most cells look like, of the fields whose values look like nothing else."""
-    del locale
     if not texts:
         return None
     for target, test in (

@@ -13,7 +13,7 @@ from domain.currencies import currency_of, decimals_of
 from domain.import_messages import RowRule
 from domain.mapping import Column, Plan, Target
 from domain.markup import has_markup, text_of
-from domain.properties import Amenity, Contact, ContactKind, PropertyField, RoomType
+from domain.properties import Contact, ContactKind, PropertyField, RoomType
 from domain.rules.problems import Severity
 
 F = PropertyField
@@ -96,18 +96,11 @@ def _clean(column: Column, original: str, repair: Repair, findings: list[Finding
         text = text_of(text)
         changes.append(RowRule.MARKUP)
     text = text.strip()
-    for rule in changes:
-        findings.append(
-            Finding(
-                rule,
-                Severity.WARNING,
-                column.target.field,
-                column.position,
-                original,
-                suggestion=text,
-                is_applied=True,
-            )
-        )
+    field, position = column.target.field, column.position
+    findings.extend(
+        Finding(rule, Severity.WARNING, field, position, original, suggestion=text, is_applied=True)
+        for rule in changes
+    )
     if REPLACED in text:
         findings.append(
             Finding(RowRule.BROKEN_LETTERS, Severity.WARNING, column.target.field, column.position, original)
@@ -118,75 +111,78 @@ def _clean(column: Column, original: str, repair: Repair, findings: list[Finding
 def _values(
     plan: Plan, texts: Mapping[Target, list[tuple[Column, str]]], findings: list[Finding]
 ) -> dict[PropertyField, Any]:
-    values: dict[PropertyField, Any] = {}
-    for constant, text in plan.constants.items():
-        if constant is F.DESCRIPTIONS:
-            values[constant] = {plan.locale: text}
-        elif constant is not F.NIGHTLY_PRICE:
-            values[constant] = _read(Target(constant), text, None)
-    contact: dict[str, str] = {}
-    rooms: dict[str, str] = {}
+    values = _constants(plan)
+    parts: dict[PropertyField, dict[str, str]] = {}
     for target, found in texts.items():
-        text = reading.joined([each for _, each in found])
-        column = found[0][0]
-        match target:
-            case Target(F.NIGHTLY_PRICE):
-                continue
-            case Target(F.DESCRIPTIONS, locale):
-                text = reading.joined([each for _, each in found], by="\n\n")
-                values[F.DESCRIPTIONS] = {**values.get(F.DESCRIPTIONS, {}), locale or plan.locale: text}
-            case Target(F.CONTACTS, str() as part):
-                contact[part] = text
-            case Target(F.ROOM_TYPES, str() as part):
-                rooms[part] = text
-            case Target(F.AMENITIES, None):
-                values[F.AMENITIES] = [*values.get(F.AMENITIES, []), *_amenities(column, text, findings)]
-            case Target(F.AMENITIES, str() as amenity):
-                if reading.flag_of(text):
-                    values[F.AMENITIES] = [*values.get(F.AMENITIES, []), Amenity(amenity)]
-                else:
-                    values.setdefault(F.AMENITIES, [])
-            case _:
-                values[target.field] = _read(target, text, column.decimal)
-    if F.AMENITIES in values:
-        values[F.AMENITIES] = [str(each) for each in dict.fromkeys(values[F.AMENITIES])]
-    if contact and F.CONTACTS not in values:
-        values[F.CONTACTS] = [_contact(contact)]
-    if rooms and F.ROOM_TYPES not in values and (made := _rooms(rooms)) is not None:
-        values[F.ROOM_TYPES] = made
+        column, text = found[0][0], reading.joined([each for _, each in found])
+        if target.field is F.DESCRIPTIONS:
+            text = reading.joined([each for _, each in found], by="\n\n")
+            values[F.DESCRIPTIONS] = {**values.get(F.DESCRIPTIONS, {}), target.part or plan.locale: text}
+        elif target == Target(F.AMENITIES):
+            values[F.AMENITIES] = [*values.get(F.AMENITIES, []), *_amenities(column, text, findings)]
+        elif target.part is not None:
+            parts.setdefault(target.field, {})[target.part] = text
+        elif target.field is not F.NIGHTLY_PRICE:
+            values[target.field] = _read(target.field, text, column.decimal)
+    for field, given in parts.items():
+        values |= _of_parts(field, given, values)
     _price(plan, texts, values, findings)
     return {each: value for each, value in values.items() if value is not None}
 
 
-def _read(target: Target, text: str, decimal: str | None) -> Any:
-    match target.field:
-        case F.EXTERNAL_CODE:
-            return " ".join(text.split())
-        case F.TYPE:
-            return reading.type_of(text) or text
-        case F.CANCELLATION:
-            return reading.cancellation_of(text) or text
-        case F.LATITUDE | F.LONGITUDE:
-            return _or_text(reading.degrees_of(text, decimal=decimal), text)
-        case F.STAR_RATING:
-            return _or_text(reading.stars_of(text), text)
-        case F.CHECK_IN_FROM | F.CHECK_OUT_UNTIL:
-            return reading.time_of(text) or text
-        case F.IS_CHILD_FRIENDLY | F.IS_PET_FRIENDLY:
-            return _or_text(reading.flag_of(text), text)
-        case F.IMAGES:
-            return reading.links_of(text) or reading.listed(text)
-        case F.AMENITIES:
-            return reading.amenities_of(text)[0]
-        case _:
-            return property_texts.read(target.field, text)
+def _constants(plan: Plan) -> dict[PropertyField, Any]:
+    values: dict[PropertyField, Any] = {}
+    for field, text in plan.constants.items():
+        if field is F.DESCRIPTIONS:
+            values[field] = {plan.locale: text}
+        elif field is F.AMENITIES:
+            values[field] = [str(each) for each in reading.amenities_of(text)[0]]
+        elif field is not F.NIGHTLY_PRICE:
+            values[field] = _read(field, text, None)
+    return values
 
 
-def _or_text(value: Any, text: str) -> Any:
+def _of_parts(
+    field: PropertyField, given: Mapping[str, str], values: Mapping[PropertyField, Any]
+) -> dict[PropertyField, Any]:
+    """Return the field that columns of its parts make together; a column of the whole field goes before them."""
+    if field is F.AMENITIES:
+        had = [amenity for amenity, text in given.items() if reading.flag_of(text)]
+        return {field: list(dict.fromkeys([*values.get(field, []), *had]))}
+    made = None
+    if field not in values:
+        made = [_contact(given)] if field is F.CONTACTS else _rooms(given)
+    return {} if made is None else {field: made}
+
+
+Reader = Callable[[str, str | None], Any]
+"""Takes a cell and the decimal mark of its column; None for what can not be read."""
+
+READERS: dict[PropertyField, Reader] = {
+    F.EXTERNAL_CODE: lambda text, _: " ".join(text.split()),
+    F.TYPE: lambda text, _: reading.type_of(text),
+    F.CANCELLATION: lambda text, _: reading.cancellation_of(text),
+    F.LATITUDE: lambda text, decimal: reading.degrees_of(text, decimal=decimal),
+    F.LONGITUDE: lambda text, decimal: reading.degrees_of(text, decimal=decimal),
+    F.STAR_RATING: lambda text, _: reading.stars_of(text),
+    F.CHECK_IN_FROM: lambda text, _: reading.time_of(text),
+    F.CHECK_OUT_UNTIL: lambda text, _: reading.time_of(text),
+    F.IS_CHILD_FRIENDLY: lambda text, _: reading.flag_of(text),
+    F.IS_PET_FRIENDLY: lambda text, _: reading.flag_of(text),
+    F.IMAGES: lambda text, _: reading.links_of(text) or reading.listed(text),
+}
+"""How cells of partners are read; the other fields as the template has them."""
+
+
+def _read(field: PropertyField, text: str, decimal: str | None) -> Any:
+    reader = READERS.get(field)
+    if reader is None:
+        return property_texts.read(field, text)
+    value = reader(text, decimal)
     return text if value is None else value
 
 
-def _amenities(column: Column, text: str, findings: list[Finding]) -> list[Amenity]:
+def _amenities(column: Column, text: str, findings: list[Finding]) -> list[str]:
     known, unknown = reading.amenities_of(text)
     if unknown:
         findings.append(
@@ -201,7 +197,7 @@ def _amenities(column: Column, text: str, findings: list[Finding]) -> list[Ameni
                 is_applied=True,
             )
         )
-    return known
+    return [str(each) for each in known]
 
 
 def _contact(parts: Mapping[str, str]) -> Contact:

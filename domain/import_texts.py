@@ -14,6 +14,7 @@ from domain.rules.problems import Problem, Severity
 def message_of(
     rule: str,
     field: PropertyField | None,
+    *,
     severity: Severity,
     sentence: str,
     facts: Mapping[str, Any],

@@ -1,6 +1,6 @@
 """How the columns of a partner's sheet become the fields of a property, and what a person may choose of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -151,21 +151,19 @@ def chosen(plan: Plan, choices: Mapping[int, Target | None], constants: Mapping[
     if unfit := set(constants) & UNFIT:
         raise Refused(InvalidInput("constants.field", f"{unfit.pop().name} differs from row to row"))
     taken = {target for target in choices.values() if target is not None}
-    columns = []
-    for column in plan.columns:
-        if column.position in choices:
-            column = replace(
-                column, target=choices[column.position], confidence=100, reason=MappingReason.BY_HAND
-            )
-        elif column.target in taken and column.reason not in {
-            MappingReason.BY_HAND,
-            MappingReason.REMEMBERED,
-        }:
-            column = replace(column, target=None, confidence=0, reason=MappingReason.CONFLICT)
-        columns.append(column)
+    columns = [_chosen(each, choices, taken) for each in plan.columns]
     return replace(plan, columns=tuple(columns), constants=dict(constants))
 
 
 def _tells_currency(column: Column) -> bool:
     amounts = [cells.amount_of(each) for each in column.examples]
     return bool(amounts) and all(amount is not None and amount[1] is not None for amount in amounts)
+
+
+def _chosen(column: Column, choices: Mapping[int, Target | None], taken: Collection[Target]) -> Column:
+    if column.position in choices:
+        target = choices[column.position]
+        return replace(column, target=target, confidence=100, reason=MappingReason.BY_HAND)
+    if column.target in taken and column.reason not in {MappingReason.BY_HAND, MappingReason.REMEMBERED}:
+        return replace(column, target=None, confidence=0, reason=MappingReason.CONFLICT)
+    return column

@@ -121,6 +121,7 @@ def property_import(info: Info, id: strawberry.ID) -> Asked[One[models.PropertyI
 def problems(
     root: strawberry.Parent[models.PropertyImport],
     info: Info,
+    *,
     severity: Severity | None = None,
     rule: str | None = None,
     first: int | None = None,
@@ -173,7 +174,14 @@ def refusal(root: strawberry.Parent[models.PropertyImport]) -> SpreadsheetUnread
 def problem_message(root: strawberry.Parent[models.PropertyImportProblem], info: Info) -> str:
     """One sentence for a person, in the first of the caller's languages there is one in."""
     locales = info.context.viewer.locales
-    return message_of(root.rule, root.field, root.severity, root.sentence, root.facts, locales)
+    return message_of(
+        root.rule,
+        root.field,
+        severity=root.severity,
+        sentence=root.sentence,
+        facts=root.facts,
+        locales=locales,
+    )
 
 
 @answers(NotFound, Forbidden, InvalidInput, UploadNotReady, TooManyImports, IdempotencyConflict)

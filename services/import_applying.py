@@ -156,7 +156,9 @@ def _acting_for(row: models.PropertyImport) -> Viewer:
 
 
 def _written(row: models.PropertyImportRow) -> Written:
-    assert row.property_id is not None and row.version is not None and row.external_code is not None
+    assert row.property_id is not None
+    assert row.version is not None
+    assert row.external_code is not None
     outcome = Outcome.CREATED if row.action is RowAction.CREATED else Outcome.CHANGED
     return Written(row.property_id, row.external_code, outcome, row.version, row.before)
 

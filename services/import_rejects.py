@@ -92,6 +92,11 @@ async def finish(
 
 def _sentence(problem: models.PropertyImportProblem, locale: str) -> str:
     sentence = message_of(
-        problem.rule, problem.field, problem.severity, problem.sentence, problem.facts, [locale]
+        problem.rule,
+        problem.field,
+        severity=problem.severity,
+        sentence=problem.sentence,
+        facts=problem.facts,
+        locales=[locale],
     )
     return f"{problem.column}: {sentence}" if problem.column else sentence

@@ -92,7 +92,9 @@ async def start_import(
     )
     uow.session.add(row)
     await uow.session.flush()
-    await _note(uow, viewer, row, "imports.start", {"file_name": row.file_name, "sha256": row.sha256}, now)
+    await _note(
+        uow, viewer, row, "imports.start", {"file_name": row.file_name, "sha256": row.sha256}, now=now
+    )
     return row
 
 
@@ -129,7 +131,9 @@ async def set_mapping(
             chosen_by=viewer.id,
             chosen_at=now,
         )
-    await _note(uow, viewer, row, "imports.map", {"columns": len(choices), "constants": row.constants}, now)
+    await _note(
+        uow, viewer, row, "imports.map", {"columns": len(choices), "constants": row.constants}, now=now
+    )
     return row
 
 
@@ -148,7 +152,7 @@ async def check_import(
             MappingIncomplete(missing=plan.lacks(), unsure=tuple(each.name for each in plan.unsure()))
         )
     await start_check(uow, row, plan)
-    await _note(uow, viewer, row, "imports.check", {}, now)
+    await _note(uow, viewer, row, "imports.check", {}, now=now)
     return row
 
 
@@ -171,7 +175,7 @@ async def apply_import(
     row.status = imports.moved(row.status, S.APPLYING)
     row.accept_corrections = accept_corrections
     row.cursor = row.processed = 0
-    await _note(uow, viewer, row, "imports.apply", {"accept_corrections": accept_corrections}, now)
+    await _note(uow, viewer, row, "imports.apply", {"accept_corrections": accept_corrections}, now=now)
     return row
 
 
@@ -189,7 +193,7 @@ async def undo_import(
     imports.check_status(row.status, S.APPLIED)
     row.status = imports.moved(row.status, S.UNDOING)
     row.cursor = row.processed = 0
-    await _note(uow, viewer, row, "imports.undo", {}, now)
+    await _note(uow, viewer, row, "imports.undo", {}, now=now)
     return row
 
 
@@ -202,7 +206,7 @@ async def cancel_import(
         return row
     imports.check_status(row.status, S.UPLOADED, S.MAPPING_NEEDED, S.CHECKING, S.CHECKED)
     row.status = imports.moved(row.status, S.CANCELLED)
-    await _note(uow, viewer, row, "imports.cancel", {}, now)
+    await _note(uow, viewer, row, "imports.cancel", {}, now=now)
     return row
 
 
@@ -248,6 +252,7 @@ async def _note(
     row: models.PropertyImport,
     act: str,
     facts: dict[str, Any],
+    *,
     now: dt.datetime,
 ) -> None:
     """Tell of a change, let a worker take it up at once, and keep it in the audit."""

@@ -211,4 +211,4 @@ async def prices_of(session: AsyncSession, partner_id: UUID) -> Sequence[tuple[s
     statement = select(row.currency, row.nightly_price).where(
         row.partner_id == partner_id, row.archived_at.is_(None), row.nightly_price.is_not(None)
     )
-    return [(currency, price) for currency, price in await session.execute(statement)]
+    return [(currency or "", price or 0) for currency, price in await session.execute(statement)]

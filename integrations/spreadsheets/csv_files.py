@@ -92,7 +92,7 @@ def _dialect_of(path: Path, reading: Reading) -> tuple[int, str]:
     first = next(_lines(path, reading), "").strip().strip('"')
     if first.lower().startswith(DECLARED) and first[len(DECLARED) :] in DELIMITERS:
         return 1, first[len(DECLARED) :]
-    if first.lower() == DECLARED and reading:
+    if first.lower() == DECLARED:
         # `sep=` and a tab, which `strip` took.
         return 1, "\t"
     # The first of equals: the order of DELIMITERS is that of how often they are met.

@@ -92,23 +92,31 @@ class XlsxTable:
 
 
 def _text_of(cell: Any, number: int) -> str:
-    if isinstance(cell, str):
-        if len(cell) > LONGEST_CELL:
-            raise Refused(SpreadsheetUnreadable(FileProblem.CELL_TOO_LONG, row=number, most=LONGEST_CELL))
-        return cell.replace("\0", "") if "\0" in cell else cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        # Excel has no whole numbers: 3 is 3.0 in the file. 15 digits is what it keeps of a number.
-        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
-    if isinstance(cell, dt.timedelta):
-        minutes = round(cell.total_seconds() / 60)
-        return f"{minutes // 60:02}:{minutes % 60:02}"
-    if isinstance(cell, dt.time):
-        return cell.isoformat("minutes")
-    return str(cell)
+    if not isinstance(cell, str):
+        return _written(cell)
+    if len(cell) > LONGEST_CELL:
+        raise Refused(SpreadsheetUnreadable(FileProblem.CELL_TOO_LONG, row=number, most=LONGEST_CELL))
+    return cell.replace("\0", "") if "\0" in cell else cell
+
+
+def _written(cell: Any) -> str:
+    """Return a value as a text file would have it."""
+    match cell:
+        case bool():
+            text = "true" if cell else "false"
+        case float():
+            # Excel has no whole numbers: 3 is 3.0 in the file. 15 digits is what it keeps of a number.
+            text = f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
+        case dt.datetime():
+            text = cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
+        case dt.timedelta():
+            minutes = round(cell.total_seconds() / 60)
+            text = f"{minutes // 60:02}:{minutes % 60:02}"
+        case dt.time():
+            text = cell.isoformat("minutes")
+        case _:
+            text = str(cell)
+    return text
 
 
 def _check(extent: Extent) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ def write(path: Path, content: bytes | str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def workbook(sheets: dict[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = ()) -> bytes:
+def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = ()) -> bytes:
     """An XLSX of these sheets."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
@@ -46,7 +46,7 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
     ):
         for entry in before.infolist():
-            after.writestr(entry.filename, named.pop(entry.filename, None) or before.read(entry))
+            after.writestr(entry.filename, named.pop(entry.filename, b"") or before.read(entry))
         for name, part in named.items():
             after.writestr(name, part)
     return file.getvalue()
