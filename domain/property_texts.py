@@ -34,7 +34,7 @@ from domain.properties import (
     Shape,
     amount_of,
 )
-from domain.texts import folded
+from domain.texts import folded, unneutral
 
 TEMPLATE_VERSION = 1
 """Counts the changes of the columns below."""
@@ -80,7 +80,7 @@ ESCAPED = "\0"
 
 def read(field: PropertyField, text: str, *, currency: object = None) -> Any:
     """Return the value of a cell, None for an empty one; the trimmed text where it can not be read."""
-    text = text.strip()
+    text = unneutral(text.strip()).strip()
     if not text:
         return None
     shape = FIELDS[field].shape
@@ -99,8 +99,8 @@ def read_row(cells: Mapping[Column, str]) -> dict[PropertyField, Any]:
     )
     for column, text in cells.items():
         if column.locale is not None:
-            if text.strip():
-                values.setdefault(PropertyField.DESCRIPTIONS, {})[column.locale] = text.strip()
+            if description := unneutral(text.strip()):
+                values.setdefault(PropertyField.DESCRIPTIONS, {})[column.locale] = description
         else:
             value = read(column.field, text, currency=currency)
             if value is not None:

@@ -1,5 +1,6 @@
 """What a text of a caller may look like before it is kept."""
 
+import re
 from unicodedata import combining, normalize
 
 from domain.errors import InvalidInput, Refused
@@ -39,3 +40,18 @@ def folded(text: str) -> str:
     """Return a text as people compare names: no case, no accents, no punctuation, single spaces."""
     plain = "".join(each for each in normalize("NFKD", text) if not combining(each)).casefold()
     return " ".join("".join(each if each.isalnum() else " " for each in plain).split())
+
+
+FORMULA = re.compile(r"['＝＋－＠=+\-@\t\r\n]")
+"""What makes a cell a formula for some program (owasp.org/www-community/attacks/CSV_Injection, 2026-11), or hides one."""
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?", re.ASCII)
+
+
+def neutral(cell: str) -> str:
+    """Return a text that no program takes for a formula: with an apostrophe before it. A signed number stays one."""
+    return f"'{cell}" if FORMULA.match(cell) and not PLAIN_NUMBER.fullmatch(cell) else cell
+
+
+def unneutral(cell: str) -> str:
+    """Return the text that `neutral` was given."""
+    return cell[1:] if cell.startswith("'") and neutral(cell[1:]) == cell else cell

@@ -70,7 +70,10 @@ def is_verified(root: strawberry.Parent[models.Partner]) -> bool:
 
 @answers(Forbidden, InvalidInput, SlugTaken, IdempotencyConflict)
 async def register_partner(info: Info, input: RegisterPartnerInput) -> models.Partner:
-    """Come in: needs nothing but a signed-in person, and nobody's consent."""
+    """Come in: needs nothing but a signed-in person, and nobody's consent.
+
+    What the new owner may do beyond that holds from the next call on: its case is asked for then.
+    """
     context = info.context
     async with context.unit_of_work() as uow:
         return await partners.register_partner(

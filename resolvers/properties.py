@@ -1,5 +1,6 @@
 """Properties: what partners tell of their houses, and what is still to be said."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from domain.errors import Forbidden, IdempotencyConflict, NotFound
 from domain.ids import local_id, optional_id
 from domain.partners import StaleVersion
 from domain.properties import (
+    FIELDS,
     Amenity,
     Contact,
     ExternalCodeTaken,
@@ -26,7 +28,8 @@ from domain.properties import (
     amount_of,
     completeness,
 )
-from domain.property_texts import write
+from domain.property_template import FILE_NAME, template_csv
+from domain.property_texts import COLUMNS, TEMPLATE_VERSION, Column, write
 from domain.rules.messages import label_of, message_of, suggestion_of
 from domain.rules.problems import Problem
 from domain.rules.refusals import InvalidProperty
@@ -88,6 +91,31 @@ async def validate(info: Info, input: ValidatePropertyInput) -> list[Problem]:
         fields=input.fields,
         without=input.external_code_before,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a spreadsheet of properties looks like."""
+
+    version: int
+    file_name: str
+    csv: str
+    columns: tuple[Column, ...]
+
+
+def template() -> Template:
+    """The spreadsheet that an import reads without being told anything, with an example row."""
+    return Template(TEMPLATE_VERSION, FILE_NAME, template_csv(), COLUMNS)
+
+
+def column_label(root: strawberry.Parent[Column], info: Info) -> str:
+    """What its field is called in the caller's language."""
+    return label_of(root.field, info.context.viewer.locales)
+
+
+def column_is_needed(root: strawberry.Parent[Column]) -> bool:
+    """Going live needs the field."""
+    return FIELDS[root.field].is_needed
 
 
 async def problems(root: strawberry.Parent[models.Property], info: Info) -> list[Problem]:

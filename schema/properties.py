@@ -15,6 +15,7 @@ from domain.properties import (
     PropertyField,
     PropertyType,
 )
+from domain.property_texts import Column
 from domain.rules import problems, refusals
 from domain.rules.problems import Severity
 from permissions.viewer import Scope
@@ -81,6 +82,27 @@ class MissingField:
     label: str = resolved_by(resolve.missing_label)
     weight: int = strawberry.field(description="What it adds to the completeness, of 100.")
     is_needed: bool = strawberry.field(description="Going live needs it.")
+
+
+@strawberry.type(description="A column of the template.")
+class PropertyColumn:
+    is_type_of = represents(Column)
+
+    header: str
+    field: PropertyField
+    locale: str | None = strawberry.field(description="The language of a description.")
+    label: str = resolved_by(resolve.column_label)
+    is_needed: bool = passed_by(resolve.column_is_needed)
+
+
+@strawberry.type(description="What a spreadsheet of properties looks like.")
+class PropertyTemplate:
+    is_type_of = represents(resolve.Template)
+
+    version: int = strawberry.field(description="Counts the changes of the columns.")
+    file_name: str
+    csv: str = strawberry.field(description="The header and an example row, in UTF-8.")
+    columns: list[PropertyColumn]
 
 
 @strawberry.type(description="A house of a partner.")
@@ -152,6 +174,7 @@ RestorePropertyPayload = Annotated[
 class PropertyQuery:
     properties: Connection[Property] = resolved_by(resolve.page, scope=Scope.READ_PROPERTIES)
     property: Property | None = resolved_by(resolve.by_id, scope=Scope.READ_PROPERTIES)
+    property_template: PropertyTemplate = resolved_by(resolve.template, scope=Scope.READ_PROPERTIES)
     validate_property: list[PropertyProblem] = resolved_by(resolve.validate, scope=Scope.READ_PROPERTIES)
 
 

@@ -24,14 +24,12 @@ from services.idempotency import claim
 async def open_case(uow: UnitOfWork, partner_id: UUID, *, now: dt.datetime) -> models.OnboardingCase:
     """Begin a new partner's way to LIVE."""
     case = models.OnboardingCase(
-        id=new_id(), partner_id=partner_id, stage=Stage.REGISTERED, registered_at=now
+        id=new_id(), partner_id=partner_id, stage=Stage.REGISTERED, sequence=0, registered_at=now
     )
     uow.session.add(case)
     await uow.session.flush()
     uow.session.add(_visit(case, Stage.REGISTERED, now))
-    await uow.session.flush()
-    _tell(uow, case, now)
-    return case
+    return await review(uow, partner_id, now=now)
 
 
 async def lock_case(uow: UnitOfWork, partner_id: UUID) -> models.OnboardingCase:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.paging import Keyset, Page, Window
+from db.queries.properties import counted_properties
 from db.questions import question
 from db.rows import One, Visible
 from domain.onboarding import Facts, Stage
@@ -66,19 +67,20 @@ async def facts_of(session: AsyncSession, partner_ids: Collection[UUID]) -> dict
             case.go_live_requested_at.is_not(None),
             case.production_at.is_not(None),
             case.is_manual,
+            *counted_properties(),
         )
         .join(case, case.partner_id == partner.id)
         .where(partner.id.in_(partner_ids))
     )
     found = {}
     for row in await session.execute(statement):
-        partner_id, kind, is_complete, verification, *integration, is_manual = row
+        partner_id, kind, is_complete, verification, *integration, is_manual, count, incomplete = row
         found[partner_id] = Facts(
             partner_type=kind,
             is_profile_complete=is_complete,
             verification=verification,
-            properties=0,
-            incomplete_properties=0,
+            properties=count,
+            incomplete_properties=incomplete,
             has_sandbox=integration[0],
             is_certified=integration[1],
             is_go_live_requested=integration[2],

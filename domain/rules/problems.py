@@ -1,7 +1,8 @@
 """What the rules find."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -24,10 +25,10 @@ class Problem:
     severity: Severity
     sentence: str
     """The key of its message."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     path: str = ""
     """Where in a list or in texts: `0.max_occupancy`, `it`; empty for the field as a whole."""
-    corrections: Mapping[PropertyField, Any] = field(default_factory=dict)
+    corrections: Mapping[PropertyField, Any] = dataclasses.field(default_factory=dict)
     """Values that mend it, all of them together; empty where only a person knows."""
 
     @property

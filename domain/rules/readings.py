@@ -108,9 +108,9 @@ def _candidates(latitude: float, longitude: float, *, is_placed: bool) -> Iterat
     for up, right in ((1, -1), (-1, 1), (-1, -1)):
         yield Point(up * latitude, right * longitude)
         yield Point(right * longitude, up * latitude)
-    for up in _scaled(latitude, 90):
-        for right in _scaled(longitude, 180):
-            yield Point(up, right)
+    for degrees in _scaled(latitude, 90):
+        for aside in _scaled(longitude, 180):
+            yield Point(degrees, aside)
 
 
 def _scaled(number: float, most: int) -> Collection[float]:

@@ -19,6 +19,9 @@ class Grant:
     """Who signed in, for which client, and what the exchange must prove."""
 
     subject: str
+    email: str
+    name: str
+    role: str
     client_id: str
     redirect_uri: str
     code_challenge: str

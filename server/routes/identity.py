@@ -7,7 +7,7 @@ so that the explorer and the portal sign in here exactly as they do at a real is
 import re
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from html import escape
@@ -17,6 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from domain.errors import Refused
+from domain.team import check_email
+from domain.texts import check_line
 from integrations.identity.development import DevelopmentIssuer
 from server.pages.page import HERE as PAGES
 from server.pages.page import Markup, page
@@ -36,7 +39,7 @@ FORM_KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class SampleUser:
-    """One person of the sample data, as the sign-in page shows it."""
+    """One person who may sign in, as the sign-in page shows it."""
 
     email: str
     name: str
@@ -123,11 +126,14 @@ class DevelopmentIdentity:
             return problem_page(str(unsafe))
         except RefusedSignInError as refused:
             return self._redirect(refused.redirect_uri, refused.answer)
-        user = self._users.get(form.get("subject", ""))
-        if user is None:
+        try:
+            user = self._users[form["subject"]] if "subject" in form else self._new_person(form)
+        except KeyError:
             return problem_page("There is no such sample user.")
+        except Refused as refused:
+            return problem_page(refused.reason.message)
         grant = Grant(
-            subject=user.subject,
+            **asdict(user),
             client_id=asked.client_id,
             redirect_uri=asked.redirect_uri,
             code_challenge=asked.code_challenge,
@@ -156,19 +162,25 @@ class DevelopmentIdentity:
             return token_refusal("invalid_grant", "The code is unknown, used, expired, or not yours.")
         return JSONResponse(self._tokens(grant), headers={"Cache-Control": "no-store"})
 
+    def _new_person(self, form: Mapping[str, str]) -> SampleUser:
+        """Return whom the form names: one of the sample people, or somebody nobody knows yet. Refuses: InvalidInput."""
+        email = check_email(form.get("email", ""))
+        name = check_line("name", form.get("name", ""))
+        return self._users.get(email) or SampleUser(email=email, name=name, role="Newcomer", subject=email)
+
     def _tokens(self, grant: Grant) -> dict[str, object]:
-        user, now = self._users[grant.subject], self._clock()
+        now = self._clock()
         words = grant.scope.split()
         narrowed = [word for word in words if word in self._scopes]
         tokens: dict[str, object] = {
             "access_token": self._issuer.issue(
-                subject=user.subject,
-                email=user.email,
-                roles=[user.role],
+                subject=grant.subject,
+                email=grant.email,
+                roles=[grant.role],
                 scopes=narrowed or None,
                 lifetime=TOKEN_LIFETIME,
                 now=now,
-                more_claims={"client_id": grant.client_id, "name": user.name},
+                more_claims={"client_id": grant.client_id, "name": grant.name},
             ),
             "token_type": "Bearer",
             "expires_in": int(TOKEN_LIFETIME.total_seconds()),
@@ -177,14 +189,14 @@ class DevelopmentIdentity:
         if "openid" in words:
             nonce = {"nonce": grant.nonce} if grant.nonce else {}
             tokens["id_token"] = self._issuer.issue(
-                subject=user.subject,
-                email=user.email,
-                roles=[user.role],
+                subject=grant.subject,
+                email=grant.email,
+                roles=[grant.role],
                 scopes=None,
                 lifetime=TOKEN_LIFETIME,
                 now=now,
                 audience=grant.client_id,
-                more_claims={"name": user.name, **nonce},
+                more_claims={"name": grant.name, **nonce},
             )
         return tokens
 

@@ -38,7 +38,9 @@ async def make_case(
     session.add(case)
     await session.flush()
     entered_at = registered_at + dt.timedelta(days=1)
-    visits = [(Stage.REGISTERED, registered_at, entered_at), (stage, entered_at, None)]
+    visits: list[tuple[Stage, dt.datetime, dt.datetime | None]] = [(stage, entered_at, None)]
+    if stage is not Stage.REGISTERED:
+        visits.insert(0, (Stage.REGISTERED, registered_at, entered_at))
     session.add_all(
         models.StageVisit(id=new_id(), case_id=case.id, stage=at, entered_at=entered, left_at=left)
         for at, entered, left in visits

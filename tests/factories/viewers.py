@@ -40,7 +40,12 @@ def key_of(
     )
 
 
-def member_of(*partners: models.Partner, role: Role = Role.OWNER, environment: Environment = LIVE) -> Viewer:
+def member_of(
+    *partners: models.Partner,
+    role: Role = Role.OWNER,
+    environment: Environment = LIVE,
+    locales: tuple[str, ...] = (),
+) -> Viewer:
     """A person with one role at each of these partners."""
     scopes = SCOPES_OF[role]
     by_partner: dict[UUID, frozenset[Scope]] = {partner.id: scopes for partner in partners}
@@ -53,6 +58,7 @@ def member_of(*partners: models.Partner, role: Role = Role.OWNER, environment: E
         scopes_by_partner=by_partner,
         user_id=user_id,
         roles=frozenset({role}),
+        locales=locales,
     )
 
 

@@ -297,3 +297,21 @@ async def test_properties_are_the_same_in_test_and_live(graph, acts, world, owne
     await made(acts, world.operator)
 
     assert await graph.data(in_test(owner), PAGE) == await graph.data(owner, PAGE)
+
+
+async def test_the_template_says_what_each_column_is_for(graph, owner):
+    found = await graph.data(
+        replace(owner, locales=("it",)),
+        "{ propertyTemplate { version fileName csv columns { header field locale label isNeeded } } }",
+    )
+
+    assert (found["version"], found["fileName"]) == (1, "properties-v1.csv")
+    assert found["csv"].startswith("external_code,name,type,street,")
+    assert found["columns"][0] == {
+        "header": "external_code",
+        "field": "EXTERNAL_CODE",
+        "locale": None,
+        "label": "Codice esterno",
+        "isNeeded": True,
+    }
+    assert [each["header"] for each in found["columns"] if each["locale"] == "it"] == ["description_it"]

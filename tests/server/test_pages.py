@@ -229,6 +229,35 @@ async def test_one_click_signs_in_and_the_token_is_the_users(browser, issuer):
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def sent_new_person(browser, **person):
+    page = await browser.get("/identity/authorize", params=ASKED)
+    return await browser.post(
+        "/identity/authorize", data=ASKED | {"form_key": form_of(page)["form_key"]} | person
+    )
+
+
+async def test_somebody_new_signs_in_with_a_name_and_an_address(browser, issuer):
+    sent = await sent_new_person(browser, name="Nora New", email="Nora@New.example")
+    code = parse_qs(urlsplit(sent.headers["location"]).query)["code"][0]
+
+    tokens = (await browser.post("/identity/token", data=exchange(code))).json()
+
+    verifier = TokenVerifier([TrustedIssuer(issuer.issuer, issuer, "interline")])
+    identity = await verifier.verify(tokens["access_token"], now=NOW)
+    assert (identity.subject, identity.email, identity.name) == (
+        "nora@new.example",
+        "nora@new.example",
+        "Nora New",
+    )
+
+
+@pytest.mark.parametrize(
+    "person", [{"name": "Nora"}, {"email": "nora@new.example"}, {"name": "Nora", "email": "nora"}]
+)
+async def test_somebody_new_says_both(browser, person):
+    assert (await sent_new_person(browser, **person)).status_code == 400
+
+
 async def test_the_id_token_is_for_the_client_and_opens_no_door_here(browser, issuer):
     back = await signed_in(browser)
     tokens = (await browser.post("/identity/token", data=exchange(back["code"]))).json()

@@ -98,7 +98,9 @@ async def test_every_problem_is_told_at_once_and_nothing_is_saved(acts, world, o
     assert isinstance(reason, InvalidProperty)
     assert [each.rule for each in reason.problems] == ["COUNTRY_UNKNOWN", "STAR_RATING_RANGE"]
     assert reason.message == "These values do not hold: country, star_rating."
-    assert reason.facts()["problems"][0] == {
+    told = reason.facts()["problems"]
+    assert isinstance(told, list)
+    assert told[0] == {
         "field": "country",
         "path": "",
         "rule": "COUNTRY_UNKNOWN",
@@ -174,6 +176,7 @@ async def test_a_change_of_nothing_changes_nothing(acts, owner, sole):
 async def test_the_whole_must_hold_after_a_change(acts, owner, sole):
     reason = await refusal(update(acts, owner, sole, {F.COUNTRY: "ES"}))
 
+    assert isinstance(reason, InvalidProperty)
     assert [each.rule for each in reason.problems] == ["GEO_OUTSIDE_COUNTRY"]
 
 
@@ -182,6 +185,7 @@ async def test_another_currency_leaves_the_amount_as_it_is_written(acts, owner, 
     yen = await refusal(update(acts, owner, sole, {F.CURRENCY: "JPY"}, version=2))
 
     assert dollars.nightly_price == 18_050
+    assert isinstance(yen, InvalidProperty)
     assert [each.rule for each in yen.problems] == ["NIGHTLY_PRICE_UNREADABLE"]
 
 
@@ -221,6 +225,20 @@ async def test_sql_counts_what_is_missing_as_the_rule_does(acts, world, field):
     assert tuple(counted) == (told.score, told.is_complete) == (row.completeness, row.is_complete)
 
 
+async def test_a_property_carries_the_case_on(acts, world, owner):
+    made = await create(acts, owner, world.operator)
+    (case,) = await acts.rows(
+        select(models.OnboardingCase).where(models.OnboardingCase.partner_id == world.operator.id)
+    )
+    assert "PROPERTIES_INCOMPLETE" in case.blocker_codes
+
+    await update(acts, owner, made, {**SOLE, F.EXTERNAL_CODE: "ROM-2"})
+    (case,) = await acts.rows(
+        select(models.OnboardingCase).where(models.OnboardingCase.partner_id == world.operator.id)
+    )
+    assert not {"PROPERTIES_INCOMPLETE", "PROPERTY_MISSING"} & set(case.blocker_codes)
+
+
 async def test_a_property_is_compared_with_those_around_and_with_the_prices(acts, world, sole):
     async with acts.work() as uow:
         for number in range(9):
@@ -240,8 +258,10 @@ async def test_a_property_is_compared_with_those_around_and_with_the_prices(acts
 
     amounts = [18_050, *(10_000 + 1_000 * number for number in range(9))]
     expected = Prices.of(amounts)
-    assert near.prices("EUR").median == pytest.approx(expected.median)
-    assert near.prices("EUR").spread == pytest.approx(expected.spread)
+    found = near.prices("EUR")
+    assert expected is not None
+    assert found is not None
+    assert (found.median, found.spread) == pytest.approx((expected.median, expected.spread))
     assert whole.prices("EUR") == near.prices("EUR")
     assert each == {}
 

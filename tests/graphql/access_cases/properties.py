@@ -26,6 +26,12 @@ CASES: dict[str, Case] = {
     "Query.property": Case(
         '{ property(id: "$property") { __typename } }', by=READERS, seen="Property", in_test="Property"
     ),
+    "Query.propertyTemplate": Case(
+        "{ propertyTemplate { __typename } }",
+        by=HOLDERS["READ_PROPERTIES"],
+        seen="PropertyTemplate",
+        in_test="PropertyTemplate",
+    ),
     "Query.validateProperty": Case(
         """{ validateProperty(input: {partnerId: "$reseller", values: {
             externalCode: "ROM-9", name: "Albergo del Sole", country: "italia", city: "Roma",
