@@ -15,6 +15,7 @@ from domain.mapping import Column, Plan, Target
 from domain.markup import has_markup, text_of
 from domain.properties import Contact, ContactKind, PropertyField, RoomType
 from domain.rules.problems import Severity
+from domain.texts import unneutral
 
 F = PropertyField
 
@@ -24,7 +25,6 @@ Repair = Callable[[str], str]
 LAYOUT = frozenset("\n\r\t")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 MOST_WORDS = 20
-FORMULAS = frozenset("=+-@\t\r")
 SAID = frozenset({F.NAME, F.DESCRIPTIONS, F.STREET, F.CITY, F.REGION})
 """Texts in which HTML is looked for; elsewhere `<` is just wrong."""
 ONLY_ROOM = "STANDARD"
@@ -81,9 +81,8 @@ def read_row(plan: Plan, cells: Sequence[str], repair: Repair) -> RowReading:
 def _clean(column: Column, original: str, repair: Repair, findings: list[Finding]) -> str:
     assert column.target is not None
     text, changes = original, []
-    if text[0] == "'" and text[1:2] in FORMULAS:
-        # So that no program takes it for a formula, a list of ours has it; it is no part of the text.
-        text = original = text[1:]
+    # A list of ours has an apostrophe before what would be a formula; it is no part of the text.
+    text = original = unneutral(text)
     if not (text.isprintable() or all(each.isprintable() or each in LAYOUT for each in text)):
         text = "".join(each for each in text if each.isprintable() or each in LAYOUT or each == "\xa0")
         if text != original:

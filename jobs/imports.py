@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 from domain.errors import Refused
 from domain.headers import SAMPLED, look
 from domain.imports import ImportStatus
-from domain.spreadsheets import SpreadsheetUnreadable, Table
+from domain.spreadsheets import FileKind, SpreadsheetUnreadable, Table
 from integrations.spreadsheets.opening import open_table
-from integrations.spreadsheets.rejects import write_list
 from integrations.spreadsheets.repair import repair_text
+from integrations.spreadsheets.writing import writing_csv, writing_xlsx
 from jobs.work import Work
 from services import files, import_applying, import_checks, import_leases, import_rejects, import_work
 from services.import_leases import Leased
@@ -131,7 +131,9 @@ async def _rejects(work: Work, leased: Leased) -> Rejects | None:
         upload = await import_rejects.begin(uow, leased, leased.kind, now=work.clock())
     with TemporaryDirectory(prefix="interline-") as folder:
         path = Path(folder) / "rejected"
-        await write_list(path, leased.kind, import_rejects.rejected_rows(work.sessions, leased))
+        with writing_xlsx(path) if leased.kind is FileKind.XLSX else writing_csv(path) as sheet:
+            async for cells in import_rejects.rejected_rows(work.sessions, leased):
+                sheet.add(cells)
         return Rejects(upload.id, await files.keep_file(work.storage, upload, _pieces(path)))
 
 
