@@ -12,4 +12,5 @@ pytest_plugins = [
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
     "tests.fixtures.work",
+    "tests.fixtures.imports",
 ]
