@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.types import new_id
+from domain.column_guesses import propose
+from domain.headers import look
 from domain.imports import ImportStatus
+from domain.mapping import to_json
 from domain.rules.problems import Severity
 from domain.uploads import UPLOAD_LIFE, FileType, UploadPurpose, UploadStatus
 from services.uploads import folder
@@ -80,8 +83,10 @@ async def make_import(
     status: ImportStatus = ImportStatus.CHECKED,
     **facts: Any,
 ) -> models.PropertyImport:
-    """An import with one row that was accepted with a warning."""
+    """An import whose columns are clear, with one row that was accepted with a warning."""
     upload = await make_import_upload(session, partner, csv_of([listed(1)]))
+    looked = look([(1, HEADER), (2, listed(1))])
+    columns, _ = to_json(propose(looked.header, looked.samples, locale="en"))
     row = models.PropertyImport(
         **{
             "id": new_id(),
@@ -91,7 +96,7 @@ async def make_import(
             "sha256": upload.sha256,
             "status": status,
             "sheets": [],
-            "columns": [],
+            "columns": columns,
             "constants": {},
             "locale": "en",
             "row_count": 1,

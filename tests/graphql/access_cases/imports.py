@@ -27,9 +27,7 @@ CASES: dict[str, Case] = {
         "startPropertyImport", 'partnerId: "$reseller", uploadId: "$sent"'
     ),
     "Mutation.setImportMapping": of_import("setImportMapping"),
-    "Mutation.checkPropertyImport": of_import(
-        "checkPropertyImport", seen="MappingIncomplete", in_test="MappingIncomplete"
-    ),
+    "Mutation.checkPropertyImport": of_import("checkPropertyImport"),
     "Mutation.applyPropertyImport": of_import("applyPropertyImport", f"{IMPORT}, acceptCorrections: true"),
     "Mutation.undoPropertyImport": of_import("undoPropertyImport", 'id: "$applied_import"'),
     "Mutation.cancelPropertyImport": of_import("cancelPropertyImport"),
