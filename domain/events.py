@@ -23,6 +23,7 @@ class EventType(StrEnum):
     IMPORT_PROGRESSED = "property_import.progressed"
     IMPORT_FINISHED = "property_import.finished"
     SUPPORT_MESSAGE_POSTED = "support.message_posted"
+    SUPPORT_THREAD_CHANGED = "support.thread_changed"
     CERTIFICATION_PROGRESSED = "certification.progressed"
     CERTIFICATION_FINISHED = "certification.finished"
     INTEGRATION_ALERT_OPENED = "integration_alert.opened"

@@ -29,6 +29,11 @@ PREFIXES: dict[str, str] = {
     "Upload": "upl",
     "VerificationDocument": "vdc",
     "VerificationDecision": "vdn",
+    "Property": "prp",
+    "OnboardingCase": "onb",
+    "Invitation": "inv",
+    "SupportThread": "sup",
+    "SupportMessage": "spm",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

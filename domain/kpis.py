@@ -28,15 +28,28 @@ class Level(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a figure counts in. A RATIO of 1 is 100 %."""
+    """What a figure counts in. A RATIO of 1 is 100 %; POINTS are from 0 to 10."""
 
     RATIO = "RATIO"
     SECONDS = "SECONDS"
     MILLISECONDS = "MILLISECONDS"
     COUNT = "COUNT"
+    PER_MONTH = "PER_MONTH"
+    DAYS = "DAYS"
+    HOURS = "HOURS"
+    POINTS = "POINTS"
 
 
-DECIMALS: dict[Unit, int] = {Unit.RATIO: 4, Unit.SECONDS: 0, Unit.MILLISECONDS: 0, Unit.COUNT: 0}
+DECIMALS: dict[Unit, int] = {
+    Unit.RATIO: 4,
+    Unit.SECONDS: 0,
+    Unit.MILLISECONDS: 0,
+    Unit.COUNT: 0,
+    Unit.PER_MONTH: 2,
+    Unit.DAYS: 2,
+    Unit.HOURS: 2,
+    Unit.POINTS: 2,
+}
 
 
 @dataclass(frozen=True, slots=True)

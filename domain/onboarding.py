@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from domain.errors import Refusal
+from domain.errors import Refusal, Refused
 from domain.partners import PartnerType, VerificationStatus
 
 
@@ -56,6 +56,8 @@ OWNS_PROPERTIES = frozenset({PartnerType.TOUR_OPERATOR, PartnerType.HOTEL})
 MOST_MINUTES = 24 * 60
 """An account manager's time is noted day by day."""
 BEST_SCORE = 10
+PARTNER_PAGE = "/partners"
+"""Where a partner looks after itself; its id follows."""
 
 
 class ByHand(StrEnum):
@@ -228,3 +230,41 @@ class NotReadyToGoLive(Refusal):
     @property
     def message(self) -> str:
         return f"Still in the way: {', '.join(self.blockers)}."
+
+
+NOT_THE_PARTNER_S = frozenset(
+    {BlockerCode.GO_LIVE_NOT_REQUESTED, BlockerCode.PRODUCTION_UNDER_WAY, BlockerCode.MANUAL_PROCESS}
+)
+"""What is no reason to refuse a request to go live: the request itself answers it, or people do."""
+
+
+def check_go_live(stage: Stage, facts: Facts) -> None:
+    """Let a request to go live pass where nothing is missing for it. Refuses: NotReadyToGoLive."""
+    if not facts.may_go_live or not facts.has_sandbox:
+        missing = [each for each in blockers(stage, facts) if each not in NOT_THE_PARTNER_S]
+        raise Refused(NotReadyToGoLive(tuple(missing)))
+
+
+@dataclass(frozen=True, slots=True)
+class NotLive(Refusal):
+    """A partner that does not sell yet has nothing to pause."""
+
+    code: ClassVar[str] = "NOT_LIVE"
+    hint: ClassVar[str | None] = "Go live first."
+
+    @property
+    def message(self) -> str:
+        return "This partner is not live."
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPaused(Refusal):
+    """The caller's partner paused its sales in LIVE: no new holds, while those there are go on."""
+
+    code: ClassVar[str] = "PARTNER_PAUSED"
+    hint: ClassVar[str | None] = "Resume with resumePartner."
+    partner_id: str
+
+    @property
+    def message(self) -> str:
+        return f"The partner {self.partner_id} paused its sales."

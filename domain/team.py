@@ -2,19 +2,19 @@
 
 import datetime as dt
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.errors import InvalidInput, Refusal, Refused
+from domain.errors import Refusal, Refused
+from domain.mail import check_address
 from domain.partners import MemberRole
 
 INVITATION_LASTS = dt.timedelta(days=7)
 CODE_BYTES = 32
 MOST_MEMBERS = 500
 MOST_INVITATIONS = 100
-EMAIL_LENGTH = 254
-EMAIL = re.compile(r"[^\s@<>()\[\]\",;:\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}")
+INVITATION_PAGE = "/invitations"
+"""Where an invitation's mail leads. The code stands behind the `#`, so that no log of ours ever has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,8 @@ class TeamFull(Refusal):
 
 
 def check_email(email: str) -> str:
-    """Return an address in small letters, as people are known by it. Refuses: InvalidInput."""
-    email = email.strip()
-    if len(email) > EMAIL_LENGTH or not EMAIL.fullmatch(email) or not email.isprintable():
-        raise Refused(InvalidInput("email", "is not an e-mail address"))
-    return email.lower()
+    """Return an address in small letters, as people are known by it; mails arrive there. Refuses: InvalidInput."""
+    return check_address(email).lower()
 
 
 def check_role(role: MemberRole) -> MemberRole:

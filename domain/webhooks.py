@@ -19,18 +19,21 @@ from domain.jobs import spread
 
 
 class EndpointStatus(StrEnum):
-    """Only an ENABLED endpoint is told anything."""
+    """Only an ENABLED endpoint is told anything, and only once it was verified."""
 
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"
 
 
 class DisabledBecause(StrEnum):
-    """BY_OWNER: somebody asked for it. GONE: it answered 410. FAILING: it failed for days."""
+    """BY_OWNER: somebody asked for it. GONE: it answered 410. FAILING: it failed for days. UNVERIFIED: it never
+    answered its challenge.
+    """
 
     BY_OWNER = "BY_OWNER"
     GONE = "GONE"
     FAILING = "FAILING"
+    UNVERIFIED = "UNVERIFIED"
 
 
 class DeliveryStatus(StrEnum):
@@ -127,6 +130,8 @@ class Answer:
 
     status: int | None
     error: str | None = None
+    body: bytes = field(default=b"", repr=False, compare=False)
+    """How the answer begins; looked at for a challenge only, and never kept."""
 
     @property
     def is_success(self) -> bool:

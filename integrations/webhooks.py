@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ipaddress import ip_address
 from socket import IPPROTO_TCP, SOCK_STREAM
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -15,7 +16,7 @@ from domain.webhooks import Answer, Message
 CALL_SECONDS = 10.0
 """For everything together: name, connection, our bytes, the answer's status."""
 LARGEST_ANSWER_BYTES = 1024
-"""Read of an answer, so that a short one ends the connection in order; nothing is kept of it."""
+"""Read of an answer, so that a short one ends the connection in order; enough to hold a challenge."""
 ADDRESSES_TRIED = 2
 PORTS = {"https": 443, "http": 80}
 
@@ -107,17 +108,15 @@ class HttpWebhookSender:
             headers={**message.headers, "host": parts.netloc},
             extensions={"sni_hostname": parts.hostname},
         ) as response:
-            await _read_a_little(response)
-            return Answer(response.status_code)
+            return Answer(response.status_code, body=await _read_a_little(response))
 
 
-async def _read_a_little(response: httpx2.Response) -> None:
-    read = 0
-    try:
+async def _read_a_little(response: httpx2.Response) -> bytes:
+    read = b""
+    # The status has come: that is the answer, whatever happens to the rest.
+    with suppress(httpx2.HTTPError):
         async for piece in response.aiter_raw(LARGEST_ANSWER_BYTES):
-            read += len(piece)
-            if read >= LARGEST_ANSWER_BYTES:
-                return
-    except httpx2.HTTPError:
-        # The status has come: that is the answer, whatever happens to the rest.
-        return
+            read += piece
+            if len(read) >= LARGEST_ANSWER_BYTES:
+                break
+    return read[:LARGEST_ANSWER_BYTES]

@@ -21,6 +21,11 @@ async def purge_deliveries(work: Work) -> int:
     return await in_batches(work, retention.purge_deliveries, size=retention.BATCH)
 
 
+async def purge_mails(work: Work) -> int:
+    """Forget mails posted more than 30 days ago, whether they were sent or not."""
+    return await in_batches(work, retention.purge_mails, size=retention.BATCH)
+
+
 async def in_batches(work: Work, purge: Callable[..., Awaitable[int]], *, size: int) -> int:
     """Purge, a unit of work each, until one took fewer than `size` rows; returns how many in all."""
     purged = 0

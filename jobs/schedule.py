@@ -12,10 +12,25 @@ from arq import cron, func
 from arq.cron import CronJob
 from arq.worker import Function
 
-from jobs import dead_letters, imports, inventory, request_log, reservations, retention, uploads, webhooks
+from jobs import (
+    dead_letters,
+    imports,
+    inventory,
+    mail,
+    provisioning,
+    request_log,
+    reservations,
+    retention,
+    support,
+    uploads,
+    webhook_challenges,
+    webhooks,
+)
+from jobs.provisioning import PROVISION_ONE
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
+from services.mail import RESEND
 from services.webhooks import REDELIVER
 
 ARQ_TRIES = 1_000
@@ -36,6 +51,8 @@ class Periodic:
 TASKS = (
     Task(EXPIRE_ONE, reservations.expire_one, key="reservation_id"),
     Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
+    Task(PROVISION_ONE, provisioning.provision_one, key="partner_id"),
+    Task(RESEND, mail.resend, key="mail_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
 
@@ -43,11 +60,17 @@ PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
     Periodic(Task("imports.advance", imports.advance), every_seconds=2),
+    Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
+    Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
+    Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
+    Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
+    Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
+    Periodic(Task("retention.purge_mails", retention.purge_mails), at_minute=57),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
     Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
     Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Gauge, News, Queue, Seal, Storage, WebhookSender
+from services.ports import Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -18,6 +18,8 @@ class Meter(Protocol):
         """Note one run of a job; its outcome is "done", "retried" or "dead"."""
 
     def show_drift(self, allotments: int) -> None: ...
+
+    def show_mails_waiting(self, mails: int) -> None: ...
 
 
 def nothing_follows() -> None:
@@ -31,12 +33,15 @@ class Work:
     sessions: Sessions
     feed: News
     sender: WebhookSender
+    mailer: Mailer | None
+    """None where no mail server is set: mails wait."""
     seal: Seal
     storage: Storage
     queue: Queue
     gauge: Gauge
     meter: Meter
     clock: Callable[[], dt.datetime]
+    entropy: Entropy
     chance: Callable[[], float]
     """A number in [0, 1): spreads what would otherwise happen all at once."""
     ring: Callable[[], None]

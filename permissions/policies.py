@@ -49,6 +49,22 @@ def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
 
 
+def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose own things a guide shows: the one asked for, else the caller's only one.
+
+    None where there is none, or it is not the caller's to look at: a guide is for everybody.
+    """
+    if asked is None:
+        return only_partner(viewer)
+    return asked if viewer.may_at(asked, Scope.READ_PARTNER) else None
+
+
+def only_partner(viewer: Viewer) -> UUID | None:
+    """Return the caller's one partner, for who does not say which; None for none, or several."""
+    own = viewer.partner_ids
+    return next(iter(own)) if len(own) == 1 else None
+
+
 def may_manage_partner(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people, who assists them, and the platform change it. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_PARTNER)

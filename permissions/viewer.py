@@ -190,3 +190,5 @@ class Viewer:
 
 
 ANONYMOUS = Viewer()
+SYSTEM = Viewer(id="system")
+"""Who acts where nobody asked: the jobs."""

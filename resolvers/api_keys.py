@@ -11,6 +11,7 @@ from db.questions import Asked
 from domain.environments import Environment
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
+from domain.provisioning import EnvironmentNotReady
 from permissions.viewer import Scope
 from permissions.visibility import visible_api_keys
 from resolvers.context import Info
@@ -56,7 +57,7 @@ def api_keys_of(
     )
 
 
-@answers(NotFound, Forbidden, InvalidInput, IdempotencyConflict)
+@answers(NotFound, Forbidden, InvalidInput, EnvironmentNotReady, IdempotencyConflict)
 async def issue_api_key(info: Info, input: IssueApiKeyInput) -> api_keys.IssuedKey:
     """Make a key. Its text is in this answer only."""
     context = info.context

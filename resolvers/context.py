@@ -11,6 +11,7 @@ from dataloaders.relations import Loaders
 from db import unit_of_work
 from db.batches import Batches
 from db.session import Sessions
+from domain.guides import Guides
 from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
@@ -37,6 +38,7 @@ class Context:
     clock: Callable[[], dt.datetime]
     after_commit: Callable[[], None]
     acts: Batches
+    guides: Guides
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

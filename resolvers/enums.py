@@ -9,6 +9,8 @@ from domain.environments import Environment
 from domain.events import EventType
 from domain.imports import ImportStatus
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
+from domain.kpi_catalog import KpiName
+from domain.kpis import Comparison, Level, Unit
 from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
@@ -18,6 +20,7 @@ from domain.properties import Amenity, CancellationPolicy, ContactKind, Property
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
 from domain.spreadsheets import FileKind, FileProblem
+from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
@@ -49,6 +52,20 @@ strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; F
 strawberry.enum(
     DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
 )
+strawberry.enum(SupportCategory, description="What a support thread is about.")
+strawberry.enum(
+    SupportStatus,
+    description="Whose turn it is: OPEN the platform's, WAITING_FOR_PARTNER, RESOLVED nobody's.",
+)
+strawberry.enum(SupportSide, description="For whom somebody writes.")
+strawberry.enum(Comparison, description="How a figure should lie to its target: `ABOVE` is strictly so.")
+strawberry.enum(Level, name="KpiLevel", description="`WARN` misses the target, `ALERT` is beyond the gate.")
+strawberry.enum(
+    Unit,
+    name="KpiUnit",
+    description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
+)
+strawberry.enum(KpiName, description="A KPI of the platform.")
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")

@@ -9,6 +9,7 @@ from db.queries.texts import localized
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from domain.partners import PartnerType, SlugTaken, StaleVersion, VerificationStatus
+from permissions import policies
 from resolvers.context import Info
 from resolvers.packages import LocalizedTextInput
 from resolvers.refusals import answers
@@ -29,8 +30,10 @@ class RegisterPartnerInput:
 
 @strawberry.input(description="What changes in a partner's profile; what is left out stays.")
 class UpdatePartnerInput:
-    id: strawberry.ID
     version: int = strawberry.field(description="The version the change was made for.")
+    id: strawberry.ID | None = strawberry.field(
+        default=None, description="Without it: the caller's only partner."
+    )
     name: str | None = None
     country: str | None = None
     locale: str | None = None
@@ -99,7 +102,9 @@ async def update_partner(info: Info, input: UpdatePartnerInput) -> models.Partne
         return await partners.update_partner(
             uow,
             context.viewer,
-            partner_id=local_id("Partner", input.id),
+            partner_id=policies.only_partner(context.viewer)
+            if input.id is None
+            else local_id("Partner", input.id),
             version=input.version,
             changes=_changes(input),
             now=context.now,

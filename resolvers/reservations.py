@@ -17,6 +17,7 @@ from domain.errors import IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from domain.inventory import InsufficientInventory, SalesClosed
 from domain.money import CurrencyMismatch, Money
+from domain.onboarding import PartnerPaused
 from domain.pricing import CustomerType, NotPriced
 from domain.reservations import Demand, ReservationStatus
 from permissions.visibility import visible_reservations
@@ -117,6 +118,7 @@ def rule_amount(root: strawberry.Parent[dict[str, Any]]) -> Money:
     InvalidInput,
     rules.UnitLimitExceeded,
     NotFound,
+    PartnerPaused,
     NotPriced,
     CurrencyMismatch,
     SalesClosed,

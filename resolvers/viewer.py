@@ -7,6 +7,7 @@ from db.queries import partners as queries
 from db.questions import Asked
 from db.rows import One, Rows
 from domain.ids import local_id
+from permissions import policies
 from permissions.viewer import Role, Scope, Viewer
 from permissions.visibility import visible_partners
 from resolvers.context import Info
@@ -26,9 +27,8 @@ def partner(
     root: strawberry.Parent[Viewer], info: Info, id: strawberry.ID | None = None
 ) -> Asked[One[models.Partner]] | None:
     """One of the caller's own organizations; without `id` the only one: null for none, or several."""
-    own = root.partner_ids
-    uuid = local_id("Partner", id) if id is not None else next(iter(own), None) if len(own) == 1 else None
-    if uuid is None or uuid not in own:
+    uuid = policies.only_partner(root) if id is None else local_id("Partner", id)
+    if uuid is None or uuid not in root.partner_ids:
         return None
     return queries.partner_by_id(uuid, visible=visible_partners(info.context.viewer))
 

@@ -21,7 +21,7 @@ from domain.webhooks import (
 from permissions.visibility import visible_webhook_deliveries, visible_webhook_endpoints
 from resolvers.context import Info
 from resolvers.refusals import answers
-from services import webhooks
+from services import webhook_challenges, webhooks
 
 
 @strawberry.input(description="A new webhook endpoint in the caller's environment.")
@@ -48,6 +48,11 @@ class UpdateWebhookEndpointInput:
 
 @strawberry.input(description="The endpoint to be told nothing any more.")
 class DeleteWebhookEndpointInput:
+    id: strawberry.ID
+
+
+@strawberry.input(description="The endpoint to be challenged again.")
+class VerifyWebhookEndpointInput:
     id: strawberry.ID
 
 
@@ -156,6 +161,16 @@ async def update_webhook_endpoint(info: Info, input: UpdateWebhookEndpointInput)
             status=input.status,
             is_development=context.is_development,
             now=context.now,
+        )
+
+
+@answers(NotFound, Forbidden, WebhookEndpointDisabled, WebhookEndpointLimit)
+async def verify_webhook_endpoint(info: Info, input: VerifyWebhookEndpointInput) -> models.WebhookEndpoint:
+    """Challenge an endpoint again, at once; one that is verified stays as it is."""
+    context = info.context
+    async with context.unit_of_work() as uow:
+        return await webhook_challenges.verify_endpoint(
+            uow, context.viewer, endpoint_id=local_id("WebhookEndpoint", input.id), now=context.now
         )
 
 

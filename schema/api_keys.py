@@ -11,7 +11,7 @@ from permissions.viewer import Scope
 from resolvers import api_keys as resolve
 from schema.connections import Connection
 from schema.nodes import Node
-from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound
+from schema.refusals import EnvironmentNotReady, Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from schema.sources import represents, resolved_by
 from services.api_keys import IssuedKey
 
@@ -41,8 +41,12 @@ class IssuedApiKey:
 
 
 IssueApiKeyPayload = Annotated[
-    IssuedApiKey | NotFound | Forbidden | InvalidInput | IdempotencyConflict,
+    IssuedApiKey | NotFound | Forbidden | InvalidInput | EnvironmentNotReady | IdempotencyConflict,
     strawberry.union("IssueApiKeyPayload"),
+]
+RotateApiKeyPayload = Annotated[
+    IssuedApiKey | NotFound | Forbidden | InvalidInput | IdempotencyConflict,
+    strawberry.union("RotateApiKeyPayload"),
 ]
 RevokeApiKeyPayload = Annotated[ApiKey | NotFound | Forbidden, strawberry.union("RevokeApiKeyPayload")]
 
@@ -55,5 +59,5 @@ class ApiKeyQuery:
 @strawberry.type
 class ApiKeyMutation:
     issue_api_key: IssueApiKeyPayload = resolved_by(resolve.issue_api_key, scope=Scope.MANAGE_KEYS)
-    rotate_api_key: IssueApiKeyPayload = resolved_by(resolve.rotate_api_key, scope=Scope.MANAGE_KEYS)
+    rotate_api_key: RotateApiKeyPayload = resolved_by(resolve.rotate_api_key, scope=Scope.MANAGE_KEYS)
     revoke_api_key: RevokeApiKeyPayload = resolved_by(resolve.revoke_api_key, scope=Scope.MANAGE_KEYS)

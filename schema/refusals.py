@@ -10,14 +10,17 @@ from domain import (
     errors,
     inventory,
     money,
+    onboarding,
     packages,
     partners,
     pricing,
+    provisioning,
     reservations,
     tickets,
     uploads,
     webhooks,
 )
+from domain.environments import Environment
 from domain.ids import global_id
 from domain.pricing import CustomerType
 from domain.uploads import UploadStatus
@@ -151,6 +154,11 @@ class CurrencyMismatch(Refusal):
     found: str
 
 
+@refuses(provisioning.EnvironmentNotReady)
+class EnvironmentNotReady(Refusal):
+    environment: Environment
+
+
 @refuses(partners.SlugTaken)
 class SlugTaken(Refusal):
     slug: str
@@ -160,6 +168,11 @@ class SlugTaken(Refusal):
 class StaleVersion(Refusal):
     expected: int
     actual: int
+
+
+@refuses(onboarding.PartnerPaused)
+class PartnerPaused(Refusal):
+    partner_id: strawberry.ID
 
 
 @refuses(packages.SkuTaken)

@@ -20,9 +20,6 @@ from schema.partners import Partner
 from schema.sources import represents, resolved_by
 
 strawberry.enum(Door, description="Which way a call came in.")
-strawberry.enum(Comparison, description="How a figure should lie to its target: `ABOVE` is strictly so.")
-strawberry.enum(Level, name="KpiLevel", description="`WARN` misses the target, `ALERT` is beyond the gate.")
-strawberry.enum(Unit, name="KpiUnit", description="What a figure counts in; a `RATIO` of 1 is 100 %.")
 
 
 @strawberry.type(

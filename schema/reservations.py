@@ -29,6 +29,7 @@ from schema.refusals import (
     InvalidInput,
     NotFound,
     NotPriced,
+    PartnerPaused,
     ReservationCancelled,
     ReservationExpired,
     SalesClosed,
@@ -88,6 +89,7 @@ CreateReservationPayload = Annotated[
     | InvalidInput
     | UnitLimitExceeded
     | NotFound
+    | PartnerPaused
     | NotPriced
     | CurrencyMismatch
     | SalesClosed

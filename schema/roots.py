@@ -8,16 +8,20 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.guides import GuideQuery
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
+from schema.kpis import KpiQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
 from schema.properties import PropertyMutation, PropertyQuery
+from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
 from schema.viewer import ViewerQuery
@@ -33,11 +37,14 @@ QUERIES = (
     ApiKeyQuery,
     AuditQuery,
     ReportQuery,
+    KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
-    ImportQuery,
+    GuideQuery,
     OnboardingQuery,
+    SupportQuery,
     PropertyQuery,
+    ImportQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -47,14 +54,22 @@ MUTATIONS = (
     ApiKeyMutation,
     WebhookMutation,
     DeadLetterMutation,
+    UploadMutation,
+    ImportMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
-    UploadMutation,
-    ImportMutation,
-    PropertyMutation,
+    SupportMutation,
 )
-SUBSCRIPTIONS = (InventorySubscription, ReservationSubscription, OnboardingSubscription, ImportSubscription)
+SUBSCRIPTIONS = (
+    InventorySubscription,
+    ImportSubscription,
+    ReservationSubscription,
+    OnboardingSubscription,
+    SupportSubscription,
+    PropertyMutation,
+    ProvisioningMutation,
+)
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
 

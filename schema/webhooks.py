@@ -40,6 +40,14 @@ class WebhookEndpoint(Node):
     circuit_open_until: dt.datetime | None = strawberry.field(
         description="A failing endpoint is left alone until then."
     )
+    verified_at: dt.datetime | None = strawberry.field(
+        description="When it answered the challenge at this url; nothing is sent before."
+    )
+    challenge_at: dt.datetime | None = strawberry.field(
+        description="When it is challenged next; null when it was verified or given up."
+    )
+    challenge_attempts: int
+    challenge_error: str | None = strawberry.field(description="Why the last challenge was not met.")
     previous_secret_until: dt.datetime | None = strawberry.field(
         description="Until then calls are signed with the secret before too."
     )
@@ -89,6 +97,10 @@ UpdateWebhookEndpointPayload = Annotated[
     WebhookEndpoint | NotFound | Forbidden | InvalidInput | WebhookEndpointLimit,
     strawberry.union("UpdateWebhookEndpointPayload"),
 ]
+VerifyWebhookEndpointPayload = Annotated[
+    WebhookEndpoint | NotFound | Forbidden | WebhookEndpointDisabled | WebhookEndpointLimit,
+    strawberry.union("VerifyWebhookEndpointPayload"),
+]
 DeleteWebhookEndpointPayload = Annotated[
     WebhookEndpoint | NotFound | Forbidden, strawberry.union("DeleteWebhookEndpointPayload")
 ]
@@ -123,6 +135,9 @@ class WebhookMutation:
     )
     update_webhook_endpoint: UpdateWebhookEndpointPayload = resolved_by(
         resolve.update_webhook_endpoint, scope=Scope.MANAGE_WEBHOOKS
+    )
+    verify_webhook_endpoint: VerifyWebhookEndpointPayload = resolved_by(
+        resolve.verify_webhook_endpoint, scope=Scope.MANAGE_WEBHOOKS
     )
     delete_webhook_endpoint: DeleteWebhookEndpointPayload = resolved_by(
         resolve.delete_webhook_endpoint, scope=Scope.MANAGE_WEBHOOKS

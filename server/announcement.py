@@ -38,7 +38,7 @@ class Announcement(TypedDict):
     credentials: Credentials
 
 
-def announcement(public_url: str, credentials: Credentials) -> Announcement:
+def announcement(public_url: str, credentials: Credentials, *, has_mailbox: bool) -> Announcement:
     """Say where everything is, below the url the api is reached at."""
     return {
         "graphql": f"{public_url}/graphql",
@@ -48,7 +48,7 @@ def announcement(public_url: str, credentials: Credentials) -> Announcement:
         "openapi": f"{public_url}/api/openapi.json",
         "health": f"{public_url}/health/ready",
         "metrics": f"{public_url}/metrics",
-        "mailbox": None,
+        "mailbox": f"{public_url}/mailbox" if has_mailbox else None,
         "portal": None,
         "credentials": credentials,
     }
@@ -60,6 +60,7 @@ def show(console: Console, public_url: str, said: Announcement) -> None:
         "Start page": f"{public_url}/",
         "GraphiQL": f"{public_url}/graphiql",
         "REST documentation": f"{public_url}/api/docs",
+        **({"Mailbox": said["mailbox"]} if said["mailbox"] else {}),
         "GraphQL": said["graphql"],
         "GraphQL WebSocket": said["graphql_ws"],
         "GraphQL SSE": said["graphql_sse"],

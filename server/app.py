@@ -32,7 +32,7 @@ from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
 from server.entrance import Entrance
-from server.graphql.admission import KEY_AUDIENCE, Admission
+from server.graphql.admission import Admission
 from server.graphql.automatic import AutomaticOperations
 from server.graphql.documents import Documents
 from server.graphql.engine import Engine
@@ -41,10 +41,13 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
+from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
 from server.locales import accepted_locales
+from server.mailbox.pages import mailbox_routes
+from server.mailbox.store import FOLDER, Mailbox
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.middleware.request_ids import RequestIds
@@ -62,6 +65,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.authorization_codes import AuthorizationCodes
+from server.routes.guides import guide_routes
 from server.routes.health import (
     Readiness,
     health_routes,
@@ -72,6 +76,7 @@ from server.routes.health import (
 )
 from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
+from server.routes.operations import operations_route
 from server.routes.pages import page_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
@@ -105,6 +110,7 @@ class Api:
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
         self.storage = storage_of(settings, self.keys)
+        self.guides = read_guides(settings.public_url)
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
@@ -112,6 +118,7 @@ class Api:
             storage=self.storage,
             is_development=settings.development,
             after_commit=self.bell.ring,
+            guides=self.guides,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -193,21 +200,23 @@ class Api:
             public_url=self.settings.public_url,
         )
         description = Description.of(
-            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS / KEY_AUDIENCE
+            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS
         )
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
+            operations_route(self.registry),
             *rest_routes(rest, description),
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
             *self._file_routes(),
+            *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
-            *(self._identity().routes() if self.settings.development else []),
+            *(self._development_routes() if self.settings.development else []),
             unknown_api_path(rest),
         ]
 
@@ -254,6 +263,10 @@ class Api:
         if self.settings.development:
             trusted.append(TrustedIssuer(self.issuer.issuer, self.issuer, self.settings.audience))
         return trusted
+
+    def _development_routes(self) -> list[BaseRoute]:
+        """Return the doors of a development installation: sign-in without a password, the mails it wrote."""
+        return [*self._identity().routes(), *mailbox_routes(Mailbox(self.settings.data_dir / FOLDER))]
 
     def _identity(self) -> DevelopmentIdentity:
         return DevelopmentIdentity(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from dataloaders.relations import Loaders
 from db.batches import Batches
 from db.session import Sessions
+from domain.guides import Guides
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
@@ -30,6 +31,7 @@ class Contexts:
     storage: Storage
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
+    guides: Guides = field(default_factory=Guides)
     seal: Seal = field(init=False)
     acts: Batches = field(init=False)
 
@@ -55,4 +57,5 @@ class Contexts:
             clock=self.clock,
             after_commit=self.after_commit,
             acts=self.acts,
+            guides=self.guides,
         )

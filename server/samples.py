@@ -198,7 +198,11 @@ def _partners(session: AsyncSession, now: dt.datetime) -> dict[str, UUID]:
         )
         session.add(
             models.ResellerProfile(
-                partner_id=ids[name], rate_limit_per_minute=rate_limit, open_hold_cap=cap, created_at=now
+                partner_id=ids[name],
+                rate_limit_per_minute=rate_limit,
+                open_hold_cap=cap,
+                created_at=now,
+                live_at=now,
             )
         )
     session.add_all(_live_case(partner_id, now) for partner_id in ids.values())

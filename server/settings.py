@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     request_log_days: int = 30
     metrics_public: bool = False
     """Answer `/metrics` to every address; else to this machine and private networks only."""
+    smtp_url: SecretStr = SecretStr("")
+    """`smtp://user:password@host:587?starttls=true` or `smtps://…`; empty: mails wait until there is one.
+    `./interline up` then runs a server of its own, whose mails are shown at `/mailbox`."""
+    mail_from: str = "Interline <no-reply@localhost>"
+    """Who mails are from: `Name <address>`."""
+    mail_reply_to: str = ""
+    """A mailbox that people read: for answers, and for whoever wants no more notices."""
     otlp_endpoint: str = ""
     """Where traces go; empty for none."""
     log_format: str = "json"

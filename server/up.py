@@ -96,7 +96,7 @@ def run(options: Options) -> int:
             )
             stack.callback(explorer.stop)
             explorer.start()
-            _come_up(options, supervisor, progress, listening, explorer)
+            _come_up(options, supervisor, progress, listening, explorer=explorer, stack=stack)
             while True:
                 supervisor.watch()
                 time.sleep(LOOK_EVERY)
@@ -118,7 +118,9 @@ def _claim(options: Options, stack: ExitStack, progress: Progress) -> socket.soc
     stack.callback(claim.release)
     (options.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
     for pid_file in (
-        path for name in ("api", "worker", "explorer") for path in options.data_dir.glob(f"{name}*.pid")
+        path
+        for name in ("api", "worker", "explorer", "mailbox")
+        for path in options.data_dir.glob(f"{name}*.pid")
     ):
         if processes.end_leftover(pid_file, signal.SIGTERM, patience=DRAIN_SECONDS / 2):
             progress.say(f"Ended what a killed run left behind ({pid_file.stem}).")
@@ -130,7 +132,9 @@ def _come_up(
     supervisor: Supervisor,
     progress: Progress,
     listening: socket.socket,
+    *,
     explorer: OwnProcess,
+    stack: ExitStack,
 ) -> None:
     """Take every step until the api is ready, and announce it."""
     if not options.rate_limits:
@@ -145,12 +149,16 @@ def _come_up(
     if settings.development:
         with progress.step("Loading the sample world"):
             credentials = asyncio.run(development.load_samples(settings, dt.datetime.now(dt.UTC)))
+    has_mailbox = settings.development and not settings.smtp_url.get_secret_value()
+    if has_mailbox:
+        with progress.step("Starting the mailbox"):
+            _start_mailbox(options, supervisor, stack.enter_context(ports.listen(0)))
     with progress.step("Starting the api and the worker"):
         _start_own(options, supervisor, listening)
         _wait_until_ready(port, supervisor, options.data_dir / "logs")
     with progress.step("Preparing the explorer"):
         _wait_for_explorer(explorer, progress)
-    said = announcement.announcement(settings.public_url, credentials)
+    said = announcement.announcement(settings.public_url, credentials, has_mailbox=has_mailbox)
     if options.json:
         print(json.dumps(said), flush=True)  # noqa: T201 - the one line scripts read
     else:
@@ -182,6 +190,23 @@ def _settle(options: Options) -> Settings:
     os.environ["INTERLINE_WORKERS"] = str(options.workers)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     return Settings()
+
+
+def _start_mailbox(options: Options, supervisor: Supervisor, mails: socket.socket) -> None:
+    """Start a mail server of our own, and name it to the worker."""
+    descriptor = mails.fileno()
+    arguments = (str(descriptor), str(options.data_dir))
+    supervisor.start(
+        _own(
+            options,
+            "mailbox",
+            "The mailbox",
+            "server.mailbox.receiving",
+            *arguments,
+            pass_fds=(descriptor,),
+        )
+    )
+    os.environ["INTERLINE_SMTP_URL"] = f"smtp://{ports.HOST}:{mails.getsockname()[1]}"
 
 
 def _start_own(options: Options, supervisor: Supervisor, listening: socket.socket) -> None:

@@ -27,6 +27,8 @@ from db.session import Sessions, create_engine
 from domain.jobs import error_text
 from integrations.bell import BellListener
 from integrations.feed import RedisFeed
+from integrations.mail.smtp import SmtpMailer, server_of
+from integrations.mail.writing import sender_of
 from integrations.queue import ArqQueue, RedisGauge, open_queue
 from integrations.sealing import AesSeal
 from integrations.webhooks import HttpWebhookSender
@@ -140,6 +142,16 @@ def arq_worker(work: Work, queue: ArqRedis) -> Worker:
     )
 
 
+def mailer_of(settings: Settings) -> SmtpMailer | None:
+    """Return what sends mails; None where no mail server is set. Raises ValueError for settings that make no sense."""
+    url = settings.smtp_url.get_secret_value()
+    if not url:
+        log.warning("worker.no_mail_server", setting="INTERLINE_SMTP_URL")
+        return None
+    sender = sender_of(settings.mail_from, public_url=settings.public_url, reply_to=settings.mail_reply_to)
+    return SmtpMailer(server_of(url), sender)
+
+
 async def run(settings: Settings) -> None:
     """Run one worker until SIGTERM or SIGINT."""
     async with AsyncExitStack() as stack:
@@ -168,12 +180,14 @@ async def run(settings: Settings) -> None:
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
             sender=sender,
+            mailer=mailer_of(settings),
             seal=AesSeal(keys.seal),
             storage=storage_of(settings, keys),
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
             meter=metrics,
             clock=utc_now,
+            entropy=secrets.token_bytes,
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,

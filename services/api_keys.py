@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db import models
 from db.queries import api_keys as queries
+from db.queries.provisioning import has_environment
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import api_keys
@@ -13,6 +14,7 @@ from domain.environments import Environment
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
+from domain.provisioning import EnvironmentNotReady
 from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import RESELLER_KEY_SCOPES, Scope, Viewer
@@ -49,20 +51,22 @@ async def issue_key(
 ) -> IssuedKey:
     """Make a key for a reseller, with all a reseller may do or less. Audited.
 
-    Refuses: NotFound, Forbidden, InvalidInput, IdempotencyConflict.
+    Refuses: NotFound, Forbidden, InvalidInput, EnvironmentNotReady, IdempotencyConflict.
     """
-    reseller = await uow.session.get(models.ResellerProfile, reseller_id) if reseller_id else None
-    if reseller is None:
+    is_ready = await has_environment(uow.session, reseller_id, environment) if reseller_id else None
+    if reseller_id is None or is_ready is None:
         raise Refused(NotFound(noun="reseller", id=global_id("Partner", reseller_id) if reseller_id else ""))
-    policies.may_manage_keys(viewer, reseller.partner_id)
+    policies.may_manage_keys(viewer, reseller_id)
     granted = RESELLER_KEY_SCOPES if scopes is None else scopes
     if not granted or granted - RESELLER_KEY_SCOPES:
         raise Refused(InvalidInput("scopes", f"must be some of {', '.join(sorted(RESELLER_KEY_SCOPES))}"))
     name = check_line("name", name, longest=NAME_LENGTH)
     if expires_at is not None and expires_at <= now:
         raise Refused(InvalidInput("expires_at", "must lie in the future"))
+    if not is_ready:
+        raise Refused(EnvironmentNotReady(environment))
     issued = _mint(
-        reseller.partner_id,
+        reseller_id,
         environment=environment,
         name=name,
         scopes=granted,

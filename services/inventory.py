@@ -115,6 +115,31 @@ async def set_sales_closed(
     return package
 
 
+async def open_pool(
+    uow: UnitOfWork,
+    viewer: Viewer,
+    package: models.Package,
+    *,
+    channel: Channel,
+    units: int,
+    now: dt.datetime,
+) -> models.Allotment:
+    """Give a new package its undated shared pool on a channel. Not audited: that is whose act it is."""
+    pool = _new_pool(package, channel=channel, day=None, reseller_id=None, now=now)
+    uow.session.add(pool)
+    await _change(uow, viewer, pool, InventoryEventKind.ALLOTTED, allocated_change=units, now=now)
+    return pool
+
+
+async def refill(
+    uow: UnitOfWork, viewer: Viewer, pool: models.Allotment, *, free: int, now: dt.datetime
+) -> None:
+    """Let a locked pool have exactly so many free units."""
+    change = free - (pool.allocated - pool.held - pool.sold)
+    if change:
+        await _change(uow, viewer, pool, InventoryEventKind.ALLOTTED, allocated_change=change, now=now)
+
+
 async def _package(uow: UnitOfWork, viewer: Viewer, product_id: str) -> models.Package:
     described = package_queries.package_by_sku(product_id, visible=visible_packages(viewer))
     package: models.Package | None = (await uow.session.scalars(described.statement)).one_or_none()

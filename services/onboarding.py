@@ -13,11 +13,12 @@ from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
 from domain.ids import global_id
-from domain.onboarding import ByHand, Stage
+from domain.mail import LINK, MailTemplate
+from domain.onboarding import PARTNER_PAGE, ByHand, Stage
 from domain.texts import check_note
 from permissions import policies
 from permissions.viewer import Scope, Viewer
-from services import audit, events
+from services import audit, events, mail
 from services.idempotency import claim
 
 
@@ -58,7 +59,34 @@ async def review(uow: UnitOfWork, partner_id: UUID, *, now: dt.datetime) -> mode
         case.sequence += 1
         await uow.session.flush()
         _tell(uow, case, now)
+    if Stage.LIVE in entered:
+        await tell_of(uow, case, EventType.PARTNER_LIVE, now=now)
+        await mail.post_to_team(
+            uow,
+            template=MailTemplate.PARTNER_LIVE,
+            partner_id=partner_id,
+            facts={LINK: f"{PARTNER_PAGE}/{global_id('Partner', partner_id)}"},
+            key=f"partner_live:{partner_id.hex}",
+            now=now,
+        )
     return case
+
+
+async def tell_of(
+    uow: UnitOfWork, case: models.OnboardingCase, event: EventType, *, now: dt.datetime
+) -> None:
+    """Tell of something that happened to the partner of a locked case: the case's next change."""
+    case.sequence += 1
+    await uow.session.flush()
+    events.record_for_partner(
+        uow,
+        event,
+        partner_id=case.partner_id,
+        object_id=case.id,
+        sequence=case.sequence,
+        payload={"partner_id": global_id("Partner", case.partner_id)},
+        now=now,
+    )
 
 
 async def set_assisted(

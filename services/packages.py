@@ -1,6 +1,7 @@
 """Making what is sold."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,12 +9,14 @@ from db import locks, models
 from db.queries import packages as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
+from domain.environments import Environment
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
 from domain.money import EXPONENTS
 from domain.packages import LOCALE, SKU, Item, SkuTaken, check_items
 from domain.pricing import PriceRule, check_rules
+from domain.provisioning import SKU_PREFIX, is_sandbox_sku
 from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import Viewer
@@ -55,20 +58,19 @@ async def create_package(
     described = queries.package_by_sku(sku, visible=packages_of_environment(viewer))
     if (await uow.session.scalars(described.statement)).one_or_none():
         raise Refused(SkuTaken(sku=sku))
-    package = models.Package(
-        id=package_id,
+    package = await add_package(
+        uow,
+        package_id=package_id,
         environment=viewer.environment,
         partner_id=partner_id,
         sku=sku,
         names=names,
         currency=currency,
         time_zone=time_zone,
-        created_at=now,
+        items=items,
+        rules=rules,
+        now=now,
     )
-    uow.session.add(package)
-    await uow.session.flush()
-    uow.session.add_all(_item_row(package.id, position, item) for position, item in enumerate(items, 1))
-    uow.session.add_all(_rule_row(package.id, rule) for rule in rules)
     await audit.record(
         uow,
         viewer,
@@ -78,6 +80,40 @@ async def create_package(
         facts={"sku": sku, "environment": viewer.environment, "currency": currency},
         now=now,
     )
+    return package
+
+
+async def add_package(
+    uow: UnitOfWork,
+    *,
+    package_id: UUID,
+    environment: Environment,
+    partner_id: UUID,
+    sku: str,
+    names: dict[str, str],
+    currency: str,
+    time_zone: str,
+    items: Sequence[Item],
+    rules: Sequence[PriceRule],
+    is_sandbox: bool = False,
+    now: dt.datetime,
+) -> models.Package:
+    """Add a package that was looked at, with its items and price table."""
+    package = models.Package(
+        id=package_id,
+        environment=environment,
+        partner_id=partner_id,
+        sku=sku,
+        names=names,
+        currency=currency,
+        time_zone=time_zone,
+        is_sandbox=is_sandbox,
+        created_at=now,
+    )
+    uow.session.add(package)
+    await uow.session.flush()
+    uow.session.add_all(_item_row(package.id, position, item) for position, item in enumerate(items, 1))
+    uow.session.add_all(_rule_row(package.id, rule) for rule in rules)
     return package
 
 
@@ -92,6 +128,8 @@ def _check(
 ) -> None:
     if not SKU.fullmatch(sku):
         raise Refused(InvalidInput("sku", "must have 1 to 64 letters, digits, dots, dashes or underscores"))
+    if is_sandbox_sku(sku):
+        raise Refused(InvalidInput("sku", f"must not begin with {SKU_PREFIX}"))
     if not names:
         raise Refused(InvalidInput("names", "needs at least one name"))
     for locale, text in names.items():

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain import mail
 from domain.uploads import Door
 from domain.webhooks import Answer, Message
 
@@ -44,6 +45,20 @@ class WebhookSender(Protocol):
 
     async def send(self, message: Message) -> Answer:
         """Send one message; whatever happens on the way is an answer, never an exception."""
+
+
+class Mailer(Protocol):
+    """Hands mails to a mail server."""
+
+    @property
+    def domain(self) -> str:
+        """What our Message-IDs end in."""
+
+    async def send(self, message: mail.Message) -> None:
+        """Send one mail. Raises GatewayError; its reference holds nothing of the mail or its recipient.
+
+        A retryable one may have arrived all the same: sent again, it has the same Message-ID.
+        """
 
 
 class Queue(Protocol):

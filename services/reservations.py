@@ -20,8 +20,10 @@ from db.written import row, row_of_json
 from domain import bookings, pricing, reservations
 from domain.errors import NotFound, Refused
 from domain.idempotency import Idempotency
-from domain.inventory import Channel, InsufficientInventory
+from domain.ids import global_id
+from domain.inventory import Channel, InsufficientInventory, SalesClosed
 from domain.money import CurrencyMismatch
+from domain.onboarding import PartnerPaused
 from domain.reservations import Demand, ReservationStatus
 from domain.texts import check_line, check_note
 from permissions.symbolic import facts_of
@@ -47,7 +49,7 @@ async def hold_units(
     """Hold units on the caller's channel, all lines or none, and freeze their quote.
 
     Locks the reseller's quota and the allotments in id order.
-    Refuses: InvalidInput, UnitLimitExceeded, NotFound, NotPriced, CurrencyMismatch, SalesClosed,
+    Refuses: InvalidInput, UnitLimitExceeded, NotFound, PartnerPaused, NotPriced, CurrencyMismatch, SalesClosed,
     InsufficientInventory, HoldQuotaExceeded, IdempotencyConflict.
     """
     units = reservations.check_demand(demand)
@@ -56,6 +58,8 @@ async def hold_units(
     if reference is not None:
         reference = check_line("reference", reference)
     offers = await _offers(acts, viewer, demand, channel)
+    for asked, offer in zip(demand, offers, strict=True):
+        _check_pause(viewer, asked, offer)
     lines = [_line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
     currency = _one_currency(offers)
     hold: dict[str, Any] = {
@@ -261,6 +265,15 @@ def _ticket(told: dict[str, Any]) -> models.Ticket:
         row_of_json(models.TicketEntitlement, each) for each in told["entitlements"] or ()
     ]
     return ticket
+
+
+def _check_pause(viewer: Viewer, asked: Demand, offer: queries.Offer | None) -> None:
+    """Let a line pass if neither who sells nor whose package it is has paused. Others need not know who did."""
+    if offer is None or offer.paused_id is None:
+        return
+    if offer.paused_id in viewer.partner_ids:
+        raise Refused(PartnerPaused(global_id("Partner", offer.paused_id)))
+    raise Refused(SalesClosed(product_id=asked.product_id, date=asked.date))
 
 
 def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:

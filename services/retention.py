@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from db.queries import events, idempotency, webhooks
+from db.queries import events, idempotency, mail, webhooks
 from db.unit_of_work import UnitOfWork
 
 BATCH = 5_000
 IDEMPOTENCY_KEYS_KEPT = dt.timedelta(days=30)
 EVENTS_KEPT = dt.timedelta(days=7)
 DELIVERIES_KEPT = dt.timedelta(days=30)
+MAILS_KEPT = dt.timedelta(days=30)
 
 
 async def purge_idempotency_keys(uow: UnitOfWork, *, now: dt.datetime) -> int:
@@ -24,3 +25,11 @@ async def purge_events(uow: UnitOfWork, *, now: dt.datetime) -> int:
 async def purge_deliveries(uow: UnitOfWork, *, now: dt.datetime) -> int:
     """Forget ended deliveries after 30 days."""
     return await webhooks.purge_deliveries(uow.session, before=now - DELIVERIES_KEPT, limit=BATCH)
+
+
+async def purge_mails(uow: UnitOfWork, *, now: dt.datetime) -> int:
+    """Forget mails after 30 days, with the addresses they went to; what was not sent by then is no news any more.
+
+    The same key then stands for a new mail.
+    """
+    return await mail.purge_mails(uow.session, before=now - MAILS_KEPT, limit=BATCH)

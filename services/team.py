@@ -13,12 +13,13 @@ from domain import team
 from domain.errors import Forbidden, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
+from domain.mail import LINK, MailTemplate
 from domain.partners import MemberRole
 from domain.team import AlreadyMember, InvitationNotOpen, OwnerNeeded, TeamFull
 from permissions import policies
 from permissions.viewer import Viewer
 from permissions.visibility import visible_invitations
-from services import audit, partners
+from services import audit, mail, partners
 from services.idempotency import claim
 from services.ports import Entropy
 
@@ -34,7 +35,7 @@ async def invite_member(
     idempotency: Idempotency | None,
     now: dt.datetime,
 ) -> models.Invitation:
-    """Offer a place in the team to an address, for a week and for one use. Audited.
+    """Offer a place in the team to an address by mail, for a week and for one use. Audited.
 
     An open invitation to the same address is replaced: its code holds no more.
     Refuses: NotFound, Forbidden, InvalidInput, OwnerNeeded, AlreadyMember, TeamFull, IdempotencyConflict.
@@ -70,6 +71,7 @@ async def invite_member(
     uow.session.add(invitation)
     await uow.session.flush()
     await _audit(uow, viewer, partner.id, "team.invite", invitation, now=now)
+    await _write_to_invited(uow, viewer, partner, invitation, code, now=now)
     return invitation
 
 
@@ -203,6 +205,35 @@ async def _other_than_owner(
     if member.role == MemberRole.OWNER:
         raise Refused(OwnerNeeded())
     return member
+
+
+async def _write_to_invited(
+    uow: UnitOfWork,
+    viewer: Viewer,
+    partner: models.Partner,
+    invitation: models.Invitation,
+    code: str,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Put the code on its way: the mail alone has it."""
+    inviter = await uow.session.get(models.User, viewer.user_id) if viewer.user_id else None
+    await mail.post(
+        uow,
+        template=MailTemplate.INVITATION,
+        to=invitation.email,
+        locale=partner.locale,
+        facts={
+            "partner": partner.name,
+            "inviter": inviter.name if inviter else partner.name,
+            "role": invitation.role,
+            "expires_on": invitation.expires_at.date().isoformat(),
+            LINK: f"{team.INVITATION_PAGE}#{code}",
+        },
+        key=f"invitation:{invitation.id.hex}",
+        partner_id=partner.id,
+        now=now,
+    )
 
 
 async def _audit(

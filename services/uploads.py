@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db import models
-from db.queries import partners as partner_queries
 from db.queries import uploads as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
@@ -35,8 +34,8 @@ from domain.uploads import (
     check_file_name,
 )
 from permissions import policies
-from permissions.viewer import Viewer
-from permissions.visibility import visible_partners, visible_uploads
+from permissions.viewer import Scope, Viewer
+from permissions.visibility import visible_uploads
 from services import audit
 from services.idempotency import claim
 from services.ports import Storage
@@ -238,9 +237,8 @@ def folder(upload_id: UUID) -> str:
 
 
 async def _partner(uow: UnitOfWork, viewer: Viewer, partner_id: UUID | None) -> models.Partner:
-    if partner_id is not None:
-        described = partner_queries.partners_by_ids([partner_id], visible=visible_partners(viewer))
-        partner: models.Partner | None = (await uow.session.scalars(described.statement)).one_or_none()
+    if partner_id is not None and viewer.may_at(partner_id, Scope.READ_PARTNER):
+        partner = await uow.session.get(models.Partner, partner_id)
         if partner is not None:
             return partner
     raise Refused(NotFound(noun="partner", id=global_id("Partner", partner_id) if partner_id else ""))

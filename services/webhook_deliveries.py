@@ -19,6 +19,7 @@ from domain import webhooks
 from domain.errors import GatewayError, NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
+from domain.mail import LINK, MailTemplate
 from domain.webhooks import (
     Answer,
     Circuit,
@@ -28,13 +29,14 @@ from domain.webhooks import (
     Message,
     WebhookEndpointDisabled,
 )
-from permissions.viewer import Viewer
-from services import audit, dead_letters
+from permissions.viewer import SYSTEM
+from services import audit, dead_letters, mail
 from services.ports import Seal
 from services.webhooks import REDELIVER, disable
 
-SYSTEM = Viewer(id="system")
 EVENT_PURGED = "event purged"
+REFERENCE = "/api/docs"
+"""Where it is told how an endpoint is enabled again."""
 UNSIGNED = "signing secret unreadable"
 
 log = structlog.get_logger(__name__)
@@ -179,7 +181,7 @@ async def _note_failure(
     if answer.is_gone or circuit.is_hopeless(now):
         delivery.status = DeliveryStatus.DEAD
         because = DisabledBecause.GONE if answer.is_gone else DisabledBecause.FAILING
-        await _give_up(uow, endpoint, because, now)
+        await give_up(uow, endpoint, because, now)
         return
     next_at = webhooks.next_attempt_at(delivery.attempts, now, chance=chance)
     if next_at is not None:
@@ -200,10 +202,10 @@ async def _note_failure(
     )
 
 
-async def _give_up(
+async def give_up(
     uow: UnitOfWork, endpoint: models.WebhookEndpoint, because: DisabledBecause, now: dt.datetime
 ) -> None:
-    """Disable an endpoint of our own accord, and give notice: event, audit entry, log."""
+    """Disable an endpoint of our own accord, and give notice: event, audit entry, mail, log."""
     if endpoint.status is EndpointStatus.DISABLED:
         return
     await disable(uow, endpoint, because)
@@ -230,6 +232,19 @@ async def _give_up(
         act="webhooks.disable",
         object_id=shown,
         facts={"environment": endpoint.environment, **facts},
+        now=now,
+    )
+    await mail.post_to_team(
+        uow,
+        template=MailTemplate.WEBHOOK_DISABLED,
+        partner_id=endpoint.partner_id,
+        facts={
+            "url": endpoint.url,
+            "environment": endpoint.environment,
+            "because": because,
+            LINK: REFERENCE,
+        },
+        key=f"webhook_disabled:{endpoint.id.hex}:{endpoint.sequence}",
         now=now,
     )
     log.warning("webhooks.disabled", endpoint_id=shown, because=because.value)

@@ -69,6 +69,8 @@ async def create_endpoint(
 ) -> IssuedEndpoint:
     """Add an endpoint in the caller's environment; without `partner_id` for the caller's one partner.
 
+    It is told nothing before it answered its challenge.
+
     Refuses: NotFound, Forbidden, InvalidInput, WebhookEndpointLimit, IdempotencyConflict.
     """
     partner = await _partner(uow, viewer, partner_id)
@@ -82,20 +84,21 @@ async def create_endpoint(
     endpoint_id = new_id()
     first = await claim(uow, idempotency, object_id=endpoint_id, now=now)
     if first is not None:
-        return _issued(await _locked(uow, viewer, first), seal)
+        return _issued(await lock_own(uow, viewer, first), seal)
     endpoint = models.WebhookEndpoint(
         id=endpoint_id,
         partner_id=partner.id,
         environment=viewer.environment,
         status=EndpointStatus.ENABLED,
         secret_sealed=seal.seal(secret, endpoint_id.bytes),
+        challenge_at=now,
         created_at=now,
         updated_at=now,
         **checked,
     )
     uow.session.add(endpoint)
     await uow.session.flush()
-    await _audit(uow, viewer, endpoint, "webhooks.create", facts={"url": url, **_types(endpoint)}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.create", facts={"url": url, **_types(endpoint)}, now=now)
     return IssuedEndpoint(endpoint, webhooks.secret_text(secret))
 
 
@@ -120,9 +123,11 @@ async def update_endpoint(
 ) -> models.WebhookEndpoint:
     """Change what is given. Enabling, or another url, gives a failing endpoint a fresh start.
 
+    Another url is another endpoint: it is challenged anew, and what is on its way waits for that.
+
     Refuses: NotFound, InvalidInput, WebhookEndpointLimit.
     """
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     was_at = endpoint.url
     checked = _checked(
         url=url, description=description, event_types=event_types, is_development=is_development
@@ -131,20 +136,17 @@ async def update_endpoint(
         setattr(endpoint, name, value)
     if status is EndpointStatus.DISABLED:
         await disable(uow, endpoint, DisabledBecause.BY_OWNER)
-    elif status is EndpointStatus.ENABLED and endpoint.status is EndpointStatus.DISABLED:
-        await locks.lock_name(uow.session, f"webhooks:{endpoint.partner_id}:{endpoint.environment}")
-        enabled = await queries.count_enabled(uow.session, endpoint.partner_id, endpoint.environment)
-        if enabled >= webhooks.MAX_ENDPOINTS:
-            raise Refused(WebhookEndpointLimit(max=webhooks.MAX_ENDPOINTS))
-        endpoint.status, endpoint.disabled_because = status, None
-        await _start_afresh(uow, endpoint, now)
-    elif endpoint.url != was_at:
+    if endpoint.url != was_at:
+        endpoint.verified_at = None
+    if status is EndpointStatus.ENABLED and endpoint.status is EndpointStatus.DISABLED:
+        await enable(uow, endpoint, now)
+    elif endpoint.url != was_at and endpoint.status is EndpointStatus.ENABLED:
         await _start_afresh(uow, endpoint, now)
     endpoint.sequence += 1
     endpoint.updated_at = now
     await uow.session.flush()
     facts = {"url": endpoint.url, "status": endpoint.status, **_types(endpoint)}
-    await _audit(uow, viewer, endpoint, "webhooks.update", facts=facts, now=now)
+    await record(uow, viewer, endpoint, "webhooks.update", facts=facts, now=now)
     return endpoint
 
 
@@ -152,13 +154,13 @@ async def delete_endpoint(
     uow: UnitOfWork, viewer: Viewer, *, endpoint_id: UUID | None, now: dt.datetime
 ) -> models.WebhookEndpoint:
     """Stop telling an endpoint; its history stays. A second call answers as the first. Refuses: NotFound."""
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     if endpoint.status is EndpointStatus.ENABLED:
         await disable(uow, endpoint, DisabledBecause.BY_OWNER)
         endpoint.sequence += 1
         endpoint.updated_at = now
         await uow.session.flush()
-        await _audit(uow, viewer, endpoint, "webhooks.delete", facts={"url": endpoint.url}, now=now)
+        await record(uow, viewer, endpoint, "webhooks.delete", facts={"url": endpoint.url}, now=now)
     return endpoint
 
 
@@ -179,7 +181,7 @@ async def rotate_secret(
     """
     if not 0 <= overlap_hours <= webhooks.MAX_OVERLAP_HOURS:
         raise Refused(InvalidInput("overlap_hours", f"must be from 0 to {webhooks.MAX_OVERLAP_HOURS}"))
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     if await claim(uow, idempotency, object_id=endpoint.id, now=now):
         return _issued(endpoint, seal)
     secret = entropy(webhooks.SECRET_BYTES)
@@ -189,7 +191,7 @@ async def rotate_secret(
     endpoint.sequence += 1
     endpoint.updated_at = now
     await uow.session.flush()
-    await _audit(
+    await record(
         uow, viewer, endpoint, "webhooks.rotate_secret", facts={"overlap_hours": overlap_hours}, now=now
     )
     return IssuedEndpoint(endpoint, webhooks.secret_text(secret))
@@ -237,7 +239,7 @@ async def send_test(
     )
     uow.session.add_all([event, delivery])
     await uow.session.flush()
-    await _audit(uow, viewer, endpoint, "webhooks.test", facts={}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.test", facts={}, now=now)
     return delivery
 
 
@@ -273,7 +275,7 @@ async def replay_deliveries(
     keys = [global_id("WebhookDelivery", each) for each in revived]
     await dead_letters.close(uow, job=REDELIVER, keys=keys, actor=viewer.id, now=now)
     replay = Replay(endpoint, len(revived) + missed)
-    await _audit(uow, viewer, endpoint, "webhooks.replay", facts={"replayed": replay.replayed}, now=now)
+    await record(uow, viewer, endpoint, "webhooks.replay", facts={"replayed": replay.replayed}, now=now)
     return replay
 
 
@@ -282,25 +284,39 @@ async def disable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, because: Di
     if endpoint.status is EndpointStatus.DISABLED:
         return
     endpoint.status, endpoint.disabled_because = EndpointStatus.DISABLED, because
+    endpoint.challenge_at = None
     await uow.session.flush()
     await queries.bury_pending(uow.session, endpoint.id, error=f"endpoint disabled: {because}")
 
 
+async def enable(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.datetime) -> None:
+    """Enable a locked endpoint and give it a fresh start. Refuses: WebhookEndpointLimit."""
+    await locks.lock_name(uow.session, f"webhooks:{endpoint.partner_id}:{endpoint.environment}")
+    enabled = await queries.count_enabled(uow.session, endpoint.partner_id, endpoint.environment)
+    if enabled >= webhooks.MAX_ENDPOINTS:
+        raise Refused(WebhookEndpointLimit(max=webhooks.MAX_ENDPOINTS))
+    endpoint.status, endpoint.disabled_because = EndpointStatus.ENABLED, None
+    await _start_afresh(uow, endpoint, now)
+
+
 async def _start_afresh(uow: UnitOfWork, endpoint: models.WebhookEndpoint, now: dt.datetime) -> None:
     endpoint.consecutive_failures, endpoint.failing_since, endpoint.circuit_open_until = 0, None, None
+    if endpoint.verified_at is None:
+        endpoint.challenge_at, endpoint.challenge_attempts, endpoint.challenge_error = now, 0, None
     await queries.hasten_pending(uow.session, endpoint.id, now=now)
 
 
 async def _locked_enabled(
     uow: UnitOfWork, viewer: Viewer, endpoint_id: UUID | None
 ) -> models.WebhookEndpoint:
-    endpoint = await _locked(uow, viewer, endpoint_id)
+    endpoint = await lock_own(uow, viewer, endpoint_id)
     if endpoint.status is EndpointStatus.DISABLED:
         raise Refused(WebhookEndpointDisabled(endpoint_id=global_id("WebhookEndpoint", endpoint.id)))
     return endpoint
 
 
-async def _locked(uow: UnitOfWork, viewer: Viewer, endpoint_id: UUID | None) -> models.WebhookEndpoint:
+async def lock_own(uow: UnitOfWork, viewer: Viewer, endpoint_id: UUID | None) -> models.WebhookEndpoint:
+    """Lock an endpoint the caller manages. Refuses: NotFound, Forbidden."""
     if endpoint_id is not None:
         visible = visible_webhook_endpoints(viewer)
         endpoint = await queries.lock_endpoint(uow.session, endpoint_id, visible=visible)
@@ -345,7 +361,7 @@ def _types(endpoint: models.WebhookEndpoint) -> dict[str, Any]:
     return {"event_types": endpoint.event_types}
 
 
-async def _audit(
+async def record(
     uow: UnitOfWork,
     viewer: Viewer,
     endpoint: models.WebhookEndpoint,
@@ -354,6 +370,7 @@ async def _audit(
     facts: dict[str, Any],
     now: dt.datetime,
 ) -> None:
+    """Audit what was done to an endpoint."""
     await audit.record(
         uow,
         viewer,

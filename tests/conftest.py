@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.listeners",
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
+    "tests.fixtures.mail_server",
     "tests.fixtures.work",
     "tests.fixtures.imports",
 ]

@@ -12,6 +12,7 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
 from db.models.partners import (
@@ -26,6 +27,7 @@ from db.models.partners import (
 from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
 from db.models.uploads import Upload
 from db.models.verification import VerificationDecision, VerificationDocument
 from db.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -44,6 +46,7 @@ __all__ = [
     "IdempotencyKey",
     "InventoryEvent",
     "Invitation",
+    "Mail",
     "OnboardingCase",
     "Package",
     "PackageItem",
@@ -61,6 +64,10 @@ __all__ = [
     "ReservationLine",
     "SatisfactionAnswer",
     "StageVisit",
+    "SupportAttachment",
+    "SupportMessage",
+    "SupportRead",
+    "SupportThread",
     "Ticket",
     "TicketEntitlement",
     "Upload",

@@ -16,6 +16,15 @@ class OnboardingCase(Base):
     """A partner's way to LIVE; one a partner, for ever. `sequence` counts its changes."""
 
     __tablename__ = "onboarding_cases"
+    __table_args__ = (
+        Index(
+            "ix_onboarding_cases_to_provision",
+            "registered_at",
+            "id",
+            postgresql_where="stage = 'PROVISIONING' OR stage = 'READY_FOR_GO_LIVE'",
+        ),
+        Index("ix_onboarding_cases_paused", "partner_id", postgresql_where="paused_at IS NOT NULL"),
+    )
 
     id: Mapped[Id]
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), unique=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,7 +22,10 @@ class Package(Base):
     """What is sold. `names` and labels are texts by BCP-47 locale."""
 
     __tablename__ = "packages"
-    __table_args__ = (UniqueConstraint("environment", "sku"),)
+    __table_args__ = (
+        UniqueConstraint("environment", "sku"),
+        CheckConstraint("NOT is_sandbox OR environment = 'TEST'", name="sandbox"),
+    )
 
     id: Mapped[Id]
     environment: Mapped[Environment] = mapped_column(enum_type(Environment, 4))
@@ -31,6 +34,8 @@ class Package(Base):
     names: Mapped[dict[str, Any]]
     currency: Mapped[str] = mapped_column(String(3))
     time_zone: Mapped[str] = mapped_column(String(64))
+    is_sandbox: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Made for its partner to try an integration with: nobody else ever sees or sells it."""
     created_at: Mapped[datetime]
 
     partner: Mapped[Partner] = relationship(lazy="raise")

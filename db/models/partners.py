@@ -129,6 +129,9 @@ class ResellerProfile(Base):
     rate_limit_per_minute: Mapped[int] = mapped_column(default=DEFAULT_RATE_LIMIT)
     open_hold_cap: Mapped[int] = mapped_column(default=DEFAULT_OPEN_HOLD_CAP)
     created_at: Mapped[datetime]
+    """When its TEST environment was made."""
+    live_at: Mapped[datetime | None]
+    """When its LIVE environment was made: before that it has no LIVE keys and sees no LIVE catalog of others."""
 
     partner: Mapped[Partner] = relationship(lazy="raise", back_populates="reseller_profile")
 

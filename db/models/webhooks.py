@@ -38,6 +38,8 @@ class WebhookEndpoint(Base):
         CheckConstraint(
             "(previous_secret_sealed IS NULL) = (previous_secret_until IS NULL)", name="previous_secret"
         ),
+        CheckConstraint("verified_at IS NULL OR challenge_at IS NULL", name="challenge_at"),
+        Index("ix_webhook_endpoints_challenged", "challenge_at", postgresql_where="challenge_at IS NOT NULL"),
         Index("ix_webhook_endpoints_partner", "partner_id", "environment", "id"),
         HOT,
     )
@@ -57,6 +59,12 @@ class WebhookEndpoint(Base):
     consecutive_failures: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
     circuit_open_until: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    """When it answered the challenge at its url; before that nothing is sent."""
+    challenge_at: Mapped[datetime | None]
+    """When it is challenged next; None where that is over."""
+    challenge_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    challenge_error: Mapped[str | None] = mapped_column(String(200))
     sequence: Mapped[int] = mapped_column(BigInteger, default=1)
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]

@@ -128,6 +128,20 @@ async def properties_facts(session: AsyncSession, partner_id: UUID) -> Propertie
     return PropertiesFacts(*found) if found else PropertiesFacts(0, 0)
 
 
+async def next_properties(
+    session: AsyncSession, partner_id: UUID, *, after: str, limit: int
+) -> Sequence[models.Property]:
+    """Load a partner's properties by their codes, those after a code ("" to begin), without archived ones."""
+    row = models.Property
+    statement = (
+        select(row)
+        .where(row.partner_id == partner_id, row.archived_at.is_(None), row.external_code > after)
+        .order_by(row.external_code)
+        .limit(limit)
+    )
+    return (await session.scalars(statement)).all()
+
+
 async def known_properties(session: AsyncSession, partner_id: UUID) -> list[Known]:
     """Load what a file's rows are compared with: everything of the partner that is not archived."""
     row = models.Property

@@ -36,6 +36,7 @@ from db.questions import question, twin
 from db.rows import One, Visible
 from db.types import enum_type
 from domain import reservations as rules
+from domain.environments import Environment
 from domain.pricing import CustomerType, PriceRule, RuleEffect
 from domain.reservations import ReservationStatus
 
@@ -54,6 +55,8 @@ class Offer:
     time_zone: str
     allotment_id: UUID | None
     """None where this channel has no allotment of the product."""
+    paused_id: UUID | None
+    """The partner whose pause stands against it: the seller's or the package's own."""
     rules: tuple[PriceRule, ...]
 
 
@@ -107,6 +110,18 @@ def offers(visible: Visible) -> ForMany:
         .where(models.PriceRule.package_id == models.Package.id)
         .scalar_subquery()
     )
+    going_live = models.OnboardingCase
+    paused = (
+        select(going_live.partner_id)
+        .where(
+            going_live.partner_id.in_([models.Package.partner_id, asked.reseller_id]),
+            going_live.paused_at.is_not(None),
+            models.Package.environment == Environment.LIVE,
+        )
+        .correlate(models.Package)
+        .limit(1)
+        .scalar_subquery()
+    )
     statement = (
         select(
             asked.nth,
@@ -116,6 +131,7 @@ def offers(visible: Visible) -> ForMany:
             models.Package.currency,
             models.Package.time_zone,
             func.pool_of(models.Package.id, asked.channel, asked.day, asked.reseller_id),
+            paused,
             rules,
         )
         .select_from(asked.table())
@@ -127,8 +143,8 @@ def offers(visible: Visible) -> ForMany:
 
 def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
     """Return a record of `offers` as the line's position and its offer."""
-    _, position, package_id, sku, currency, time_zone, pool, table = record
-    return position, Offer(package_id, sku, currency, time_zone, pool, _rules(table or "[]"))
+    _, position, package_id, sku, currency, time_zone, pool, paused_id, table = record
+    return position, Offer(package_id, sku, currency, time_zone, pool, paused_id, _rules(table or "[]"))
 
 
 @lru_cache(maxsize=PRICE_TABLES)

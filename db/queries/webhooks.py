@@ -156,7 +156,7 @@ async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> li
 
     Of the deliveries of one object to one endpoint only the first that is pending is due, and none
     while an earlier event of the object is not relayed yet. An endpoint has at most IN_FLIGHT calls at a
-    time, a failing one a single probe, one with an open circuit none. What another worker is busy with
+    time, a failing one a single probe, one with an open circuit or without verification none. What another worker is busy with
     is skipped.
     """
     endpoint, delivery = models.WebhookEndpoint, models.WebhookDelivery
@@ -170,6 +170,7 @@ async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> li
         select(endpoint.id)
         .where(
             endpoint.status == EndpointStatus.ENABLED,
+            endpoint.verified_at.is_not(None),
             or_(endpoint.circuit_open_until.is_(None), endpoint.circuit_open_until <= now),
             oldest <= now,
         )

@@ -5,6 +5,7 @@ A presigned PUT says nothing about how much may come: what is too large is refus
 
 import datetime as dt
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -14,7 +15,22 @@ from domain.errors import GatewayError
 from domain.uploads import Door, HttpHeader
 from integrations.storage.objects import Objects
 
+if TYPE_CHECKING:
+    # Of its stubs alone.
+    from obstore.store import RetryConfig
+
 DEFAULT_REGION = "us-east-1"
+CONNECT_WITHIN = dt.timedelta(seconds=3)
+PATIENCE: "RetryConfig" = {
+    "max_retries": 2,
+    "retry_timeout": dt.timedelta(seconds=10),
+    "backoff": {
+        "init_backoff": dt.timedelta(milliseconds=100),
+        "max_backoff": dt.timedelta(seconds=1),
+        "base": 2,
+    },
+}
+"""Somebody waits: a store that is away is told soon."""
 
 
 class S3Storage(Objects):
@@ -34,7 +50,11 @@ class S3Storage(Objects):
             bucket,
             prefix=prefix,
             region=region or DEFAULT_REGION,
-            client_options={"allow_http": (endpoint or "").startswith("http://")},
+            client_options={
+                "allow_http": (endpoint or "").startswith("http://"),
+                "connect_timeout": CONNECT_WITHIN,
+            },
+            retry_config=PATIENCE,
             **({"endpoint": endpoint} if endpoint else {}),  # type: ignore[arg-type] # one of its own settings
         )
         super().__init__(store)

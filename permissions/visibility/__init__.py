@@ -43,6 +43,12 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.support import (
+    visible_support_attachments,
+    visible_support_messages,
+    visible_support_reads,
+    visible_support_threads,
+)
 from permissions.visibility.uploads import visible_uploads
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
@@ -69,8 +75,12 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.OnboardingCase: visible_onboarding_cases,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
-    models.Property: visible_properties,
+    models.SupportThread: visible_support_threads,
+    models.SupportAttachment: visible_support_attachments,
+    models.SupportMessage: visible_support_messages,
+    models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
 }
@@ -84,6 +94,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.SupportMessage.attachments,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -114,6 +125,10 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_stage_visits",
+    "visible_support_attachments",
+    "visible_support_messages",
+    "visible_support_reads",
+    "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
     "visible_uploads",

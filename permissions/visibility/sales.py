@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, literal, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
+from domain.environments import Environment
 from permissions.viewer import Scope, Viewer
 from permissions.visibility.minting import NOTHING, refers, rule
 
@@ -30,7 +31,7 @@ def visible_packages(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may_everywhere(Scope.READ_CATALOG):
         return here
     own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_CATALOG))
-    return and_(here, or_(own, _is_reseller(viewer, Scope.READ_CATALOG)))
+    return and_(here, or_(own, _is_sold_to(viewer, Scope.READ_CATALOG)))
 
 
 @rule
@@ -67,15 +68,14 @@ def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may_everywhere(Scope.READ_INVENTORY):
         return here
     partners = viewer.partners_with(Scope.READ_INVENTORY)
-    own_package = refers(
-        models.Allotment.package_id, models.Package.id, models.Package.partner_id.in_(partners)
-    )
     pool = and_(
         models.Allotment.channel == "OTA",
         or_(models.Allotment.reseller_id.is_(None), models.Allotment.reseller_id.in_(partners)),
-        _is_reseller(viewer, Scope.READ_INVENTORY),
+        _is_sold_to(viewer, Scope.READ_INVENTORY),
     )
-    return and_(here, or_(own_package, pool))
+    # One look at the package for both: whose it is, and whether it is sold to others at all.
+    of_package = or_(models.Package.partner_id.in_(partners), pool)
+    return and_(here, refers(models.Allotment.package_id, models.Package.id, of_package))
 
 
 @rule
@@ -214,6 +214,13 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
     return and_(letter.environment == viewer.environment, own)
 
 
-def _is_reseller(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
-    mine = models.ResellerProfile.partner_id.in_(viewer.partners_with(scope))
-    return select(literal(1)).where(mine).select_from(models.ResellerProfile).correlate(None).exists()
+def _is_sold_to(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
+    """Tell that a package is in the catalog of resellers: in TEST of all of them, in LIVE of those that are live.
+
+    What was made for its own partner to try with is in nobody's.
+    """
+    profile = models.ResellerProfile
+    mine = select(literal(1)).where(profile.partner_id.in_(viewer.partners_with(scope))).select_from(profile)
+    is_live = mine.where(profile.live_at.is_not(None)).correlate(None).exists()
+    in_test = and_(models.Package.environment == Environment.TEST, mine.correlate(None).exists())
+    return and_(not_(models.Package.is_sandbox), or_(is_live, in_test))

@@ -1,4 +1,4 @@
-"""Whose files a caller may see; they are of no environment."""
+"""Whose files a caller may see: by what each is for. They are of no environment."""
 
 from types import MappingProxyType
 
@@ -24,7 +24,7 @@ READ_EVERYWHERE_BY = MappingProxyType({**READ_BY, UploadPurpose.DOCUMENT: Scope.
 
 @rule
 def visible_uploads(viewer: Viewer) -> ColumnElement[bool]:
-    """The files of one's own partners, and of all partners for the staff they are meant for; by purpose."""
+    """The files of one's own partners, and of all partners for the staff they are meant for."""
     upload = models.Upload
     seen = [
         upload.purpose == each for each, scope in READ_EVERYWHERE_BY.items() if viewer.may_everywhere(scope)

@@ -84,7 +84,11 @@ def _selling_on(
     if url is not None:
         if key is None or token is None:
             raise typer.BadParameter("--url needs --key and --token")
-        yield announcement(url.rstrip("/"), {"resellers": [], "users": []}), People(key, token), None
+        yield (
+            announcement(url.rstrip("/"), {"resellers": [], "users": []}, has_mailbox=False),
+            People(key, token),
+            None,
+        )
         return
     instance = Instance(wishes)
     with progress.step("Starting an Interline of our own"):

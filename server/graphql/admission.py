@@ -18,6 +18,8 @@ from server.graphql.requests import GraphQLRequest
 
 KEY_AUDIENCE = "ota"
 """The operations an API key may run."""
+PEOPLE_AUDIENCE = "partners"
+"""The operations at the REST paths for people; a key may run none of them."""
 
 AM_I_THERE = re.compile(r"\s*(?:query\b\s*\w*\s*)?\{\s*__typename\s*\}\s*", re.ASCII)
 """All that a caller without a credential may ask; decided before anything is parsed."""

@@ -110,6 +110,12 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=registry,
         )
+        self._mails_waiting = Gauge(
+            "interline_mails_waiting",
+            "Mails that are still to be sent, at the last look.",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
         # What is counted for every call finds its series without the checks that `labels` repeats each time.
         self._timer = cache(self._tallied(self._operation_seconds))
         self._call = cache(self._tallied(self._calls))
@@ -171,6 +177,9 @@ class Metrics:
 
     def show_drift(self, allotments: int) -> None:
         self._drift.set(allotments)
+
+    def show_mails_waiting(self, mails: int) -> None:
+        self._mails_waiting.set(mails)
 
     def watch_pool(self, engine: AsyncEngine, *, size: int) -> None:
         """Count the connections in use of an engine from now on."""

@@ -1,1 +1,1 @@
-"""REST: the registered operations of the OTA audience, at the paths their `@rest` names."""
+"""REST: the registered operations of resellers and of partners' people, at the paths their `@rest` names."""

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from graphql import GraphQLSchema
 
-from domain.errors import Refused, Unauthenticated
+from domain.errors import Forbidden, Refused, Unauthenticated
 from permissions.viewer import Viewer
-from server.graphql.admission import KEY_AUDIENCE, Admission, Admitted
+from server.graphql.admission import KEY_AUDIENCE, PEOPLE_AUDIENCE, Admission, Admitted
 from server.graphql.answers import Answer, Presented
 from server.graphql.documents import prepare
 from server.graphql.registry import REGISTERED, Operation, Registry
@@ -16,6 +16,9 @@ from server.problems import FAULT, INTERNAL, STATUS_OF, Problem
 from server.rest.annotations import BadAnnotation
 from server.rest.names import snake_case
 from server.rest.plans import Plan, plan_of
+
+REST_AUDIENCES = frozenset({KEY_AUDIENCE, PEOPLE_AUDIENCE})
+"""Whose operations have REST paths; the others' are for GraphQL alone."""
 
 NOT_FACTS = frozenset({"code", "hint", "requestId"})
 
@@ -35,8 +38,10 @@ class RestAdmission(Admission):
         self._admitted: dict[str, Admitted] = {}
         calls: dict[tuple[str, str], str] = {}
         for operation in operations:
-            plan = plan_of(schema, operation.document)
-            if plan is None or operation.audience != KEY_AUDIENCE:
+            if operation.audience not in REST_AUDIENCES:
+                continue
+            plan = plan_of(schema, operation.document, operation.audience)
+            if plan is None:
                 continue
             other = calls.setdefault((plan.rest.method, plan.rest.path), plan.name)
             if other != plan.name:
@@ -54,10 +59,18 @@ class RestAdmission(Admission):
         return cls(schema, registry.operations.values())
 
     async def admit(self, request: GraphQLRequest, viewer: Viewer) -> Admitted:
-        """Return the plan's document. Refuses: Unauthenticated."""
+        """Return the plan's document. Refuses: Unauthenticated, Forbidden."""
         if viewer.is_anonymous:
             raise Refused(Unauthenticated())
-        return self._admitted[request.document_id or ""]
+        admitted = self._admitted[request.document_id or ""]
+        if viewer.api_key_id is not None and _audience_of(admitted) != KEY_AUDIENCE:
+            raise Refused(Forbidden("This call is a person's: send a token, not an API key."))
+        return admitted
+
+
+def _audience_of(admitted: Admitted) -> str:
+    assert admitted.registered is not None
+    return admitted.registered.audience
 
 
 def request_for(plan: Plan, variables: Mapping[str, object]) -> GraphQLRequest:

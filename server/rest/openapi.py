@@ -14,6 +14,7 @@ import orjson
 from graphql import GraphQLInputObjectType, get_named_type
 from graphql.language import ast
 
+from server.graphql.admission import KEY_AUDIENCE
 from server.problems import Problem
 from server.rest.annotations import NO_CONTENT
 from server.rest.examples import Example, read_examples, read_problems
@@ -32,7 +33,7 @@ ABOUT = """\
 Sell real inventory: look up availability, hold units, turn the hold into an order, hand out its tickets.
 
 **Credentials.** Send your API key as `Authorization: Bearer …` or as `X-API-Key`. A key is for TEST or for \
-LIVE, and the two never meet.
+LIVE, and the two never meet. What people do for their partner (`/api/partners/…`) takes their token instead.
 
 **Values.** Times are ISO 8601 in UTC, days are `YYYY-MM-DD`, amounts are decimal strings in the currency \
 beside them. Ids are strings; where you send one, a number means its digits (`106` is `"106"`). Members and \
@@ -58,6 +59,7 @@ COMMON = {
     "include_customer": "Whether to answer the customer's details; needs the right to personal data.",
     "status": "Only those of this status.",
     "to": "The last day, included.",
+    "partner_id": "Which of your partners; without it the only one you are of.",
     "product_id": "The product's SKU.",
 }
 """What the graph does not say of its arguments."""
@@ -69,6 +71,7 @@ TAGS = {
     "Tickets": "One unit each: use them, void them.",
     "Webhooks": "Being told what happens, signed as Standard Webhooks says.",
     "Reports": "How you did, and how we served you.",
+    "Partners": "Coming in, and saying who you are. Called by people, with a token.",
 }
 
 
@@ -82,9 +85,17 @@ class Description:
 
     @classmethod
     def of(cls, plans: Sequence[Plan], *, public_url: str, examples_in: Path) -> "Description":
-        """Write the document. Raises KeyError for a scalar whose form is not written down."""
-        examples = read_examples(examples_in, [plan.name for plan in plans])
-        document = Writer(public_url, examples, read_problems(examples_in)).document(plans)
+        """Write the document, with the examples in a directory an audience.
+
+        Raises KeyError for a scalar whose form is not written down.
+        """
+        examples: dict[str, Example] = {}
+        problems: dict[str, Problem] = {}
+        for audience in sorted({plan.audience for plan in plans}):
+            names = [plan.name for plan in plans if plan.audience == audience]
+            examples |= read_examples(examples_in / audience, names)
+            problems |= read_problems(examples_in / audience)
+        document = Writer(public_url, examples, problems).document(plans)
         body = orjson.dumps(document)
         return cls(document, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
@@ -107,7 +118,7 @@ class Writer:
         tags = dict.fromkeys([*TAGS, *(plan.rest.tag for plan in plans)])
         return {
             "openapi": "3.0.3",
-            "info": {"title": "Interline OTA API", "version": VERSION, "description": ABOUT},
+            "info": {"title": "Interline API", "version": VERSION, "description": ABOUT},
             "servers": [{"url": self._public_url}],
             "tags": [described({"name": tag}, TAGS.get(tag)) for tag in tags],
             "security": [{"bearer": []}, {"apiKey": []}],
@@ -117,6 +128,7 @@ class Writer:
                 "securitySchemes": {
                     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key or a token."},
                     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                    "token": {"type": "http", "scheme": "bearer", "description": "A person's token; no key."},
                 },
             },
         }
@@ -134,6 +146,8 @@ class Writer:
             call["parameters"] = parameters
         if plan.inputs.body:
             call["requestBody"] = self._body(plan, example, about)
+        if plan.audience != KEY_AUDIENCE:
+            call["security"] = [{"token": []}]
         call["responses"] = {
             str(plan.rest.success): self._success(plan, example),
             **problem_responses(plan, self._components, self._problems, self._public_url),
@@ -176,7 +190,7 @@ class Writer:
     def _success(self, plan: Plan, example: Example) -> Schema:
         if plan.rest.success == NO_CONTENT:
             return {"description": "Done. No body."}
-        schema = self._components.answer(_answered(plan.root), _answer_name(plan.root), plan.name)
+        schema = self._components.answer(_answered(plan.answered), _answer_name(plan.answered), plan.name)
         content: Schema = {"schema": schema}
         if example.answer is not None:
             content["example"] = example.answer

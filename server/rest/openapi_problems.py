@@ -76,7 +76,7 @@ def problem_responses(
     components.add("Problem", PROBLEM, otherwise="ProblemOfAnyCode")
     found = {each.code: _of_union(each, components) for each in plan.refusals.values()}
     generic = [*ALWAYS, *(WITH_A_BODY if plan.rest.method in WITH_BODY else ())]
-    if plan.root.is_flattened and plan.root.is_nullable:
+    if plan.may_be_missing:
         generic.append(errors.NotFound)
     for each in generic:
         found.setdefault(each.code, _of_class(each, components))

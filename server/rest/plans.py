@@ -1,6 +1,6 @@
 """A registered operation as a REST call: everything about it that can be known at start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -44,10 +44,13 @@ class Plan:
     """One call. `document` is what runs: without annotations, with the refusals' fragments."""
 
     name: str
+    audience: str
     about: str
     rest: Rest
     inputs: Inputs
     root: Selected
+    chain: tuple[Selected, ...]
+    """From the root to the one object of the call, each flattened to the next; mostly the root alone."""
     refusals: Mapping[str, RefusalShape]
     document: DocumentNode
     members: Mapping[str, Selected]
@@ -67,12 +70,24 @@ class Plan:
             return self.in_callers_words(self.refusals[answered[MARK]].problem(answered))
         return None
 
+    @property
+    def answered(self) -> Selected:
+        """The one object of the call: the root field, or what it is flattened to, `partner` of `viewer`."""
+        return self.chain[-1]
+
+    @property
+    def may_be_missing(self) -> bool:
+        return any(each.is_flattened and each.is_nullable for each in self.chain)
+
     def missing_in(self, found: Mapping[str, Any], variables: Mapping[str, object]) -> Problem | None:
         """Return NOT_FOUND where the one object of the call is null."""
-        if found[self.root.name] is not None or not self.root.is_flattened:
-            return None
-        named = next((str(variables[each]) for each in self._naming if each in variables), "")
-        return problem_of(NotFound(noun=words(self.root.name), id=named))
+        inside: Any = found
+        for each in self.chain:
+            inside = inside[each.name]
+            if inside is None and each.is_flattened:
+                named = next((str(variables[name]) for name in self._naming if name in variables), "")
+                return problem_of(NotFound(noun=words(self.answered.name), id=named))
+        return None
 
     def in_callers_words(self, problem: Problem) -> Problem:
         """Return the problem with its field called as the caller calls it."""
@@ -94,7 +109,7 @@ class Plan:
         return self.rest.path_parameters + required
 
 
-def plan_of(schema: GraphQLSchema, document: DocumentNode) -> Plan | None:
+def plan_of(schema: GraphQLSchema, document: DocumentNode, audience: str) -> Plan | None:
     """Compile an operation; None for one without `@rest`. Raises BadAnnotation."""
     document = without_refusals(document)
     operation = operation_of(document)
@@ -111,16 +126,27 @@ def plan_of(schema: GraphQLSchema, document: DocumentNode) -> Plan | None:
             raise BadAnnotation(name, f"the location names {each}, which the answer has not")
     return Plan(
         name=name,
+        audience=audience,
         about=operation.description.value if operation.description else root.definition.description or "",
         rest=rest,
         inputs=_inputs(schema, operation, rest, name),
         root=root,
+        chain=tuple(_chain(root)),
         refusals=refusals,
         document=_with_fragments(without_annotations(document), refusals),
         members=members,
         shape=shape_of(inside, name),
         renamed=_renamed(operation),
     )
+
+
+def _chain(root: Selected) -> Iterator[Selected]:
+    """Yield the root, and what is inside as long as that is one flattened object and nothing else."""
+    yield root
+    if root.is_flattened and len(root.inside) == 1:
+        only = next(iter(root.inside.values()))
+        if only.is_flattened and only.inside and not only.is_conditional:
+            yield from _chain(only)
 
 
 def _inputs(

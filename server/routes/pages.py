@@ -1,4 +1,4 @@
-"""The pages: start, GraphQL explorer, REST reference, and the files they load."""
+"""The pages: start, GraphQL explorer, REST reference, invitation, and the files they load."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,6 +35,9 @@ def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> 
     async def api_docs(_: Request) -> Response:
         return page(PAGES / "api_docs.html")
 
+    async def invitation(_: Request) -> Response:
+        return page(PAGES / "invitation.html")
+
     async def explorer(request: Request) -> Response:
         stamp = assets.installed_stamp(data_dir)
         if stamp is None:
@@ -50,6 +53,7 @@ def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> 
         Route("/graphiql", explorer),
         Route("/graphiql/examples.json", explorer_examples),
         Route("/api/docs", api_docs),
+        Route("/invitations", invitation),
         Mount("/graphiql/vendor", StaticFiles(directory=assets.installed_at(data_dir), check_dir=False)),
         Mount("/graphiql/files", StaticFiles(directory=EXPLORER / "static")),
         Mount("/static", StaticFiles(directory=PAGES / "static")),

@@ -29,6 +29,7 @@ SOLD_TO_ALL = {models.Partner, models.Package, models.PackageItem, models.PriceR
 """What resellers see although it belongs to an operator: the catalog and the shared pools."""
 OF_BOTH = {
     models.Partner,
+    models.Upload,
     models.ApiKey,
     models.AuditEntry,
     models.User,
@@ -37,7 +38,10 @@ OF_BOTH = {
     models.OnboardingCase,
     models.StageVisit,
     models.SatisfactionAnswer,
-    models.Upload,
+    models.SupportThread,
+    models.SupportMessage,
+    models.SupportRead,
+    models.SupportAttachment,
     models.Property,
     models.PropertyImport,
     models.PropertyImportProblem,

@@ -1,5 +1,7 @@
 """Organizations, their people, and what makes one a reseller."""
 
+import datetime as dt
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -22,13 +24,21 @@ async def make_partner(
 
 
 async def make_reseller(
-    session: AsyncSession, *, name: str = "Harbour Travel", open_hold_cap: int = 1_000
+    session: AsyncSession,
+    *,
+    name: str = "Harbour Travel",
+    open_hold_cap: int = 1_000,
+    live_at: dt.datetime | None = NOW,
 ) -> models.Partner:
-    """A partner with the profile that lets it hold keys and units."""
+    """A partner with the profile that lets it hold keys and units; in TEST only where `live_at` is None."""
     partner = await make_partner(session, name=name, partner_type=PartnerType.OTA)
     session.add(
         models.ResellerProfile(
-            partner_id=partner.id, rate_limit_per_minute=300, open_hold_cap=open_hold_cap, created_at=NOW
+            partner_id=partner.id,
+            rate_limit_per_minute=300,
+            open_hold_cap=open_hold_cap,
+            created_at=NOW,
+            live_at=live_at,
         )
     )
     await session.flush()

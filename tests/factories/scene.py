@@ -17,6 +17,7 @@ from services import api_keys, events
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
+from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_upload
 from tests.factories.viewers import member_of
@@ -47,6 +48,9 @@ async def make_scene(
         )
         await events.take_unrelayed(uow, now=acts.now)
         endpoint = await make_endpoint(uow.session, world.reseller, AesSeal(keys.seal))
+        unverified = await make_endpoint(
+            uow.session, world.reseller, AesSeal(keys.seal), verified_at=None, challenge_at=NOW
+        )
         delivery = models.WebhookDelivery(
             id=new_id(),
             endpoint_id=endpoint.id,
@@ -92,7 +96,9 @@ async def make_scene(
         started = await make_import(uow.session, world.reseller)
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
+        support = await make_support_scene(uow.session, world)
         house = await make_property(uow.session, world.reseller)
+        old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
         "reseller": global_id("Partner", world.reseller.id),
@@ -103,6 +109,7 @@ async def make_scene(
         "code": str(code),
         "key": global_id("ApiKey", issued.api_key.id),
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
+        "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
         "upload": global_id("Upload", upload.id),
         "letter": global_id("DeadLetter", letter.id),
@@ -115,5 +122,7 @@ async def make_scene(
         "person": global_id("User", people["person"].id),
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
+        **support,
         "property": global_id("Property", house.id),
+        "archived_property": global_id("Property", old_house.id),
     }

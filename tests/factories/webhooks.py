@@ -28,7 +28,7 @@ async def make_endpoint(
     environment: Environment = Environment.LIVE,
     **facts: Any,
 ) -> models.WebhookEndpoint:
-    """An enabled endpoint whose secret is SECRET."""
+    """An enabled, verified endpoint whose secret is SECRET."""
     endpoint_id = new_id()
     endpoint = models.WebhookEndpoint(
         **{
@@ -39,6 +39,7 @@ async def make_endpoint(
             "event_types": [each.value for each in event_types],
             "status": EndpointStatus.ENABLED,
             "secret_sealed": seal.seal(SECRET, endpoint_id.bytes),
+            "verified_at": NOW,
             "created_at": NOW,
             "updated_at": NOW,
             **facts,

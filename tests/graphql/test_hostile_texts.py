@@ -37,6 +37,7 @@ THINGS = {
     "endpointId": "endpoint",
     "ticketCode": "code",
     "code": "code",
+    "threadId": "thread",
 }
 """Arguments that want a thing of the scene."""
 THING_OF_ACT = {
@@ -46,6 +47,7 @@ THING_OF_ACT = {
     "WebhookSecret": "endpoint",
     "DeadLetter": "letter",
     "eservation": "reservation",
+    "upportThread": "thread",
 }
 """What a field's own name says of the `id` it wants."""
 

@@ -1,20 +1,17 @@
 """Calling endpoints of others: what is sent, what is trusted (nothing), what is refused."""
 
 import asyncio
-import datetime as dt
 import socket
 import ssl
 from ipaddress import ip_address
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from domain.webhooks import Answer, Message
 from integrations import webhooks
 from integrations.webhooks import HttpWebhookSender
+from tests.factories.certificates import make_certificate
 
 HEADERS = {"content-type": "application/json", "webhook-id": "evt_1"}
 
@@ -183,26 +180,7 @@ async def test_a_proxy_of_the_environment_is_not_used(receiver, monkeypatch):
 
 @pytest.fixture
 def certificate(tmp_path):
-    """A certificate for reseller.example that vouches for itself, and its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "reseller.example")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("reseller.example")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    path = tmp_path / "certificate.pem"
-    path.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
-    return path
+    return make_certificate("reseller.example", tmp_path / "certificate.pem")
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ from db import models
 from db.types import new_id
 from domain.events import EventType
 from domain.ids import global_id
+from domain.mail import MailTemplate
 from domain.webhooks import Answer, DeliveryStatus, DisabledBecause, EndpointStatus
 from jobs import dead_letters, events, schedule, webhooks
+from permissions.viewer import Role
 from services import audit, webhook_deliveries
 from services import dead_letters as letters
 from services import webhooks as endpoints
-from tests.factories.partners import make_reseller
+from tests.factories.partners import make_member, make_reseller
 from tests.factories.times import DAY, HOUR, MINUTE, NOW, SECOND
 from tests.factories.viewers import key_of
 from tests.factories.webhooks import SECRET_TEXT, make_endpoint, make_event
@@ -359,6 +361,43 @@ async def test_an_endpoint_that_is_gone_is_disabled_at_once(work, endpoint, rece
         (DEAD, "endpoint disabled: GONE"),
         (DEAD, "endpoint disabled: GONE"),
     ]
+
+
+async def test_whose_endpoint_is_disabled_is_told_by_mail_in_the_partners_language_once(
+    work, endpoint, partner, receiver, happen
+):
+    async with work.unit_of_work() as uow:
+        (await uow.session.get_one(models.Partner, partner.id)).locale = "fr"
+    told = {(await made(work, make_member, partner, role=role)).id for role in (Role.OWNER, Role.ADMIN)}
+    await made(work, make_member, partner, role=Role.SUPPORT)
+    receiver.answer_with(410)
+    await happen(3)
+
+    await webhooks.deliver(work)
+
+    mails = await rows(work, select(models.Mail))
+    assert {each.key for each in mails} == {
+        f"webhook_disabled:{endpoint.id.hex}:2:{user_id.hex}" for user_id in told
+    }
+    assert {(each.template, each.locale, each.partner_id) for each in mails} == {
+        (MailTemplate.WEBHOOK_DISABLED, "fr", partner.id)
+    }
+    assert mails[0].facts == {
+        "partner": "Harbour Travel",
+        "name": "Vera",
+        "url": receiver.url,
+        "environment": "LIVE",
+        "because": "GONE",
+        "link": "/api/docs",
+    }
+
+
+async def test_an_owner_who_disables_an_endpoint_is_told_nothing(work, endpoint, partner):
+    await made(work, make_member, partner)
+    async with work.unit_of_work() as uow:
+        await endpoints.delete_endpoint(uow, key_of(partner), endpoint_id=endpoint.id, now=NOW)
+
+    assert await rows(work, select(models.Mail)) == []
 
 
 async def test_what_slips_in_while_an_endpoint_is_disabled_is_swept(work, endpoint, partner, happen):

@@ -18,6 +18,7 @@ from integrations.sealing import AesSeal
 from server.keys import derive_keys
 from server.settings import ROOT
 from server.worker import Loops, arq_worker
+from tests.factories.mail import post_mail
 from tests.factories.partners import make_reseller
 from tests.factories.times import MINUTE
 from tests.factories.viewers import key_of
@@ -33,7 +34,7 @@ def started(database_url, redis_url, redis, work):
     """Start a worker process and wait for its first heartbeat; it is killed at the end, if it still runs."""
 
     @asynccontextmanager
-    async def started():
+    async def started(**settings):
         environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -41,6 +42,7 @@ def started(database_url, redis_url, redis, work):
             "INTERLINE_SECRET": SECRET,
             "INTERLINE_DEVELOPMENT": "true",
             "PYTHONPATH": str(ROOT),
+            **settings,
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "error", "-m", "server.worker", env=environment, cwd=ROOT
@@ -154,6 +156,24 @@ async def test_holds_run_out_by_themselves(work, started, real_acts, clock):
         assert await until(expired)
 
 
+async def test_mails_wait_for_a_server_and_go_out_when_there_is_one(work, started, mail_server):
+    async with work.unit_of_work() as uow:
+        await post_mail(uow)
+
+    async with started():
+        await asyncio.sleep(0)
+    async with started(
+        INTERLINE_SMTP_URL=mail_server.url,
+        INTERLINE_MAIL_FROM="Interline <hello@interline.example>",
+        INTERLINE_PUBLIC_URL="https://interline.example",
+    ):
+        await until(lambda: asyncio.sleep(0, mail_server.received))
+
+    (received,) = mail_server.received
+    assert received.mail["From"] == "Interline <hello@interline.example>"
+    assert "https://interline.example/onboarding" in received.part("plain")
+
+
 async def test_arq_is_set_up_to_lose_nothing(work, queue):
     arq = arq_worker(work, queue)
 
@@ -162,14 +182,21 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
     assert arq.job_timeout_s == 60
     assert {each.name for each in arq.cron_jobs} == {
         "reservations.expire",
+        "webhooks.challenge",
         "webhooks.deliver",
         "webhooks.sweep",
         "dead_letters.requeue",
         "inventory.check_drift",
+        "provisioning.provision",
+        "mail.deliver",
+        "mail.look_at_backlog",
         "request_log.purge",
         "retention.purge_deliveries",
         "retention.purge_events",
         "retention.purge_idempotency_keys",
+        "retention.purge_mails",
+        "support.mail_unread",
+        "uploads.sweep",
     }
 
 

@@ -36,7 +36,7 @@ REGISTRY = Registry.load(ROOT / "operations", DOCUMENTS)
 ADMISSION = RestAdmission.of(SCHEMA._schema, REGISTRY)
 EXECUTION = CoreExecution(SCHEMA)
 PUBLIC_URL = "https://api.interline.example"
-DESCRIPTION = Description.of(ADMISSION.plans, public_url=PUBLIC_URL, examples_in=ROOT / "operations" / "ota")
+DESCRIPTION = Description.of(ADMISSION.plans, public_url=PUBLIC_URL, examples_in=ROOT / "operations")
 CHECKER = Checker(DESCRIPTION.document)
 
 KEYS = derive_keys("k" * 32)

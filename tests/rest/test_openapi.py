@@ -11,7 +11,7 @@ from server.settings import ROOT
 from tests.rest.doors import ADMISSION, CHECKER, DESCRIPTION
 
 DOCUMENT = DESCRIPTION.document
-EXAMPLES = ROOT / "operations" / "ota"
+AUDIENCES = [ROOT / "operations" / name for name in ("ota", "partners")]
 
 CONTRACT = {
     ("get", "/api/ota/inventory", "200"),
@@ -25,6 +25,9 @@ CONTRACT = {
     ("get", "/api/ota/orders/{id}", "200"),
     ("get", "/api/ota/orders/{id}/tickets", "200"),
     ("post", "/api/ota/tickets/{code}/redeem", "200"),
+    ("post", "/api/partners/register", "201"),
+    ("get", "/api/partners/me", "200"),
+    ("patch", "/api/partners/me", "200"),
 }
 CALLS = [(method, path, call) for path, item in DOCUMENT["paths"].items() for method, call in item.items()]
 
@@ -88,12 +91,13 @@ def test_every_body_has_an_example_that_fits(where, content):
         CHECKER.fits(content["schema"], example)
 
 
-def test_an_example_stands_beside_its_operation():
-    names = [plan.name for plan in ADMISSION.plans]
-    files = {path.stem for path in EXAMPLES.glob("*.json")} - {"problems"}
+@pytest.mark.parametrize("directory", AUDIENCES, ids=lambda each: each.name)
+def test_an_example_stands_beside_its_operation(directory):
+    names = [plan.name for plan in ADMISSION.plans if plan.audience == directory.name]
+    files = {path.stem for path in directory.glob("*.json")} - {"problems"}
 
-    assert len(read_examples(EXAMPLES, names)) == len(files)
-    assert set(read_problems(EXAMPLES)) <= set(STATUS_OF)
+    assert len(read_examples(directory, names)) == len(files)
+    assert set(read_problems(directory)) <= set(STATUS_OF)
 
 
 def test_every_post_of_the_contract_takes_an_idempotency_key():
@@ -114,4 +118,15 @@ def test_both_ways_to_send_a_key_are_described():
         "type": "apiKey",
         "in": "header",
         "name": "X-API-Key",
+    }
+
+
+def test_what_people_call_takes_a_token_and_no_key():
+    ways = {path: call.get("security") for _, path, call in CALLS}
+
+    assert {path for path, security in ways.items() if security == [{"token": []}]} == {
+        path for path in ways if path.startswith("/api/partners/")
+    }
+    assert {path for path, security in ways.items() if security is None} == {
+        path for path in ways if path.startswith("/api/ota/")
     }

@@ -42,7 +42,7 @@ def operation(text, audience="ota"):
 
 def planned(text):
     document = parse(text)
-    plan = plan_of(SCHEMA, document)
+    plan = plan_of(SCHEMA, document, "ota")
     assert plan is not None
     assert validate(SCHEMA, plan.document) == []
     return plan
@@ -149,7 +149,7 @@ def test_a_repeated_parameter_is_a_list_and_a_page_size_is_bounded():
 
 
 def test_an_operation_without_rest_is_no_call():
-    assert plan_of(SCHEMA, parse("query Q { size }")) is None
+    assert plan_of(SCHEMA, parse("query Q { size }"), "ota") is None
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_operation_without_rest_is_no_call():
 )
 def test_a_wrong_annotation_stops_the_start_with_a_sentence(text, problem):
     with pytest.raises(BadAnnotation) as bad:
-        plan_of(SCHEMA, parse(text))
+        plan_of(SCHEMA, parse(text), "ota")
 
     assert "operation Q: " in str(bad.value)
     assert problem in str(bad.value)

@@ -95,7 +95,7 @@ def exchange(issued_code, **changes):
     } | changes
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql"])
+@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql", "/invitations"])
 async def test_a_page_loads_nothing_from_elsewhere_and_has_no_script_inside(browser, tmp_path, path):
     installed(tmp_path)
 
@@ -115,14 +115,14 @@ async def test_every_file_a_page_names_is_there(browser, tmp_path):
     installed(tmp_path)
     for name in assets.SERVED.values():
         (assets.installed_at(tmp_path) / assets.wanted_stamp() / name).write_text("x")
-    pages = [await browser.get(path) for path in ("/", "/api/docs", "/graphiql")]
+    pages = [await browser.get(path) for path in ("/", "/api/docs", "/graphiql", "/invitations")]
     files = {
         name
         for page in pages
         for name in re.findall(r'(?:src|href)="(/(?:static|graphiql)/[^"]+)"', page.text)
     }
 
-    assert len(files) == 12
+    assert len(files) == 13
     assert {(await browser.get(name)).status_code for name in files} == {200}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -29,7 +30,7 @@ from server.settings import ROOT
 READY_WITHIN = 120.0
 STOPPED_WITHIN = 60.0
 SERVERS = {"DATABASE_URL", "REDIS_URL"}
-FOUR = ("api", "worker", "postgres", "valkey")
+FIVE = ("api", "worker", "mailbox", "postgres", "valkey")
 
 
 @dataclass
@@ -76,6 +77,33 @@ class Running:
             headers={"Authorization": f"Bearer {self.api_key}"},
         )
         assert answer.status_code == 201, answer.text
+
+    def invite(self, email: str) -> None:
+        """Let the operator's owner invite somebody."""
+        users = self.said["credentials"]["users"]
+        token = next(user["token"] for user in users if user["email"] == "owner@victoria.example")
+        headers = {"Authorization": f"Bearer {token}"}
+        asked = httpx2.post(
+            self.said["graphql"], headers=headers, json={"query": "{ viewer { partners { id } } }"}
+        )
+        invite = """mutation ($id: ID!, $email: String!) {
+          inviteMember(input: {partnerId: $id, email: $email, role: SUPPORT}) { __typename }
+        }"""
+        variables = {"id": asked.json()["data"]["viewer"]["partners"][0]["id"], "email": email}
+        answer = httpx2.post(
+            self.said["graphql"], headers=headers, json={"query": invite, "variables": variables}
+        )
+        assert answer.json()["data"] == {"inviteMember": {"__typename": "Invitation"}}
+
+    def mailed(self) -> list[str]:
+        """Whom the mails in the mailbox are to, newest first."""
+        return re.findall(r"<tr><td>([^<]+)</td>", httpx2.get(self.said["mailbox"]).text)
+
+    def until_mailed(self, *emails: str) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while self.mailed() != list(emails):
+            assert time.monotonic() < deadline, self.mailed()
+            time.sleep(0.2)
 
     @contextmanager
     def follow(self) -> Iterator[Iterator[int]]:
@@ -151,12 +179,9 @@ def test_it_announces_what_answers_and_leaves_nothing(data_dir, up):
         *("graphql", "graphql_ws", "graphql_sse", "rest", "openapi"),
         *("health", "metrics", "mailbox", "portal", "credentials"),
     ]
-    assert (said["mailbox"], said["portal"]) == (None, None)
-    assert [httpx2.get(said[name]).status_code for name in ("health", "openapi", "metrics")] == [
-        200,
-        200,
-        200,
-    ]
+    assert said["portal"] is None
+    answering = ("health", "openapi", "metrics", "mailbox")
+    assert [httpx2.get(said[name]).status_code for name in answering] == [200] * 4
     assert running.inventory().json()["products"][0]["available"] == 2000
     with running.follow() as left:
         assert next(left) == 2000
@@ -176,37 +201,43 @@ def test_it_announces_what_answers_and_leaves_nothing(data_dir, up):
     assert second.process.wait(STOPPED_WITHIN) == 3
     assert f"Interline is already running on {data_dir} (process {running.process.pid})." in running.told()
 
-    pids = [running.pid(name) for name in FOUR]
+    pids = [running.pid(name) for name in FIVE]
     assert running.stop() == 0
-    assert [processes.birth(pid) for pid in pids] == [None] * 4
+    assert [processes.birth(pid) for pid in pids] == [None] * 5
     assert not list(data_dir.glob("*.pid"))
     assert running.process.stdout is not None
     assert running.process.stdout.read() == ""
 
 
-def test_each_of_the_four_may_be_killed_and_so_may_up_itself(data_dir, up):
+def test_each_of_the_five_may_be_killed_and_so_may_up_itself(data_dir, up):
     running = up("--port", "0")
     running.wait_until_ready()
-    pids = {name: running.pid(name) for name in FOUR}
+    pids = {name: running.pid(name) for name in FIVE}
+    running.invite("ina@new.example")
+    running.until_mailed("ina@new.example")
 
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + READY_WITHIN
-    while running.told().count("runs again") < 4:
+    while running.told().count("runs again") < 5:
         assert time.monotonic() < deadline, running.told()
         time.sleep(0.2)
     until_ready_again(running)
     assert running.inventory().status_code == 200
     assert all(running.pid(name) != pid for name, pid in pids.items())
 
-    pids = {name: running.pid(name) for name in FOUR}
+    running.invite("otto@new.example")
+    running.until_mailed("otto@new.example", "ina@new.example")
+    pids = {name: running.pid(name) for name in FIVE}
     running.process.kill()
     running.process.wait()
     again = up("--port", "0")
     again.wait_until_ready()
-    assert [processes.birth(pid) for pid in pids.values()] == [None] * 4
+    assert [processes.birth(pid) for pid in pids.values()] == [None] * 5
     assert again.said["credentials"]["resellers"] == running.said["credentials"]["resellers"]
     assert again.inventory().json()["products"][0]["available"] == 2000
+
+    assert again.mailed() == ["otto@new.example", "ina@new.example"]
 
     assert again.stop(signal.SIGTERM) == 0
 
@@ -216,7 +247,7 @@ async def test_it_uses_the_servers_it_is_given_and_starts_none(data_dir, up, dat
     running.wait_until_ready()
 
     assert sorted(path.stem for path in data_dir.glob("*.pid") if path.stem != "explorer") == [
-        *("api", "api-2", "worker"),
+        *("api", "api-2", "mailbox", "worker"),
     ]
     assert running.inventory().status_code == 200
     assert "Using the server in DATABASE_URL." in running.told()

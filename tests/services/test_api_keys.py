@@ -7,12 +7,15 @@ from sqlalchemy import select
 
 from db import models
 from db.queries.api_keys import key_by_prefix
+from db.types import new_id
 from domain import api_keys as rules
 from domain.environments import Environment
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.idempotency import idempotency
+from domain.provisioning import EnvironmentNotReady
 from permissions.viewer import RESELLER_KEY_SCOPES, Scope
 from services import api_keys
+from tests.factories.partners import make_reseller
 from tests.factories.times import DAY, HOUR, NOW, SECOND
 from tests.factories.viewers import member_of
 from tests.fixtures.acts import refusal
@@ -218,10 +221,32 @@ async def test_to_anybody_else_a_key_does_not_exist(acts, world, manager, viewer
     assert await holds(acts, issued.text, NOW + DAY)
 
 
-async def test_a_partner_without_a_reseller_profile_gets_no_key(acts, world):
-    refused = await refusal(issue(acts, member_of(world.operator), world.operator))
+@pytest.mark.parametrize("environment", Environment)
+async def test_a_partner_without_an_environment_gets_no_key_for_it(acts, world, environment):
+    refused = await refusal(issue(acts, member_of(world.operator), world.operator, environment=environment))
 
-    assert refused == NotFound(noun="reseller", id=f"par_{world.operator.id.hex}")
+    assert refused == EnvironmentNotReady(environment)
+    assert await acts.rows(select(models.ApiKey)) == []
+
+
+async def test_a_partner_that_is_not_live_gets_keys_for_test_only(acts):
+    async with acts.work() as uow:
+        beginner = await make_reseller(uow.session, live_at=None)
+    manager = member_of(beginner)
+
+    refused = await refusal(issue(acts, manager, beginner, environment=Environment.LIVE))
+    issued = await issue(acts, manager, beginner, environment=Environment.TEST)
+
+    assert refused == EnvironmentNotReady(Environment.LIVE)
+    assert issued.text.startswith("il_test_")
+
+
+async def test_a_partner_there_is_not_gets_no_key(acts, world, manager):
+    missing = models.Partner(id=new_id())
+
+    assert await refusal(issue(acts, manager, missing)) == NotFound(
+        noun="reseller", id=f"par_{missing.id.hex}"
+    )
 
 
 async def test_the_same_key_issues_once_and_shows_the_text_once(acts, world, manager):

@@ -339,9 +339,9 @@ async def test_a_batch_is_taken_back_but_for_what_changed_since(acts, world, own
 
 
 async def test_a_batch_takes_the_same_statements_however_large(acts, world, owner, sql):
-    # The first property carries the case on.
-    await upsert(acts, owner, world.operator, SOLE)
-    small, _ = await sql.of(upsert(acts, owner, world.operator, BRIEF))
+    # The first one carries the case on, and tells of it.
+    await upsert(acts, owner, world.operator, BRIEF)
+    small, _ = await sql.of(upsert(acts, owner, world.operator, {**BRIEF, F.EXTERNAL_CODE: "ROM-3"}))
     many = [{F.EXTERNAL_CODE: f"N-{number}", F.NAME: "House"} for number in range(200)]
     large, written = await sql.of(upsert(acts, owner, world.operator, *many))
 

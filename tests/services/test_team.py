@@ -116,6 +116,32 @@ async def test_a_new_invitation_to_the_same_address_ends_the_former_one(acts, wo
     assert await refusal(accept(acts, newcomer())) == InvitationNotOpen()
 
 
+async def test_the_mail_alone_has_the_code_and_it_lets_in(acts, world, boss, people):
+    invitation = await invite(acts, boss, world.reseller, role=MemberRole.FINANCE)
+
+    (mail,) = await acts.rows(select(models.Mail))
+    path, _, code = mail.facts.pop("link").partition("#")
+    assert (mail.key, mail.recipient, mail.locale) == (
+        f"invitation:{invitation.id.hex}",
+        "ina@new.example",
+        "en",
+    )
+    assert mail.facts == {
+        "partner": world.reseller.name,
+        "inviter": people["person"].name,
+        "role": "FINANCE",
+        "expires_on": invitation.expires_at.date().isoformat(),
+    }
+    assert path == "/invitations"
+    assert (await accept(acts, newcomer(), code)).role == "FINANCE"
+
+
+async def test_who_is_refused_writes_to_nobody(acts, world, boss):
+    await refusal(invite(acts, boss, world.reseller, email="x"))
+
+    assert await acts.rows(select(models.Mail)) == []
+
+
 async def test_the_same_key_invites_once(acts, world, boss):
     first = await invite(acts, boss, world.reseller, key="k")
 

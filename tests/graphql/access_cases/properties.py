@@ -48,7 +48,7 @@ CASES: dict[str, Case] = {
         "updateProperty", 'id: "$property", version: 1, values: {name: "New"}'
     ),
     "Mutation.archiveProperty": of_property("archiveProperty", 'id: "$property"'),
-    "Mutation.restoreProperty": of_property("restoreProperty", 'id: "$property"'),
+    "Mutation.restoreProperty": of_property("restoreProperty", 'id: "$archived_property"'),
 }
 """Field -> its case; the scopes stand in the schema, who carries them in `kinds.HOLDERS`."""
 assert HOLDERS["READ_PROPERTIES"] >= READERS

@@ -100,8 +100,11 @@ QUERIES = {
         hidden="FORBIDDEN",
         in_test="PlatformReport",
     ),
+    "kpis": Case(
+        f"{{ kpis({DAYS}) {{ name }} }}", by=STAFF, seen="12 rows", hidden="FORBIDDEN", in_test="12 rows"
+    ),
     "webhookEndpoints": Case(
-        "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="1 rows", hidden="0 rows"
+        "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="2 rows", hidden="0 rows"
     ),
     "webhookDeliveries": Case(
         '{ webhookDeliveries(endpointId: "$endpoint") { nodes { id } } }',
@@ -181,6 +184,9 @@ MUTATIONS = {
         'id: "$endpoint", description: "x"',
         by=RESELLERS_SELLERS,
         seen="WebhookEndpoint",
+    ),
+    "verifyWebhookEndpoint": act(
+        "verifyWebhookEndpoint", 'id: "$unverified"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"
     ),
     "deleteWebhookEndpoint": act(
         "deleteWebhookEndpoint", 'id: "$endpoint"', by=RESELLERS_SELLERS, seen="WebhookEndpoint"

@@ -1,0 +1,124 @@
+"""Questions about mails on their way out."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import models
+from db.ready import ready
+from db.types import new_id
+from domain.mail import MailStatus, MailTemplate
+from domain.partners import MemberRole
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person of a partner, as mails address it."""
+
+    user_id: UUID
+    email: str
+    name: str
+    locale: str
+    partner: str
+
+
+async def insert_mail(
+    session: AsyncSession,
+    *,
+    key: str,
+    template: MailTemplate,
+    partner_id: UUID | None,
+    recipient: str,
+    locale: str,
+    facts: Mapping[str, str],
+    status: MailStatus,
+    error: str | None,
+    now: dt.datetime,
+) -> bool:
+    """Write a mail unless there is one with its key; tell whether it was written."""
+    written = insert(models.Mail).values(
+        id=new_id(),
+        key=key,
+        template=template,
+        partner_id=partner_id,
+        recipient=recipient,
+        locale=locale,
+        facts=dict(facts),
+        status=status,
+        attempts=0,
+        next_attempt_at=now,
+        last_error=error,
+        created_at=now,
+    )
+    return bool(await _changed(session, written.on_conflict_do_nothing(index_elements=[models.Mail.key])))
+
+
+async def team_of(session: AsyncSession, partner_id: UUID, roles: Collection[MemberRole]) -> list[Recipient]:
+    """Load the members of a partner with one of these roles, oldest member first."""
+    member, user, partner = models.PartnerMember, models.User, models.Partner
+    statement = (
+        select(user.id, user.email, user.name, partner.locale, partner.name)
+        .join(member, member.user_id == user.id)
+        .join(partner, partner.id == member.partner_id)
+        .where(member.partner_id == partner_id, member.role.in_(list(roles)))
+        .order_by(member.created_at, user.id)
+    )
+    return [Recipient(*row) for row in (await session.execute(statement)).all()]
+
+
+WAITING = ready(select(exists().where(models.Mail.status == MailStatus.PENDING).label("is_any"))).sql
+"""Whether there is a mail to be sent, now or later."""
+
+
+async def count_waiting(session: AsyncSession) -> int:
+    """Count the mails that are still to be sent."""
+    statement = select(func.count()).where(models.Mail.status == MailStatus.PENDING)
+    return await session.scalar(statement) or 0
+
+
+async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> list[models.Mail]:
+    """Lock the mails to be sent now, oldest first; what another worker is busy with is skipped."""
+    mail = models.Mail
+    statement = (
+        select(mail)
+        .where(
+            mail.status == MailStatus.PENDING,
+            mail.next_attempt_at <= now,
+            or_(mail.leased_until.is_(None), mail.leased_until <= now),
+        )
+        .order_by(mail.next_attempt_at, mail.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def count_under_way(session: AsyncSession, *, now: dt.datetime) -> int:
+    """Count the mails that some worker is sending."""
+    mail = models.Mail
+    statement = select(func.count()).where(mail.status == MailStatus.PENDING, mail.leased_until > now)
+    return await session.scalar(statement) or 0
+
+
+async def lock_mail(session: AsyncSession, mail_id: UUID) -> models.Mail | None:
+    """Lock one mail."""
+    statement = select(models.Mail).where(models.Mail.id == mail_id)
+    return (await session.scalars(statement.with_for_update())).one_or_none()
+
+
+async def purge_mails(session: AsyncSession, *, before: dt.datetime, limit: int) -> int:
+    """Delete mails posted before a moment, but none that a worker is busy with; return how many."""
+    mail = models.Mail
+    old = select(mail.id).where(mail.created_at < before).limit(limit).with_for_update(skip_locked=True)
+    return await _changed(session, delete(mail).where(mail.id.in_(old)))
+
+
+async def _changed(session: AsyncSession, statement: UpdateBase) -> int:
+    result = await session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,70 @@
+"""The mail server of a development installation. `python -m server.mailbox.receiving DESCRIPTOR DATA_DIR`
+
+It takes every mail from a socket that `./interline up` listens on, and keeps it: nothing ever leaves the machine.
+"""
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from server.mailbox.store import FOLDER, Mailbox
+
+LARGEST_BYTES = 25_000_000
+
+
+class Receiver:
+    """Takes mails for a mailbox."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's own name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Keep a mail, then say so."""
+        raw = envelope.original_content or b""
+        name = self._mailbox.keep(
+            raw,
+            sender=envelope.mail_from or "",
+            recipients=envelope.rcpt_tos,
+            now=dt.datetime.now(dt.UTC),
+        )
+        return f"250 kept as {name}"
+
+
+async def serve(listening: socket.socket, mailbox: Mailbox, stopping: asyncio.Event) -> None:
+    """Receive until told to stop."""
+    loop = asyncio.get_running_loop()
+    receiver = Receiver(mailbox)
+    server = await loop.create_server(
+        lambda: SMTP(
+            receiver,
+            hostname="mailbox.localhost",
+            ident="Interline development mailbox",
+            data_size_limit=LARGEST_BYTES,
+            enable_SMTPUTF8=True,
+            loop=loop,
+        ),
+        sock=listening,
+    )
+    await stopping.wait()
+    server.close()
+
+
+async def run(descriptor: int, data_dir: Path) -> None:
+    """Receive until SIGTERM or SIGINT."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await serve(socket.socket(fileno=descriptor), Mailbox(data_dir / FOLDER), stopping)
+
+
+if __name__ == "__main__":
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
+    asyncio.run(run(int(sys.argv[1]), Path(sys.argv[2])))

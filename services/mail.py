@@ -1,0 +1,213 @@
+"""Mails: posted with the act they tell of, taken by the worker, and noted when they are sent.
+
+The sending itself happens between the last two, outside any unit of work. A worker killed in between leaves a lease
+that ends, and the mail is sent again under the same Message-ID: receivers know it for the same one.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from db import models
+from db.queries import mail as queries
+from db.session import Sessions
+from db.unit_of_work import UnitOfWork
+from domain import mail
+from domain.errors import GatewayError, NotFound, Refused
+from domain.jobs import LONGEST_ERROR
+from domain.mail import MailStatus, MailTemplate, Message
+from domain.partners import MemberRole
+from services import dead_letters
+
+RESEND = "mail.resend"
+"""The job that a failed mail's letter stands for."""
+NEVER_NOTED = "never noted"
+IN_CHARGE = (MemberRole.OWNER, MemberRole.ADMIN)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt of one mail, taken by one worker."""
+
+    number: int
+    message: Message
+
+
+async def post(
+    uow: UnitOfWork,
+    *,
+    template: MailTemplate,
+    to: str,
+    locale: str,
+    facts: Mapping[str, str],
+    key: str,
+    partner_id: UUID | None,
+    now: dt.datetime,
+) -> None:
+    """Put a mail on its way, in the same transaction; once for each `key`, whoever posts it again.
+
+    `facts` are those of `domain.mail.NEEDED`, `name` besides (whom it greets). An address that is none does not stop
+    the act: the mail is noted as FAILED. Check it with `domain.mail.check_address` where a person enters it.
+    Raises ValueError for missing or unknown facts.
+    """
+    if len(key) > mail.LONGEST_KEY:
+        raise ValueError(f"A mail's key has at most {mail.LONGEST_KEY} characters: {key!r}")
+    checked = mail.check_facts(template, facts)
+    status, error = MailStatus.PENDING, None
+    try:
+        to = mail.check_address(to)
+    except Refused:
+        status, error = MailStatus.FAILED, mail.NOT_AN_ADDRESS
+    is_new = await queries.insert_mail(
+        uow.session,
+        key=key,
+        template=template,
+        partner_id=partner_id,
+        recipient=mail.shown_line(to)[: mail.LONGEST_ADDRESS],
+        locale=mail.locale_of(locale),
+        facts=checked if error is None else {},
+        status=status,
+        error=error,
+        now=now,
+    )
+    if is_new and error:
+        log.warning("mail.not_posted", template=template.value, key=key, error=error)
+
+
+async def post_to_team(
+    uow: UnitOfWork,
+    *,
+    template: MailTemplate,
+    partner_id: UUID,
+    facts: Mapping[str, str],
+    key: str,
+    now: dt.datetime,
+    roles: Collection[MemberRole] = IN_CHARGE,
+) -> int:
+    """Put a mail on its way to each member with one of the roles, in the partner's language; return how many.
+
+    `partner` and `name` are filled in. Each member's mail is posted once for each `key`.
+    """
+    team = await queries.team_of(uow.session, partner_id, roles)
+    for person in team:
+        await post(
+            uow,
+            template=template,
+            to=person.email,
+            locale=person.locale,
+            facts={"partner": person.partner, mail.NAME: person.name, **facts},
+            key=f"{key}:{person.user_id.hex}",
+            partner_id=partner_id,
+            now=now,
+        )
+    return len(team)
+
+
+async def is_any_waiting(sessions: Sessions) -> bool:
+    """Tell whether there is a mail to be sent, now or later."""
+    records = await sessions.fetch(queries.WAITING)
+    return bool(records[0][0])
+
+
+async def take_due(uow: UnitOfWork, *, domain: str, limit: int, now: dt.datetime) -> list[Attempt]:
+    """Take the mails to be sent now, oldest first; each is this worker's for LEASE.
+
+    At most IN_FLIGHT are under way in all workers, so that a slow server does not keep them all busy. A mail that
+    was taken MAX_ATTEMPTS times and never noted ends whoever sends it: it is given up.
+    `domain`: what new Message-IDs end in. Locks the mails until commit.
+    """
+    room = mail.IN_FLIGHT - await queries.count_under_way(uow.session, now=now)
+    if room <= 0:
+        return []
+    attempts = []
+    for row in await queries.lock_due(uow.session, now=now, limit=min(limit, room)):
+        if row.attempts >= mail.MAX_ATTEMPTS:
+            await _give_up(uow, row, NEVER_NOTED, now)
+            continue
+        row.attempts += 1
+        row.leased_until = now + mail.LEASE
+        row.message_id = row.message_id or mail.message_id(row.id, domain)
+        message = Message(
+            id=row.id,
+            message_id=row.message_id,
+            to=row.recipient,
+            template=row.template,
+            locale=row.locale,
+            facts=row.facts,
+            posted_at=row.created_at,
+        )
+        attempts.append(Attempt(row.attempts, message))
+    await uow.session.flush()
+    return attempts
+
+
+async def note_sent(uow: UnitOfWork, *, attempt: Attempt, now: dt.datetime) -> MailStatus | None:
+    """Note that a mail was sent, and forget what it told. None where that was noted before, or it is purged.
+
+    It counts whenever it comes: a server that took the mail has it, whatever another attempt said since.
+    """
+    row = await queries.lock_mail(uow.session, attempt.message.id)
+    if row is None or row.status is MailStatus.SENT:
+        return None
+    row.status, row.sent_at = MailStatus.SENT, now
+    row.leased_until, row.last_error, row.facts = None, None, {}
+    await uow.session.flush()
+    return MailStatus.SENT
+
+
+async def note_failure(
+    uow: UnitOfWork, *, attempt: Attempt, problem: GatewayError, chance: float, now: dt.datetime
+) -> MailStatus | None:
+    """Note an attempt that failed and return what the mail is now; None where it is another attempt's by now.
+
+    What may succeed later is tried again after a pause; what was refused for good, or failed too often, becomes
+    a dead letter.
+    """
+    row = await queries.lock_mail(uow.session, attempt.message.id)
+    if row is None or row.status is not MailStatus.PENDING or row.attempts != attempt.number:
+        return None
+    row.leased_until, row.last_error = None, problem.reference[:LONGEST_ERROR]
+    next_at = mail.next_attempt_at(row.attempts, now, chance=chance) if problem.retryable else None
+    if next_at is not None:
+        row.next_attempt_at = next_at
+    else:
+        await _give_up(uow, row, row.last_error, now)
+    await uow.session.flush()
+    return row.status
+
+
+async def _give_up(uow: UnitOfWork, row: models.Mail, error: str, now: dt.datetime) -> None:
+    row.status, row.leased_until, row.last_error = MailStatus.FAILED, None, error
+    await dead_letters.bury(
+        uow,
+        job=RESEND,
+        key=row.id.hex,
+        payload={"mail_id": row.id.hex},
+        error=error,
+        attempts=row.attempts,
+        now=now,
+    )
+
+
+async def resend(uow: UnitOfWork, *, mail_id: UUID, now: dt.datetime) -> None:
+    """Put a failed mail on its way anew; one that has not failed stays as it is. Refuses: NotFound.
+
+    A mail whose address is none has no facts and can not be sent: it stays as it is too.
+    """
+    row = await queries.lock_mail(uow.session, mail_id)
+    if row is None:
+        raise Refused(NotFound(noun="mail", id=mail_id.hex))
+    if row.status is MailStatus.FAILED and row.facts:
+        row.status, row.attempts, row.next_attempt_at = MailStatus.PENDING, 0, now
+        await uow.session.flush()
+
+
+async def count_waiting(sessions: Sessions) -> int:
+    """Return how many mails are still to be sent."""
+    async with sessions.read() as session:
+        return await queries.count_waiting(session)

@@ -1,0 +1,91 @@
+"""Facts of every mail, and mails on their way."""
+
+from uuid import UUID
+
+from db.unit_of_work import UnitOfWork
+from domain.mail import MailTemplate, Message
+from services import mail
+from tests.factories.times import NOW
+
+FACTS: dict[MailTemplate, dict[str, str]] = {
+    MailTemplate.INVITATION: {
+        "partner": "Victoria Cruises",
+        "inviter": "Victor Owner",
+        "role": "FINANCE",
+        "expires_on": "2026-12-24",
+        "link": "/invitations/inv_code",
+    },
+    MailTemplate.PARTNER_LIVE: {"partner": "Victoria Cruises", "link": "/onboarding"},
+    MailTemplate.VERIFICATION_APPROVED: {"partner": "Victoria Cruises", "link": "/onboarding"},
+    MailTemplate.VERIFICATION_REJECTED: {
+        "partner": "Victoria Cruises",
+        "reasons": "Licence: it ran out in May.\nInsurance: the second page is missing.",
+        "link": "/onboarding",
+    },
+    MailTemplate.VERIFICATION_SUSPENDED: {
+        "partner": "Victoria Cruises",
+        "reason": "The licence was withdrawn.",
+        "link": "/onboarding",
+    },
+    MailTemplate.INTEGRATION_ALERT: {
+        "partner": "Victoria Cruises",
+        "environment": "LIVE",
+        "detail": "12 % of the calls of the last hour failed.",
+        "link": "/health",
+    },
+    MailTemplate.SUPPORT_MESSAGE: {
+        "partner": "Victoria Cruises",
+        "subject": "Allotments of August",
+        "author": "Max Manager",
+        "excerpt": "We have found it.\n\nPlease try again.",
+        "link": "/support",
+    },
+    MailTemplate.IMPORT_FINISHED: {
+        "partner": "Victoria Cruises",
+        "file": "listings.csv",
+        "accepted": "48211",
+        "rejected": "17",
+        "link": "/imports",
+    },
+    MailTemplate.WEBHOOK_DISABLED: {
+        "partner": "Victoria Cruises",
+        "url": "https://victoria.example/hooks",
+        "environment": "LIVE",
+        "because": "FAILING",
+        "link": "/api/docs",
+    },
+}
+
+
+def message(template: MailTemplate = MailTemplate.PARTNER_LIVE, locale: str = "en", **facts: str) -> Message:
+    """A mail to Vera, ready to be written."""
+    return Message(
+        id=UUID(int=7),
+        message_id="<7@interline.example>",
+        to="vera@victoria.example",
+        template=template,
+        locale=locale,
+        facts={**FACTS[template], **facts},
+        posted_at=NOW,
+    )
+
+
+async def post_mail(
+    uow: UnitOfWork,
+    *,
+    template: MailTemplate = MailTemplate.PARTNER_LIVE,
+    to: str = "vera@victoria.example",
+    locale: str = "en",
+    key: str = "live:victoria",
+    **facts: str,
+) -> None:
+    await mail.post(
+        uow,
+        template=template,
+        to=to,
+        locale=locale,
+        facts={**FACTS[template], **facts},
+        key=key,
+        partner_id=None,
+        now=NOW,
+    )
