@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
+import secrets
 import subprocess
 import sys
 import time
@@ -159,12 +160,14 @@ async def measure(database_url: str, path: Path, kind: FileKind, megabytes: floa
         sessions=Sessions(engine),
         feed=nothing,
         sender=nothing,
+        mailer=None,
         seal=nothing,
         storage=storage,
         queue=nothing,
         gauge=nothing,
         meter=nothing,
         clock=lambda: dt.datetime.now(dt.UTC),
+        entropy=secrets.token_bytes,
         chance=lambda: 0.5,
         ring=lambda: None,
         request_log_days=1,

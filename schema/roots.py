@@ -56,6 +56,8 @@ MUTATIONS = (
     DeadLetterMutation,
     UploadMutation,
     ImportMutation,
+    PropertyMutation,
+    ProvisioningMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
@@ -67,8 +69,6 @@ SUBSCRIPTIONS = (
     ReservationSubscription,
     OnboardingSubscription,
     SupportSubscription,
-    PropertyMutation,
-    ProvisioningMutation,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""
