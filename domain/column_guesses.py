@@ -7,7 +7,7 @@ for the person who decides, never a decision.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from functools import cache
 
 from domain import cells, property_texts
@@ -23,7 +23,8 @@ BY_NAME, BY_PART_OF_NAME, BY_LIKENESS, BY_VALUES = 95, 85, 80, 60
 UNSURE = 45
 APART = 15
 """How much more one of two columns for the same field must have to be taken without asking."""
-LEAST_LIKENESS = 0.84
+LEAST_LIKENESS = 0.86
+"""`Latitdue` is nearly a latitude; `host name` is not nearly a hotel name."""
 SHORTEST_LIKE = 5
 MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 60
@@ -177,16 +178,10 @@ def _by_name(name: str, locale: str) -> tuple[Target, int, MappingReason] | None
         among = known.get(" ".join(tokens[first:end]))
         if among is not None and {*tokens[:first], *tokens[end:]} <= BESIDES:
             return _in(among, locale), BY_PART_OF_NAME, MappingReason.HEADER
-    likeness, nearest = max(
-        (
-            (SequenceMatcher(None, name, word).ratio(), word)
-            for word in known
-            if len(word) >= SHORTEST_LIKE and abs(len(word) - len(name)) <= 3
-        ),
-        default=(0.0, ""),
-    )
-    if likeness >= LEAST_LIKENESS and len(name) >= SHORTEST_LIKE:
-        return _in(known[nearest], locale), BY_LIKENESS, MappingReason.SIMILAR_HEADER
+    if len(name) >= SHORTEST_LIKE:
+        near = [word for word in known if len(word) >= SHORTEST_LIKE and abs(len(word) - len(name)) <= 3]
+        for nearest in get_close_matches(name, near, n=1, cutoff=LEAST_LIKENESS):
+            return _in(known[nearest], locale), BY_LIKENESS, MappingReason.SIMILAR_HEADER
     return None
 
 
