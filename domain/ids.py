@@ -26,6 +26,8 @@ PREFIXES: dict[str, str] = {
     "VerificationDocument": "vdc",
     "VerificationDecision": "vdn",
     "Property": "prp",
+    "PropertyImport": "imp",
+    "PropertyImportProblem": "ipr",
     "OnboardingCase": "onb",
     "IntegrationAlert": "ial",
     "Invitation": "inv",

@@ -9,9 +9,11 @@ from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
+from domain.imports import ImportStatus
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
+from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
@@ -19,6 +21,7 @@ from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.spreadsheets import FileKind, FileProblem
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
@@ -83,6 +86,10 @@ strawberry.enum(UploadProblem, description="What is wrong with a file that came.
 strawberry.enum(DocumentKind, description="What a document shows.")
 strawberry.enum(DocumentStatus, description="SUBMITTED until somebody of the platform looked at it.")
 strawberry.enum(RequirementState, description="Where a required document stands; EXPIRED: its day is past.")
+strawberry.enum(ImportStatus, name="PropertyImportStatus", description="Where an import stands.")
+strawberry.enum(FileKind, name="SpreadsheetKind", description="What a file is by its content.")
+strawberry.enum(FileProblem, name="SpreadsheetProblem", description="Why a file is not read.")
+strawberry.enum(MappingReason, name="ColumnMappingReason", description="Why a column is mapped as it is.")
 strawberry.enum(PropertyType, description="What kind of house a property is.")
 strawberry.enum(
     CancellationPolicy,

@@ -11,6 +11,7 @@ from schema.certification import CertificationMutation, CertificationQuery, Cert
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
+from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
 from schema.money import SCALARS
@@ -49,6 +50,7 @@ QUERIES = (
     HealthQuery,
     SupportQuery,
     PropertyQuery,
+    ImportQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -60,6 +62,9 @@ MUTATIONS = (
     DeadLetterMutation,
     UploadMutation,
     VerificationMutation,
+    ImportMutation,
+    PropertyMutation,
+    ProvisioningMutation,
     PartnerMutation,
     TeamMutation,
     OnboardingMutation,
@@ -70,6 +75,7 @@ MUTATIONS = (
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
+    ImportSubscription,
     ReservationSubscription,
     OnboardingSubscription,
     CertificationSubscription,

@@ -123,6 +123,14 @@ def bench_subscriptions(context: typer.Context) -> None:
     raise typer.Exit(measuring.main(context.args))
 
 
+@app.command("bench-imports", context_settings=PASSED_ON)
+def bench_imports(context: typer.Context) -> None:
+    """Measure an import of 50,000 properties: rows a second, and memory."""
+    from bench import imports as measuring
+
+    raise typer.Exit(measuring.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,

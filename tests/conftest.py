@@ -13,4 +13,5 @@ pytest_plugins = [
     "tests.fixtures.receiver",
     "tests.fixtures.mail_server",
     "tests.fixtures.work",
+    "tests.fixtures.imports",
 ]

@@ -7,6 +7,12 @@ from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
+from db.models.imports import (
+    PropertyImport,
+    PropertyImportMapping,
+    PropertyImportProblem,
+    PropertyImportRow,
+)
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
@@ -52,6 +58,10 @@ __all__ = [
     "PartnerMember",
     "PriceRule",
     "Property",
+    "PropertyImport",
+    "PropertyImportMapping",
+    "PropertyImportProblem",
+    "PropertyImportRow",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",

@@ -17,6 +17,7 @@ from permissions.visibility.certification import (
     visible_scenario_results,
 )
 from permissions.visibility.health import visible_health, visible_integration_alerts
+from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -94,6 +95,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.VerificationDocument: visible_verification_documents,
     models.VerificationDecision: visible_verification_decisions,
     models.Property: visible_properties,
+    models.PropertyImport: visible_imports,
+    models.PropertyImportProblem: visible_import_problems,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -124,6 +127,8 @@ __all__ = [
     "visible_certification_runs",
     "visible_dead_letters",
     "visible_health",
+    "visible_import_problems",
+    "visible_imports",
     "visible_integration_alerts",
     "visible_inventory_events",
     "visible_invitations",

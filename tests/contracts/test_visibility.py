@@ -48,6 +48,8 @@ OF_BOTH = {
     models.SupportRead,
     models.SupportAttachment,
     models.Property,
+    models.PropertyImport,
+    models.PropertyImportProblem,
 }
 """What has no environment, or is governed in both at once."""
 

@@ -8,6 +8,7 @@ from db import models
 from db.types import new_id
 from domain.environments import Environment
 from domain.ids import global_id
+from domain.imports import ImportStatus
 from domain.partners import VerificationStatus
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
@@ -16,6 +17,7 @@ from server.keys import Keys
 from services import api_keys, events
 from tests.factories.certification import make_run
 from tests.factories.health import make_alert
+from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
@@ -108,6 +110,9 @@ async def make_scene(
         }
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
+        started = await make_import(uow.session, world.reseller)
+        applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
+        sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
         house = await make_property(uow.session, world.reseller)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
@@ -128,6 +133,9 @@ async def make_scene(
         "document": global_id("Upload", document.id),
         **standing,
         "letter": global_id("DeadLetter", letter.id),
+        "import": global_id("PropertyImport", started.id),
+        "applied_import": global_id("PropertyImport", applied.id),
+        "sent": global_id("Upload", sent.id),
         "case": global_id("OnboardingCase", people["case"].id),
         "invitation": global_id("Invitation", people["invitation"].id),
         "invitation_code": CODE,
