@@ -165,6 +165,7 @@ async def measure(database_url: str, path: Path, kind: FileKind, megabytes: floa
         storage=storage,
         queue=nothing,
         gauge=nothing,
+        brake=nothing,
         meter=nothing,
         clock=lambda: dt.datetime.now(dt.UTC),
         entropy=secrets.token_bytes,
