@@ -12,7 +12,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -219,7 +219,7 @@ def _peak() -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def _lines(rows: int, kinds: list[str]) -> Iterator[Line]:
+def _lines(rows: int, kinds: list[str]) -> Generator[Line, None, None]:
     with throwaway_servers() as urls, TemporaryDirectory(prefix="interline-bench-") as folder:
         asyncio.run(migrations.upgrade(urls.database_url))
         for kind in map(FileKind, kinds):
