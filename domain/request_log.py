@@ -1,6 +1,7 @@
 """Calls of resellers as the request log keeps them: what was called and how it ended, nothing of what was said."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ FAULTS = frozenset({"INTERNAL", "TIMEOUT", "UNAVAILABLE", "SERVICE_UNAVAILABLE",
 """Codes of answers that failed on our side. A refusal ("sold out") is an answer, no failure."""
 LONGEST_STATUS = 48
 LONGEST_OPERATION = 100
+KEY_HASH_BYTES = 16
 
 
 class Door(StrEnum):
@@ -40,6 +42,15 @@ class Call:
     duration_ms: int | None
     """None for a subscription, which lasts as long as its caller likes."""
     request_id: str
+    object_id: UUID | None = None
+    """What it made or was about: of a sale, its reservation."""
+    key_hash: bytes | None = None
+    """Tells calls of one idempotency key, without the key."""
+
+
+def hash_of_key(idempotency_key: str) -> bytes:
+    """Return what is kept of a key."""
+    return hashlib.sha256(idempotency_key.encode()).digest()[:KEY_HASH_BYTES]
 
 
 def status_of(codes: Sequence[str]) -> str:

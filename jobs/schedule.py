@@ -13,7 +13,9 @@ from arq.cron import CronJob
 from arq.worker import Function
 
 from jobs import (
+    certification,
     dead_letters,
+    health,
     imports,
     inventory,
     mail,
@@ -59,6 +61,7 @@ TASKS = (
 PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
+    Periodic(Task("certification.look", certification.look), every_seconds=1),
     Periodic(Task("imports.advance", imports.advance), every_seconds=2),
     Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
@@ -66,6 +69,7 @@ PERIODIC = (
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
     Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
+    Periodic(Task("health.watch", health.watch), every_seconds=60),
     Periodic(Task("inventory.check_drift", inventory.check_drift), every_seconds=60),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
+from services.ports import Brake, Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -39,6 +39,7 @@ class Work:
     storage: Storage
     queue: Queue
     gauge: Gauge
+    brake: Brake
     meter: Meter
     clock: Callable[[], dt.datetime]
     entropy: Entropy

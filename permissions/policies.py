@@ -3,6 +3,7 @@
 from types import MappingProxyType
 from uuid import UUID
 
+from domain.environments import Environment
 from domain.errors import Forbidden, Refused
 from domain.uploads import UploadPurpose
 from permissions.viewer import Scope, Viewer
@@ -42,6 +43,16 @@ def may_read_platform_report(viewer: Viewer) -> None:
 def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people and keys, and the platform, say where it is told. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
+
+
+def may_certify(viewer: Viewer, partner_id: UUID) -> None:
+    """The partner's own people and TEST keys, who assists it, and the platform run its certification.
+
+    Refuses: Forbidden.
+    """
+    _may_at(viewer, partner_id, Scope.CERTIFY)
+    if viewer.api_key_id is not None and viewer.environment is not Environment.TEST:
+        raise Refused(Forbidden("A certification is run with a TEST key."))
 
 
 def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
@@ -84,6 +95,18 @@ def may_manage_onboarding(viewer: Viewer) -> None:
     """Only the platform's staff leads cases. Refuses: Forbidden."""
     if viewer.user_id is None or not viewer.may_everywhere(Scope.MANAGE_ONBOARDING):
         raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def may_verify_partners(viewer: Viewer) -> None:
+    """Only the platform's staff decides who a partner is. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.VERIFY_PARTNERS):
+        raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def may_see_documents(viewer: Viewer, partner_id: UUID) -> bool:
+    """Tell whether the caller sees what a partner showed: its own people and who verifies."""
+    own = viewer.scopes_by_partner.get(partner_id, frozenset())
+    return Scope.READ_PARTNER in own or viewer.may_everywhere(Scope.VERIFY_PARTNERS)
 
 
 def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:

@@ -14,6 +14,7 @@ from db.session import Sessions
 from domain.guides import Guides
 from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
+from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
 from services.ports import Entropy, Feed, Seal, Storage
 
@@ -55,6 +56,7 @@ class Context:
 
     def idempotency(self, key: str | None, act: str, **request: object) -> Idempotency | None:
         """Bind the caller's key to this request; keys of TEST and LIVE never meet. Refuses: InvalidInput."""
+        answered.keyed(key)
         return idempotency(f"{self.viewer.id}:{self.viewer.environment}", key, act, **request)
 
 

@@ -5,8 +5,10 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 
 import strawberry
 
+from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.environments import Environment
 from domain.events import EventType
+from domain.health import HealthSignal
 from domain.imports import ImportStatus
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
@@ -23,9 +25,11 @@ from domain.spreadsheets import FileKind, FileProblem
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
+from domain.verification import DocumentKind, DocumentStatus, RequirementState
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
 from permissions.viewer import Role, Scope
 
+strawberry.enum(HealthSignal, description="What can be wrong with an integration.")
 strawberry.enum(Environment, description="TEST and LIVE never meet.")
 strawberry.enum(Channel, description="A way of selling; channels never borrow units from each other.")
 strawberry.enum(AvailabilityStatus, description="LIMITED: less than half of the allotment is available.")
@@ -52,6 +56,15 @@ strawberry.enum(DisabledBecause, description="BY_OWNER; GONE: it answered 410; F
 strawberry.enum(
     DeliveryStatus, description="PENDING until the endpoint took it; DEAD when nobody tries any more."
 )
+strawberry.enum(Scenario, description="What a certification looks for; in the order of building it.")
+strawberry.enum(
+    ScenarioStatus,
+    description="PENDING until something was seen; FAILED until it is done right; PASSED for good.",
+)
+strawberry.enum(
+    CertificationStatus,
+    description="RUNNING, or how a run ended; EXPIRED: its time was over before everything had been seen.",
+)
 strawberry.enum(SupportCategory, description="What a support thread is about.")
 strawberry.enum(
     SupportStatus,
@@ -70,6 +83,9 @@ strawberry.enum(UploadPurpose, description="What a file is for: who may send it,
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")
 strawberry.enum(UploadProblem, description="What is wrong with a file that came.")
+strawberry.enum(DocumentKind, description="What a document shows.")
+strawberry.enum(DocumentStatus, description="SUBMITTED until somebody of the platform looked at it.")
+strawberry.enum(RequirementState, description="Where a required document stands; EXPIRED: its day is past.")
 strawberry.enum(ImportStatus, name="PropertyImportStatus", description="Where an import stands.")
 strawberry.enum(FileKind, name="SpreadsheetKind", description="What a file is by its content.")
 strawberry.enum(FileProblem, name="SpreadsheetProblem", description="Why a file is not read.")

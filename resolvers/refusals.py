@@ -20,12 +20,15 @@ def answers(
         @wraps(resolver)
         async def answer(*args: P.args, **kwargs: P.kwargs) -> T | Refusal:
             try:
-                return await resolver(*args, **kwargs)
+                row = await resolver(*args, **kwargs)
             except Refused as refused:
                 if isinstance(refused.reason, refusals):
                     answered.tell(refused.reason.code)
+                    answered.refused_about(kwargs.get("input"))
                     return refused.reason
                 raise
+            answered.made(row)
+            return row
 
         answer.answers = refusals  # type: ignore[attr-defined] # read by the contract test and the REST façade
         return answer

@@ -10,6 +10,7 @@ from domain.partners import PartnerType, VerificationStatus
 from permissions.viewer import Scope
 from resolvers import partners as resolve
 from resolvers import team as resolve_team
+from resolvers import verification as resolve_verification
 from schema.connections import Connection
 from schema.nodes import Node
 from schema.refusals import (
@@ -25,6 +26,7 @@ from schema.sources import attribute, related, represents, resolved_by
 if TYPE_CHECKING:
     from schema.onboarding import OnboardingCase
     from schema.team import Invitation, PartnerMember
+    from schema.verification import RequiredDocument, VerificationDecision
 
 
 @strawberry.type(description="A text in one language.")
@@ -50,6 +52,16 @@ class Partner(Node):
     is_verified: bool = resolved_by(resolve.is_verified)
     verification_status: VerificationStatus = attribute(
         "verification_status", scope=Scope.READ_PARTNER, owner="id"
+    )
+    required_documents: list[Annotated["RequiredDocument", strawberry.lazy("schema.verification")]] | None = (
+        resolved_by(resolve_verification.required, scope=Scope.READ_PARTNER)
+    )
+    verification_history: list[Annotated["VerificationDecision", strawberry.lazy("schema.verification")]] = (
+        related(
+            models.Partner.verification_history,
+            scope=Scope.READ_PARTNER,
+            description="The steps of its verification, the first at the front.",
+        )
     )
     version: int = strawberry.field(description="Counts the changes of the profile.")
     created_at: dt.datetime

@@ -7,8 +7,10 @@ from strawberry.tools import merge_types
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.guides import GuideQuery
+from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
@@ -24,6 +26,7 @@ from schema.reservations import ReservationMutation, ReservationQuery, Reservati
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
+from schema.verification import VerificationMutation, VerificationQuery
 from schema.viewer import ViewerQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
@@ -40,8 +43,11 @@ QUERIES = (
     KpiQuery,
     WebhookQuery,
     DeadLetterQuery,
+    CertificationQuery,
+    VerificationQuery,
     GuideQuery,
     OnboardingQuery,
+    HealthQuery,
     SupportQuery,
     PropertyQuery,
     ImportQuery,
@@ -55,6 +61,7 @@ MUTATIONS = (
     WebhookMutation,
     DeadLetterMutation,
     UploadMutation,
+    VerificationMutation,
     ImportMutation,
     PropertyMutation,
     ProvisioningMutation,
@@ -62,13 +69,18 @@ MUTATIONS = (
     TeamMutation,
     OnboardingMutation,
     SupportMutation,
+    PropertyMutation,
+    ProvisioningMutation,
+    CertificationMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
     ImportSubscription,
     ReservationSubscription,
     OnboardingSubscription,
+    CertificationSubscription,
     SupportSubscription,
+    HealthSubscription,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

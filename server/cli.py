@@ -91,6 +91,14 @@ def demo(context: typer.Context) -> None:
     raise typer.Exit(day.run(context.args))
 
 
+@app.command("demo-certify", context_settings=PASSED_ON)
+def demo_certify(context: typer.Context) -> None:
+    """Bring a sample integrator in: from registration through the certification to LIVE."""
+    from server import demo_certify as way
+
+    raise typer.Exit(way.run(context.args))
+
+
 @app.command(context_settings=PASSED_ON)
 def bench(context: typer.Context) -> None:
     """Measure holds, activations and reads; write bench/results."""

@@ -12,12 +12,14 @@ selling matters more than fairness for the while. Sensitive ones are refused: th
 import math
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from domain.environments import Environment
 from domain.errors import RateLimited, Refused
 from integrations.scripts import Script
 from server.overdue import Deadlines
@@ -79,6 +81,29 @@ end
 """
 
 
+HOLD_BACK = """
+-- KEYS: log of (bucket, units), their sum. ARGV: units, ms. Has the log be over its limit for so many ms more.
+local bucket_ms, window_ms = 100, 60000
+local units = tonumber(ARGV[1])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- As if it had been called so much that the last of it leaves the window just then.
+local bucket = math.floor((now - window_ms + tonumber(ARGV[2])) / bucket_ms)
+local log, place = redis.call('LRANGE', KEYS[1], 0, -1), 1
+while log[place] and tonumber(log[place]) <= bucket do place = place + 2 end
+table.insert(log, place, units)
+table.insert(log, place, bucket)
+redis.call('DEL', KEYS[1])
+redis.call('RPUSH', KEYS[1], unpack(log))
+redis.call('INCRBY', KEYS[2], units)
+local reset = (tonumber(log[#log - 1]) + 1) * bucket_ms + window_ms
+redis.call('PEXPIREAT', KEYS[1], reset)
+redis.call('PEXPIREAT', KEYS[2], reset)
+"""
+
+BEYOND_ANY_LIMIT = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What is left of a caller's minute."""
@@ -95,6 +120,7 @@ class RateLimiter:
 
     def __init__(self, redis: Redis) -> None:
         self._script = Script(redis, TAKE)
+        self._hold_back = redis.register_script(HOLD_BACK)
         self._in_time = Deadlines(PATIENCE_SECONDS)
         self._complained_at = -math.inf
 
@@ -117,13 +143,21 @@ class RateLimiter:
             self._complain(failure)
             raise Refused(RateLimited(limit_per_minute, retry_after_seconds=5)) from None
 
+    async def hold_back(self, partner_id: UUID, environment: Environment, time: timedelta) -> None:
+        """See `Brake.hold_back`: calls find their minute used up, so a call that is let in costs no more for it.
+
+        Raises RedisError, OSError.
+        """
+        milliseconds = max(time // timedelta(milliseconds=1), 0)
+        keys = _keys_of(reseller_key(partner_id, environment))
+        await self._hold_back(keys=keys, args=[BEYOND_ANY_LIMIT, min(milliseconds, WINDOW_MS)])
+
     def close(self) -> None:
         """Close the connection; for the shutdown."""
         self._script.close()
 
     async def _taken(self, key: str, limit: int, cost: int) -> Budget:
-        # The braces keep both keys of a caller on one node of a cluster.
-        keys = [f"{PREFIX}{{{key}}}:log", f"{PREFIX}{{{key}}}:sum"]
+        keys = _keys_of(key)
         try:
             with self._in_time():
                 taken, used, wait_ms, reset_ms = await self._script.run(keys, [limit, cost])
@@ -140,3 +174,13 @@ class RateLimiter:
         if time.monotonic() - self._complained_at > COMPLAIN_EVERY_SECONDS:
             self._complained_at = time.monotonic()
             log.warning("rate_limits_unavailable", failure=type(failure).__name__)
+
+
+def reseller_key(reseller_id: UUID, environment: Environment) -> str:
+    """Name the minute that all keys of a reseller share in an environment."""
+    return f"reseller:{reseller_id}:{environment}"
+
+
+def _keys_of(key: str) -> list[str]:
+    # The braces keep both keys of a caller on one node of a cluster.
+    return [f"{PREFIX}{{{key}}}:log", f"{PREFIX}{{{key}}}:sum"]

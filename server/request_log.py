@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from db.queries.request_log import new_call_id
 from db.session import Sessions
 from db.unit_of_work import unit_of_work
-from domain.request_log import LONGEST_OPERATION, Call, Door, status_of
+from domain.request_log import LONGEST_OPERATION, Call, Door, hash_of_key, status_of
 from permissions.viewer import Viewer
+from resolvers.answered import Answered
 from services import request_log
 
 BATCH = 500
@@ -60,6 +61,7 @@ class RequestLog:
         codes: Sequence[str],
         seconds: float | None,
         at: dt.datetime,
+        answered: Answered | None = None,
     ) -> None:
         """Note a call that began at `at`; `codes` are those of its errors and refusals."""
         if viewer.reseller_id is None:
@@ -79,6 +81,10 @@ class RequestLog:
                 status=status_of(codes),
                 duration_ms=None if seconds is None else round(seconds * 1000),
                 request_id=request_id[:LONGEST_REQUEST_ID],
+                object_id=answered.object_id if answered else None,
+                key_hash=hash_of_key(answered.idempotency_key)
+                if answered and answered.idempotency_key
+                else None,
             )
         )
         if len(self._waiting) >= BATCH:

@@ -38,6 +38,7 @@ from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
 from server.observability.metrics import Metrics
+from server.rate_limits import RateLimiter
 from server.settings import VERSION, Settings
 from server.storage import storage_of
 
@@ -175,6 +176,8 @@ async def run(settings: Settings) -> None:
         queue = open_queue(settings.redis_url)
         stack.push_async_callback(queue.aclose, close_connection_pool=True)
         bell = BellListener(redis)
+        limiter = RateLimiter(redis)
+        stack.callback(limiter.close)
         keys = derive_keys(settings.secret.get_secret_value())
         work = Work(
             sessions=Sessions(engine, connections),
@@ -185,6 +188,7 @@ async def run(settings: Settings) -> None:
             storage=storage_of(settings, keys),
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
+            brake=limiter,
             meter=metrics,
             clock=utc_now,
             entropy=secrets.token_bytes,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain import mail
+from domain.environments import Environment
 from domain.uploads import Door
 from domain.webhooks import Answer, Message
 
@@ -66,6 +67,13 @@ class Queue(Protocol):
 
     async def enqueue(self, job: str, payload: dict[str, Any], *, job_id: str) -> None:
         """Hand over a job; a second one with the same id while the first waits is the same job."""
+
+
+class Brake(Protocol):
+    """Has callers wait."""
+
+    async def hold_back(self, partner_id: UUID, environment: Environment, time: dt.timedelta) -> None:
+        """Refuse every call of a reseller in an environment as RATE_LIMITED until the time is over."""
 
 
 class Gauge(Protocol):

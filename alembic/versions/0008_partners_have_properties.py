@@ -51,6 +51,8 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('(latitude IS NULL) = (longitude IS NULL)', name=op.f('ck_properties_place')),
+    sa.CheckConstraint("'' NOT IN (external_code, name, street, city, postal_code, region, country, time_zone, currency, check_in_from, check_out_until)", name=op.f('ck_properties_texts')),
+    sa.CheckConstraint("jsonb_typeof(room_types) = 'array' AND jsonb_typeof(contacts) = 'array' AND jsonb_typeof(descriptions) = 'object'", name=op.f('ck_properties_documents')),
     sa.CheckConstraint('nightly_price IS NULL OR nightly_price > 0 AND currency IS NOT NULL', name=op.f('ck_properties_nightly_price')),
     sa.ForeignKeyConstraint(['partner_id'], ['partners.id'], name=op.f('fk_properties_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_properties')),

@@ -42,10 +42,28 @@ def upgrade() -> None:
     op.create_check_constraint(op.f('ck_webhook_endpoints_challenge_at'), 'webhook_endpoints', 'verified_at IS NULL OR challenge_at IS NULL')
     op.create_index('ix_webhook_endpoints_challenged', 'webhook_endpoints', ['challenge_at'], unique=False, postgresql_where='challenge_at IS NOT NULL')
     allow_reasons("'BY_OWNER', 'GONE', 'FAILING', 'UNVERIFIED'")
+    op.create_table('integration_alerts',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('partner_id', sa.Uuid(), nullable=False),
+    sa.Column('environment', sa.Enum('TEST', 'LIVE', name='environment', native_enum=False, create_constraint=True, length=4), nullable=False),
+    sa.Column('signal', sa.Enum('ERRORS', 'SLOW', 'WEBHOOKS_FAILING', 'STALE', name='healthsignal', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('value', sa.Float(), nullable=False),
+    sa.Column('threshold', sa.Float(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('closed_at IS NULL OR closed_at >= opened_at', name=op.f('ck_integration_alerts_closed_at')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partners.id'], name=op.f('fk_integration_alerts_partner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_integration_alerts'))
+    )
+    op.create_index('ix_integration_alerts_partner', 'integration_alerts', ['partner_id', 'id'], unique=False)
+    op.create_index('uq_integration_alerts_open', 'integration_alerts', ['partner_id', 'environment', 'signal'], unique=True, postgresql_where='closed_at IS NULL')
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index('uq_integration_alerts_open', table_name='integration_alerts', postgresql_where='closed_at IS NULL')
+    op.drop_index('ix_integration_alerts_partner', table_name='integration_alerts')
+    op.drop_table('integration_alerts')
     op.execute("UPDATE webhook_endpoints SET disabled_because = 'FAILING' WHERE disabled_because = 'UNVERIFIED'")
     allow_reasons("'BY_OWNER', 'GONE', 'FAILING'")
     op.drop_index('ix_webhook_endpoints_challenged', table_name='webhook_endpoints', postgresql_where='challenge_at IS NOT NULL')

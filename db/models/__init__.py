@@ -2,8 +2,10 @@
 
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
+from db.models.certification import CertificationRun, ScenarioResult
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
+from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
 from db.models.imports import (
     PropertyImport,
@@ -41,9 +43,11 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Booking",
+    "CertificationRun",
     "DeadLetter",
     "Event",
     "IdempotencyKey",
+    "IntegrationAlert",
     "InventoryEvent",
     "Invitation",
     "Mail",
@@ -63,6 +67,7 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "SatisfactionAnswer",
+    "ScenarioResult",
     "StageVisit",
     "SupportAttachment",
     "SupportMessage",

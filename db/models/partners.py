@@ -15,6 +15,7 @@ from domain.reservations import DEFAULT_OPEN_HOLD_CAP
 
 if TYPE_CHECKING:
     from db.models.onboarding import OnboardingCase
+    from db.models.verification import VerificationDecision, VerificationDocument
 
 
 class Partner(Base):
@@ -47,6 +48,12 @@ class Partner(Base):
     )
     onboarding_case: Mapped["OnboardingCase | None"] = relationship(
         lazy="raise", back_populates="partner", viewonly=True
+    )
+    verification_documents: Mapped[list["VerificationDocument"]] = relationship(
+        lazy="raise", order_by="VerificationDocument.id", viewonly=True
+    )
+    verification_history: Mapped[list["VerificationDecision"]] = relationship(
+        lazy="raise", order_by="VerificationDecision.sequence", viewonly=True
     )
     reseller_profile: Mapped["ResellerProfile | None"] = relationship(lazy="raise", back_populates="partner")
 

@@ -53,6 +53,16 @@ class Property(Base):
         CheckConstraint(
             "nightly_price IS NULL OR nightly_price > 0 AND currency IS NOT NULL", name="nightly_price"
         ),
+        CheckConstraint(
+            "'' NOT IN (external_code, name, street, city, postal_code, region, country, time_zone, currency,"
+            " check_in_from, check_out_until)",
+            name="texts",
+        ),
+        CheckConstraint(
+            "jsonb_typeof(room_types) = 'array' AND jsonb_typeof(contacts) = 'array'"
+            " AND jsonb_typeof(descriptions) = 'object'",
+            name="documents",
+        ),
         Index("ix_properties_partner_name", "partner_id", "name", "id"),
         Index("ix_properties_partner_place", "partner_id", "latitude"),
     )
@@ -93,7 +103,7 @@ class Property(Base):
     @hybrid_property
     def completeness(self) -> int:
         """How much is told, of 100."""
-        return completeness(values_of(self)).score
+        return completeness(_columns(self)).score
 
     @completeness.inplace.expression
     @classmethod
@@ -106,12 +116,17 @@ class Property(Base):
     @hybrid_property
     def is_complete(self) -> bool:
         """Enough is told for going live."""
-        return completeness(values_of(self)).is_complete
+        return completeness(_columns(self)).is_complete
 
     @is_complete.inplace.expression
     @classmethod
     def _is_complete(cls) -> ColumnElement[bool]:
         return and_(*(_is_told(cls, field) for field, facts in FIELDS.items() if facts.is_needed))
+
+
+def _columns(row: Property) -> dict[PropertyField, Any]:
+    """Return the columns as they are: whether something is there needs no reading."""
+    return {field: getattr(row, field.value) for field in PropertyField}
 
 
 def _is_told(row: Any, field: PropertyField) -> ColumnElement[bool]:
@@ -145,7 +160,7 @@ NOTHING: dict[PropertyField, Any] = {
 
 def values_of(row: Property) -> dict[PropertyField, Any]:
     """Return what a row tells, as the rules take it."""
-    values = {field: getattr(row, field.value) for field in PropertyField}
+    values = _columns(row)
     for field, read in MEMBERS.items():
         values[field] = [read(each) for each in values[field]]
     return values

@@ -35,3 +35,7 @@ class ApiCall(Base):
     duration_ms: Mapped[int | None]
     """None for a subscription, which lasts as long as its caller likes."""
     request_id: Mapped[str] = mapped_column(String(64))
+    object_id: Mapped[UUID | None]
+    """What the call made or was about: of a sale, its reservation."""
+    key_hash: Mapped[bytes | None]
+    """Tells calls of one idempotency key, without the key."""

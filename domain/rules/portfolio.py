@@ -75,12 +75,16 @@ class Prices:
         return found if found is not None and self.score(found) < FAR else None
 
 
+NOBODY: dict[str, tuple[Known, str]] = {}
+
+
 class Portfolio:
     """Finds what is like a property; `prices` by currency."""
 
     def __init__(self, known: Iterable[Known] = (), prices: Mapping[str, Prices] | None = None) -> None:
-        self._cells: dict[tuple[int, int], list[tuple[Known, str]]] = defaultdict(list)
-        self._names: dict[str, list[Known]] = defaultdict(list)
+        self._cells: dict[tuple[int, int, str], dict[str, tuple[Known, str]]] = defaultdict(dict)
+        self._named: dict[tuple[str, str], list[Known]] = defaultdict(list)
+        self._placeless: dict[tuple[str, str], list[Known]] = defaultdict(list)
         self._prices = prices or {}
         for each in known:
             self.add(each)
@@ -88,9 +92,14 @@ class Portfolio:
     def add(self, known: Known) -> None:
         """Know one property more: the rows of a file are compared with those above them."""
         name = folded(known.name)
-        self._names[name].append(known)
-        if known.point is not None:
-            self._cells[_cell(known.point)].append((known, name))
+        place = (name, folded(known.city))
+        self._named[place].append(known)
+        if known.point is None:
+            self._placeless[place].append(known)
+        else:
+            row, column = _cell(known.point)
+            for mark in _marks(name):
+                self._cells[row, column, mark][known.external_code] = (known, name)
 
     def like(self, wanted: Known) -> tuple[Known, float | None] | None:
         """Return the nearest property that may be the same, and the metres to it; None for none.
@@ -103,7 +112,7 @@ class Portfolio:
         if wanted.point is not None:
             near = [
                 (away, known.external_code, known)
-                for known, other in self._around(wanted.point)
+                for known, other in self._around(wanted.point, name)
                 if known.external_code != wanted.external_code
                 and (away := distance(wanted.point, known.point or wanted.point)) <= NEAR
                 and is_alike(name, other)
@@ -111,10 +120,9 @@ class Portfolio:
             if near:
                 away, _, known = min(near, key=lambda each: each[:2])
                 return known, away
-        for known in self._names.get(name, ()):
-            is_placeless = known.point is None or wanted.point is None
-            is_other = known.external_code != wanted.external_code
-            if is_other and is_placeless and folded(known.city) == folded(wanted.city):
+        alike = self._placeless if wanted.point is not None else self._named
+        for known in alike.get((name, folded(wanted.city)), ()):
+            if known.external_code != wanted.external_code:
                 return known, None
         return None
 
@@ -122,13 +130,19 @@ class Portfolio:
         """Return the facts of the prices in a currency, None where there are too few."""
         return self._prices.get(currency)
 
-    def _around(self, point: Point) -> Iterable[tuple[Known, str]]:
+    def _around(self, point: Point, name: str) -> Iterable[tuple[Known, str]]:
         row, column = _cell(point)
         # Towards the poles degrees of longitude get short.
         aside = 1 if abs(point.latitude) < 45 else 4
         for up in (-1, 0, 1):
             for right in range(-aside, aside + 1):
-                yield from self._cells.get((row + up, column + right), ())
+                for mark in _marks(name):
+                    yield from self._cells.get((row + up, column + right, mark), NOBODY).values()
+
+
+def _marks(name: str) -> set[str]:
+    """Return what a name is found by: how its two longest words begin. In a city, a square has hundreds of houses."""
+    return {word[:3] for word in sorted(name.split(), key=len)[-2:]}
 
 
 def is_alike(one: str, other: str) -> bool:

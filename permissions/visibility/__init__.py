@@ -12,6 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import models
 from db.rows import Visible
 from permissions.viewer import Viewer
+from permissions.visibility.certification import (
+    visible_certification_runs,
+    visible_scenario_results,
+)
+from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.partners import (
     visible_invitations,
@@ -50,6 +55,10 @@ from permissions.visibility.support import (
     visible_support_threads,
 )
 from permissions.visibility.uploads import visible_uploads
+from permissions.visibility.verification import (
+    visible_verification_decisions,
+    visible_verification_documents,
+)
 
 VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
@@ -73,13 +82,18 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.PartnerMember: visible_members,
     models.Invitation: visible_invitations,
     models.OnboardingCase: visible_onboarding_cases,
+    models.IntegrationAlert: visible_integration_alerts,
     models.StageVisit: visible_stage_visits,
     models.SatisfactionAnswer: visible_satisfaction_answers,
+    models.CertificationRun: visible_certification_runs,
+    models.ScenarioResult: visible_scenario_results,
     models.SupportThread: visible_support_threads,
     models.SupportAttachment: visible_support_attachments,
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.VerificationDocument: visible_verification_documents,
+    models.VerificationDecision: visible_verification_decisions,
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
@@ -94,6 +108,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Booking.tickets,
         models.Ticket.entitlements,
         models.OnboardingCase.visits,
+        models.CertificationRun.results,
         models.SupportMessage.attachments,
     }
 )
@@ -109,9 +124,12 @@ __all__ = [
     "visible_api_keys",
     "visible_audit_entries",
     "visible_bookings",
+    "visible_certification_runs",
     "visible_dead_letters",
+    "visible_health",
     "visible_import_problems",
     "visible_imports",
+    "visible_integration_alerts",
     "visible_inventory_events",
     "visible_invitations",
     "visible_members",
@@ -124,6 +142,7 @@ __all__ = [
     "visible_reservation_lines",
     "visible_reservations",
     "visible_satisfaction_answers",
+    "visible_scenario_results",
     "visible_stage_visits",
     "visible_support_attachments",
     "visible_support_messages",
@@ -133,6 +152,8 @@ __all__ = [
     "visible_tickets",
     "visible_uploads",
     "visible_users",
+    "visible_verification_decisions",
+    "visible_verification_documents",
     "visible_webhook_deliveries",
     "visible_webhook_endpoints",
 ]

@@ -22,7 +22,7 @@ from server.graphql.subscribers import Subscriber
 from server.graphql.subscriptions import OpenContext, Subscriptions, Unnoted
 from server.observability.requests import note
 from server.overdue import Deadlines
-from server.rate_limits import Budget
+from server.rate_limits import Budget, reseller_key
 
 ALL_TYPES = frozenset(OperationType)
 QUERIES = frozenset({OperationType.QUERY})
@@ -201,7 +201,7 @@ class Engine:
 def budget_key(viewer: Viewer) -> str:
     """Name whose minute a call is taken from: all keys of a reseller share one, TEST and LIVE do not."""
     if viewer.reseller_id is not None:
-        return f"reseller:{viewer.reseller_id}:{viewer.environment}"
+        return reseller_key(viewer.reseller_id, viewer.environment)
     return viewer.id
 
 

@@ -26,13 +26,14 @@ class Calls:
 
     def observe(self, operation_name: str, kind: str, seconds: float, codes: Sequence[str]) -> None:
         """Note one operation, run or turned away, of whoever the request that runs here is of."""
-        codes = (*codes, *answered.heard())
+        heard = answered.heard()
+        codes = (*codes, *heard.codes)
         answered.listen()
         self._metrics.observe(operation_name, kind, seconds, codes)
         line = current_line()
         if line is None:
             return
-        line.outcome = Outcome(operation_name, codes, kind == "subscription")
+        line.outcome = Outcome(operation_name, codes, kind == "subscription", heard)
         if line.door not in ONE_ANSWER:
             self._remember(line, operation_name, codes, seconds)
 
@@ -57,6 +58,7 @@ class Calls:
             operation=self._metrics.operation_label(name) if name else NO_OPERATION,
             door=Door(line.door),
             codes=codes,
+            answered=line.outcome.answered if line.outcome else None,
             seconds=None if lasts else seconds,
             at=self._clock() - dt.timedelta(seconds=seconds),
         )

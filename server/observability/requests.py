@@ -12,6 +12,7 @@ from structlog.typing import EventDict
 
 from permissions.viewer import Viewer
 from resolvers import answered
+from resolvers.answered import NOTHING, Answered
 from server.headers import headers_of
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,8 @@ class Outcome(NamedTuple):
     operation: str | None
     codes: Sequence[str]
     lasts: bool
+    answered: Answered = NOTHING
+    """What it was about."""
 
 
 _line: ContextVar[Line | None] = ContextVar("request_line", default=None)

@@ -40,7 +40,7 @@ class TracedExecutor:
         )
         with span as traced:
             result = await self._executor.run(prepared, operation_name, variables, context)
-            traced.end_with([*codes_of(result.errors or ()), *answered.heard()])
+            traced.end_with([*codes_of(result.errors or ()), *answered.heard().codes])
         return result
 
     async def told(

@@ -57,11 +57,14 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
 
     assert bare == [
         "Booking.tickets",
+        "CertificationRun.results",
+        "IntegrationHealth.openAlerts",
         "OnboardingCase.stages",
         "Package.allotments",
         "Package.items",
         "Package.priceRules",
         "Partner.members",
+        "Partner.verificationHistory",
         "Query.nodes",
         "ResellerReport.resellers",
         "Reservation.lines",

@@ -50,6 +50,7 @@ def test_the_first_brief_s_figures_are_as_it_says(name, brief, baseline, compari
     goal = definition.goal
 
     assert definition.brief == brief
+    assert definition.baseline is not None
     assert (definition.baseline.least, definition.baseline.most) == tuple(map(Decimal, baseline))
     assert (goal and goal.comparison, goal and goal.target) == (comparison, target and Decimal(target))
 

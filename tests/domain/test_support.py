@@ -84,9 +84,11 @@ def test_who_can_not_go_on_alone_is_answered_sooner(category, hours):
 
 
 def test_a_thread_of_the_platform_has_no_response_due():
-    opened = {"opened_side": SupportSide.PLATFORM, "opened_at": NOW}
+    due_at = support.first_response_due_at(
+        SupportCategory.OTHER, opened_side=SupportSide.PLATFORM, opened_at=NOW
+    )
 
-    assert support.first_response_due_at(SupportCategory.OTHER, **opened) is None
+    assert due_at is None
 
 
 @pytest.mark.parametrize(("read_to", "left"), [(None, 3), (0, 3), (2, 1), (3, 0)])
@@ -114,6 +116,7 @@ def test_a_subject_is_one_line(subject):
     with pytest.raises(Refused) as refused:
         support.check_subject(subject)
 
+    assert isinstance(refused.value.reason, InvalidInput)
     assert refused.value.reason.field == "subject"
 
 

@@ -9,17 +9,21 @@ from db.types import new_id
 from domain.environments import Environment
 from domain.ids import global_id
 from domain.imports import ImportStatus
+from domain.partners import VerificationStatus
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.certification import make_run
+from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
-from tests.factories.uploads import make_upload
+from tests.factories.uploads import make_ready_upload, make_upload
+from tests.factories.verification import make_documents, make_standing
 from tests.factories.viewers import member_of
 from tests.factories.webhooks import make_endpoint
 from tests.factories.world import World
@@ -48,6 +52,7 @@ async def make_scene(
         )
         await events.take_unrelayed(uow, now=acts.now)
         endpoint = await make_endpoint(uow.session, world.reseller, AesSeal(keys.seal))
+        uow.session.add(make_alert(world.reseller))
         unverified = await make_endpoint(
             uow.session, world.reseller, AesSeal(keys.seal), verified_at=None, challenge_at=NOW
         )
@@ -90,7 +95,19 @@ async def make_scene(
         )
         uow.session.add_all([delivery, letter, call])
         await uow.session.flush()
+        run = await make_run(uow.session, world.reseller)
         upload = await make_upload(uow.session, world.operator)
+        reseller_row = await uow.session.get_one(models.Partner, world.reseller.id)
+        await make_documents(uow.session, reseller_row)
+        document = await make_ready_upload(uow.session, world.reseller)
+        standing = {
+            status.value.lower(): global_id("Partner", (await make_standing(uow.session, status)).id)
+            for status in (
+                VerificationStatus.PENDING,
+                VerificationStatus.VERIFIED,
+                VerificationStatus.SUSPENDED,
+            )
+        }
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
         started = await make_import(uow.session, world.reseller)
@@ -111,7 +128,10 @@ async def make_scene(
         "endpoint": global_id("WebhookEndpoint", endpoint.id),
         "unverified": global_id("WebhookEndpoint", unverified.id),
         "delivery": global_id("WebhookDelivery", delivery.id),
+        "run": global_id("CertificationRun", run.id),
         "upload": global_id("Upload", upload.id),
+        "document": global_id("Upload", document.id),
+        **standing,
         "letter": global_id("DeadLetter", letter.id),
         "import": global_id("PropertyImport", started.id),
         "applied_import": global_id("PropertyImport", applied.id),

@@ -31,6 +31,20 @@ HOSTILE = (
 )
 """Texts; control characters are the very ones the executor uses for its marks."""
 NUMBERS = (0, 1, -1, 2, 7, 2**31 - 1, -(2**31), 2**31, -(2**31) - 1, 2**53, 2**62)
+FLOATS = (
+    0.0,
+    -0.0,
+    41.0,
+    -3.67688,
+    0.0001,
+    1e-5,
+    1.5e-7,
+    1e15,
+    1e16,
+    123456789.123456789,
+    float("nan"),
+    float("inf"),
+)
 DOCUMENTS: tuple[Any, ...] = (
     {},
     [],
@@ -55,6 +69,7 @@ VALUES: tuple[tuple[type, Sequence[Any]], ...] = (
     (sa.Boolean, (True, False)),
     (sa.BigInteger, NUMBERS),
     (sa.Integer, [each for each in NUMBERS if -(2**31) <= each < 2**31]),
+    (sa.Float, FLOATS),
     (sa.DateTime, MOMENTS),
     (sa.Date, DAYS),
 )

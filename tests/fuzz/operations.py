@@ -17,6 +17,7 @@ BAD = 0.03
 LOCALES = ("en", "it", "zh-HK", "zh", "xx", "", "en-GB")
 DAYS = ("2026-11-18", "2026-11-21", "2026-12-24", "0001-01-01", "9999-12-31")
 MOMENTS = ("2026-11-18T08:00:00.000Z", "2026-11-18T08:00:00+08:00", "1970-01-01T00:00:00Z")
+FLOATS = (0.0, 41.9, -3.67688, 91.0, 1e15, 1e-7)
 DEEPEST = 5
 WIDEST = 6
 MOST_CONDITIONS = 6
@@ -168,11 +169,19 @@ class Generator:
             return [self._value(place, type_.of_type) for _ in range(self.dice.choice((0, 1, 1, 2, 4)))]
         if graphql.is_enum_type(type_):
             return self.dice.choice(list(type_.values))
+        if graphql.is_input_object_type(type_):
+            return {
+                name: self._value(f"{type_.name}.{name}", each.type)
+                for name, each in type_.fields.items()
+                if graphql.is_required_input_field(each) or self._chance(0.5)
+            }
         makers = {
             "ID": lambda: self._text(self.pools.ids),
             "String": lambda: self._text(self._texts(place)),
             "Int": lambda: self._number(place),
             "Boolean": lambda: self._chance(0.5),
+            "Float": lambda: self.dice.choice(FLOATS),
+            "Decimal": lambda: self.dice.choice(("80.50", "0", "-1", "1e9", "NaN", "80.505")),
             "Date": lambda: self.dice.choice(DAYS),
             "DateTime": lambda: self.dice.choice(MOMENTS),
         }
@@ -213,6 +222,9 @@ def literal(type_: Any, value: Any) -> str:
         return "null"
     if isinstance(value, list):
         return f"[{', '.join(literal(kind.of_type, each) for each in value)}]"
+    if isinstance(value, dict):
+        fields = (f"{name}: {literal(kind.fields[name].type, each)}" for name, each in value.items())
+        return f"{{{', '.join(fields)}}}"
     if graphql.is_enum_type(kind):
         return str(value)
     return print_string(value) if isinstance(value, str) else json.dumps(value)

@@ -4,14 +4,16 @@ import pytest
 
 from domain.ids import global_id
 from domain.onboarding import Stage
+from domain.partners import VerificationStatus
 from permissions.viewer import ANONYMOUS, Role
 from tests.factories.onboarding import make_case
+from tests.factories.verification import make_standing
 from tests.factories.viewers import member_of, newcomer, staff
 from tests.rest.doors import operation
 
 pytestmark = pytest.mark.anyio
 
-REGISTER, ME = "/api/partners/register", "/api/partners/me"
+REGISTER, ME, VERIFY = "/api/partners/register", "/api/partners/me", "/api/partners/verify"
 LAGUNA = {"name": "Laguna Tours", "type": "TOUR_OPERATOR", "country": "IT", "locale": "it"}
 
 
@@ -96,6 +98,35 @@ async def test_who_is_of_several_partners_says_which(doors, call, world, case):
     assert (await call("PATCH", ME, "both", json={"version": 1}))[0] == 404
     status, patched = await call("PATCH", ME, "both", json={"version": 1, "partner_id": operator})
     assert (status, patched["partner_id"]) == (200, operator)
+
+
+async def standing(acts, status):
+    async with acts.work() as uow:
+        partner = await make_standing(uow.session, status)
+    return {"partner_id": global_id("Partner", partner.id)}
+
+
+async def test_a_reviewer_gives_the_badge_once(doors, call, acts):
+    doors.callers["admin"] = staff()
+    hotel = await standing(acts, VerificationStatus.PENDING)
+
+    status, verified = await call("POST", VERIFY, "admin", json=hotel)
+    again, problem = await call("POST", VERIFY, "admin", json=hotel)
+
+    assert (status, verified["partner_id"]) == (200, hotel["partner_id"])
+    assert (verified["is_verified"], verified["verification_status"]) == (True, "VERIFIED")
+    assert (again, problem["code"], problem["from_status"]) == (409, "INVALID_TRANSITION", "VERIFIED")
+
+
+async def test_nobody_else_gives_a_badge(doors, call, acts):
+    doors.callers |= {"analyst": staff(Role.ANALYST), "manager": staff(Role.ACCOUNT_MANAGER)}
+    hotel = await standing(acts, VerificationStatus.PENDING)
+
+    answers = [
+        await call("POST", VERIFY, who, json=hotel) for who in ("owner", "reseller", "analyst", "manager")
+    ]
+
+    assert [(status, problem["code"]) for status, problem in answers] == [(403, "FORBIDDEN")] * 4
 
 
 @pytest.mark.parametrize("caller", ["reseller", "reseller in test"])

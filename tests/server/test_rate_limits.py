@@ -2,14 +2,16 @@
 
 import asyncio
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from domain.environments import Environment
 from domain.errors import RateLimited, Refused
-from server.rate_limits import PATIENCE_SECONDS, TAKE, RateLimiter
+from server.rate_limits import HOLD_BACK, PATIENCE_SECONDS, TAKE, RateLimiter, reseller_key
 
 BUCKET_MS = 100
 
@@ -195,6 +197,61 @@ async def test_a_limit_that_was_lowered_holds_at_once(clock):
         await clock.take(0, 10)
 
     assert await clock.take(1, 3) == (False, 5, 60_099, 60_100)
+
+
+PARTNER = UUID(int=7)
+MINUTE_OF_PARTNER = reseller_key(PARTNER, Environment.TEST)
+
+
+async def test_who_is_held_back_is_told_how_long_and_then_let_in(limiter):
+    before = await limiter.take(MINUTE_OF_PARTNER, 10, cost=3)
+    await limiter.hold_back(PARTNER, Environment.TEST, timedelta(milliseconds=1200))
+
+    with pytest.raises(Refused) as refused:
+        await limiter.take(MINUTE_OF_PARTNER, 1000)
+    await asyncio.sleep(1.35)
+    after = await limiter.take(MINUTE_OF_PARTNER, 10)
+
+    assert refused.value.reason == RateLimited(1000, retry_after_seconds=2)
+    assert (before.remaining, after.remaining) == (7, 6), "the pause takes nothing of the minute"
+
+
+async def test_who_was_never_seen_can_be_held_back_too(limiter, redis):
+    await limiter.hold_back(PARTNER, Environment.TEST, timedelta(milliseconds=300))
+
+    with pytest.raises(Refused):
+        await limiter.take(MINUTE_OF_PARTNER, 1000)
+    await asyncio.sleep(0.45)
+
+    assert await redis.keys("interline:calls:*") == []
+    assert (await limiter.take(MINUTE_OF_PARTNER, 10)).remaining == 9
+
+
+async def test_only_the_one_partner_is_held_back_in_the_one_environment(limiter):
+    await limiter.hold_back(PARTNER, Environment.TEST, timedelta(seconds=5))
+
+    live = await limiter.take(reseller_key(PARTNER, Environment.LIVE), 10)
+    other = await limiter.take(reseller_key(UUID(int=8), Environment.TEST), 10)
+
+    assert (live.remaining, other.remaining) == (9, 9)
+
+
+async def test_a_pause_finds_its_place_among_the_calls_of_the_minute(clock, redis):
+    """Oldest first, so that each leaves the window in its turn."""
+    seconds, microseconds = await redis.time()
+    now = seconds * 1000 + microseconds // 1000
+    buckets = [now // 100 - age for age in (590, 300, 1)]
+    await redis.rpush("log", *(word for bucket in buckets for word in (bucket, 1)))
+    await redis.set("sum", 3)
+
+    await redis.register_script(HOLD_BACK)(keys=["log", "sum"], args=[1_000_000, 6_000])
+
+    log = [int(each) for each in await redis.lrange("log", 0, -1)]
+    assert log[::2] == sorted(log[::2])
+    assert log[1::2] == [1, 1_000_000, 1, 1]
+    taken, used, wait, _ = await clock.take(now, 10)
+    assert (taken, used) == (False, 1_000_003)
+    assert 5_900 <= wait <= 6_300
 
 
 async def test_sensitive_operations_have_small_minutes_of_their_own(limiter):

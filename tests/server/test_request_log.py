@@ -10,8 +10,9 @@ from sqlalchemy import event, func, select
 from db import models
 from db.session import Sessions, create_engine
 from domain.environments import Environment
-from domain.request_log import Door
+from domain.request_log import Door, hash_of_key
 from permissions.viewer import ANONYMOUS, Viewer
+from resolvers.answered import Answered
 from server.request_log import BATCH, RequestLog
 from tests.factories.times import NOW
 
@@ -82,6 +83,24 @@ async def test_a_reseller_s_call_is_stored_with_what_is_known_of_it(sessions):
         "r-1",
         NOW,
     )
+
+
+async def test_a_call_is_stored_with_what_it_was_about_and_no_key(sessions):
+    log = RequestLog(sessions)
+    answered = Answered()
+    answered.object_id, answered.idempotency_key = UUID(int=9), "order-4711"
+    note(log, answered=answered)
+    note(log, answered=Answered())
+
+    assert await log.flush()
+
+    async with sessions.read() as session:
+        rows = (await session.scalars(select(models.ApiCall).order_by(models.ApiCall.id))).all()
+    assert {(row.object_id, row.key_hash) for row in rows} == {
+        (UUID(int=9), hash_of_key("order-4711")),
+        (None, None),
+    }
+    assert b"4711" not in (rows[0].key_hash or b"") + (rows[1].key_hash or b"")
 
 
 async def test_calls_of_people_and_of_nobody_are_not_logged(sessions):

@@ -37,7 +37,7 @@ CASES: dict[str, Case] = {
         in_test="OnboardingCase",
     ),
     "Query.onboardingCases": Case(
-        "{ onboardingCases { nodes { id } } }", by=ADMIN | MANAGERS, seen="1 rows", in_test="1 rows"
+        "{ onboardingCases { nodes { id } } }", by=ADMIN | MANAGERS, seen="4 rows", in_test="4 rows"
     ),
     "Mutation.registerPartner": of_partner(
         "registerPartner", 'name: "New", type: HOTEL, country: "IT"', "Partner", by=HOLDERS["REGISTER"]

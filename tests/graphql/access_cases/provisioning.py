@@ -1,8 +1,9 @@
-"""Who may go live, pause and resume."""
+"""Who may go live, pause and resume, and who looks after an integration."""
 
-from tests.graphql.access_cases.kinds import ADMIN, Case, act, people
+from tests.graphql.access_cases.kinds import ADMIN, MANAGERS, Case, act, people
 
 GOVERNORS = ADMIN | people("reseller", "owner", "admin")
+READERS = ADMIN | MANAGERS | people("reseller")
 RESELLER = 'partnerId: "$reseller"'
 
 
@@ -16,4 +17,23 @@ CASES: dict[str, Case] = {
     "Mutation.requestGoLive": of_partner("requestGoLive", "NotReadyToGoLive"),
     "Mutation.pausePartner": of_partner("pausePartner", "NotLive"),
     "Mutation.resumePartner": of_partner("resumePartner", "OnboardingCase"),
+    "Query.integrationHealth": Case(
+        f"{{ integrationHealth({RESELLER}) {{ __typename }} }}",
+        by=READERS,
+        seen="IntegrationHealth",
+        in_test="IntegrationHealth",
+    ),
+    "Query.integrationAlerts": Case(
+        f"{{ integrationAlerts({RESELLER}) {{ nodes {{ id }} }} }}",
+        by=READERS,
+        seen="1 rows",
+        hidden="0 rows",
+        in_test="1 rows",
+    ),
+    "Subscription.integrationHealthChanged": Case(
+        f"subscription {{ integrationHealthChanged({RESELLER}) {{ __typename }} }}",
+        by=READERS,
+        seen="IntegrationHealth",
+        in_test="IntegrationHealth",
+    ),
 }
