@@ -69,8 +69,6 @@ MUTATIONS = (
     TeamMutation,
     OnboardingMutation,
     SupportMutation,
-    PropertyMutation,
-    ProvisioningMutation,
     CertificationMutation,
 )
 SUBSCRIPTIONS = (
