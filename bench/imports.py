@@ -8,16 +8,15 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
-import secrets
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
 from db import models
 from db.session import Sessions, create_engine
@@ -155,24 +154,14 @@ async def measure(database_url: str, path: Path, kind: FileKind, megabytes: floa
     """Bring one file in, from its start to the last property."""
     engine = create_engine(database_url)
     storage = LocalStorage(path.parent / "storage", public_url="http://localhost", secret=b"b" * 32)
-    nothing = cast("Any", None)
-    work = Work(
-        sessions=Sessions(engine),
-        feed=nothing,
-        sender=nothing,
-        mailer=None,
-        seal=nothing,
-        storage=storage,
-        queue=nothing,
-        gauge=nothing,
-        brake=nothing,
-        meter=nothing,
-        clock=lambda: dt.datetime.now(dt.UTC),
-        entropy=secrets.token_bytes,
-        chance=lambda: 0.5,
-        ring=lambda: None,
-        request_log_days=1,
-    )
+    # An import asks for no more of a worker's surroundings than these.
+    needed: dict[str, Any] = {
+        "sessions": Sessions(engine),
+        "storage": storage,
+        "clock": lambda: dt.datetime.now(dt.UTC),
+        "ring": lambda: None,
+    }
+    work = Work(**(dict.fromkeys((each.name for each in fields(Work)), None) | needed))
     async with work.unit_of_work() as uow:
         row = await _begin(uow, storage, path, kind)
     began = time.perf_counter()
@@ -220,7 +209,7 @@ def _peak() -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def _lines(rows: int, kinds: list[str]) -> Iterator[Line]:
+def _lines(rows: int, kinds: list[str]) -> Generator[Line, None, None]:
     with throwaway_servers() as urls, TemporaryDirectory(prefix="interline-bench-") as folder:
         asyncio.run(migrations.upgrade(urls.database_url))
         for kind in map(FileKind, kinds):

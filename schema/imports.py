@@ -205,5 +205,5 @@ class ImportMutation:
 @strawberry.type
 class ImportSubscription:
     property_import_progress: AsyncIterator[PropertyImport] = streamed_by(
-        resolve.property_import_progress, scope=Scope.READ_PROPERTIES, shared_by=SharedBy.NAME
+        resolve.property_import_progress, scope=Scope.READ_PROPERTIES, shared_by=SharedBy.RIGHTS
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 import struct
 import zlib
+from typing import Any
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(file):
 
 
 def test_cells_of_a_workbook_are_texts(file):
-    rows = [
+    rows: list[list[Any]] = [
         ["name", "number", "half", "day", "moment", "time", "is", "sum", "nothing", "last"],
         [
             "Ñ",

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from typing import cast
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,6 +14,7 @@ from domain.mapping import Target
 from domain.properties import PropertyField, PropertyType
 from domain.uploads import FileType
 from jobs import imports as jobs
+from jobs.work import Work
 from services import imports
 from services.imports import Choice
 from tests.factories.imports import HEADER, csv_of, listed
@@ -242,7 +244,7 @@ async def test_a_worker_killed_after_any_commit_loses_and_doubles_nothing(
                     uow, importing.owner, import_id=row.id, accept_corrections=True, now=clock()
                 )
         try:
-            await jobs.advance(mortal)
+            await jobs.advance(cast("Work", mortal))
         except Killed:
             mortal.left = -1
             clock.later(dt.timedelta(seconds=61))
