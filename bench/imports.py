@@ -161,7 +161,8 @@ async def measure(database_url: str, path: Path, kind: FileKind, megabytes: floa
         "clock": lambda: dt.datetime.now(dt.UTC),
         "ring": lambda: None,
     }
-    work = Work(**(dict.fromkeys((each.name for each in fields(Work)), None) | needed))
+    surroundings: dict[str, Any] = dict.fromkeys((each.name for each in fields(Work)), None)
+    work = Work(**(surroundings | needed))
     async with work.unit_of_work() as uow:
         row = await _begin(uow, storage, path, kind)
     began = time.perf_counter()

@@ -89,12 +89,12 @@ class ImportNotReady(Refusal):
 
     code: ClassVar[str] = "IMPORT_NOT_READY"
     hint: ClassVar[str | None] = "Follow propertyImportProgress until the import is where the act needs it."
-    status: ImportStatus
+    current: ImportStatus
     needed: tuple[ImportStatus, ...]
 
     @property
     def message(self) -> str:
-        return f"The import is {self.status}; this needs {' or '.join(self.needed)}."
+        return f"The import is {self.current}; this needs {' or '.join(self.needed)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,11 @@ class TooManyImports(Refusal):
 def check_status(status: ImportStatus, *needed: ImportStatus) -> None:
     """Let an act pass that the import's status allows. Refuses: ImportNotReady."""
     if status not in needed:
-        raise Refused(ImportNotReady(status=status, needed=needed))
+        raise Refused(ImportNotReady(current=status, needed=needed))
 
 
 def moved(status: ImportStatus, to: ImportStatus) -> ImportStatus:
     """Return `to` where the table of statuses allows it. Refuses: ImportNotReady."""
     if to not in NEXT[status]:
-        raise Refused(ImportNotReady(status=status, needed=tuple(each for each in S if to in NEXT[each])))
+        raise Refused(ImportNotReady(current=status, needed=tuple(each for each in S if to in NEXT[each])))
     return to

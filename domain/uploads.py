@@ -160,11 +160,11 @@ class UploadNotReady(Refusal):
         "Send the file to the upload's url and confirm it; one that was refused, anew."
     )
     upload_id: str
-    status: UploadStatus
+    current: UploadStatus
 
     @property
     def message(self) -> str:
-        return f"The upload {self.upload_id} is {self.status}, not READY."
+        return f"The upload {self.upload_id} is {self.current}, not READY."
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class PropertyImport(Node):
 
 @refuses(imports.ImportNotReady)
 class ImportNotReady(Refusal):
-    status: ImportStatus
+    current: ImportStatus
     needed: list[ImportStatus]
 
 

@@ -209,4 +209,4 @@ class WebhookEndpointDisabled(Refusal):
 @refuses(uploads.UploadNotReady)
 class UploadNotReady(Refusal):
     upload_id: strawberry.ID
-    status: UploadStatus
+    current: UploadStatus

@@ -177,19 +177,20 @@ async def transfer_ownership(
     partner = await partners.locked_partner(uow, viewer, partner_id)
     policies.may_manage_team(viewer, partner.id)
     members = await queries.lock_members(uow.session, partner.id)
-    owner = next(each for each in members.values() if each.role == MemberRole.OWNER)
+    owner = next((each for each in members.values() if each.role == MemberRole.OWNER), None)
     heir = members.get(user_id) if user_id else None
     if heir is None:
         raise Refused(NotFound(noun="member", id=global_id("User", user_id) if user_id else ""))
-    if owner.user_id != viewer.user_id and not policies.is_platform_team(viewer):
+    if (owner is None or owner.user_id != viewer.user_id) and not policies.is_platform_team(viewer):
         raise Refused(Forbidden("Only the owner hands the ownership over."))
     if heir is not owner:
-        owner.role = MemberRole.ADMIN.value
-        # Never two owners: the index is looked at with every statement.
-        await uow.session.flush()
+        if owner is not None:
+            owner.role = MemberRole.ADMIN.value
+            # Never two owners: the index is looked at with every statement.
+            await uow.session.flush()
         heir.role = MemberRole.OWNER.value
         await uow.session.flush()
-        facts = {"from": global_id("User", owner.user_id)}
+        facts = {"from": owner and global_id("User", owner.user_id)}
         await _audit_member(uow, viewer, heir, "team.transfer_ownership", facts, now=now)
     return partner
 

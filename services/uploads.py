@@ -274,4 +274,4 @@ def _is_given_up(upload: models.Upload, now: dt.datetime) -> bool:
 
 
 def _not_ready(upload: models.Upload) -> UploadNotReady:
-    return UploadNotReady(upload_id=global_id("Upload", upload.id), status=upload.status)
+    return UploadNotReady(upload_id=global_id("Upload", upload.id), current=upload.status)

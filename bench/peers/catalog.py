@@ -89,6 +89,7 @@ def _add_partner(rows: Rows, partner_id: UUID, number: int, *, is_reseller: bool
         models.Partner,
         id=partner_id,
         name=f"{PLACES[number % len(PLACES)]} Travel {number:04}",
+        slug=f"partner-{number:04}",
         type=PartnerType.OTA if is_reseller else types[number % len(types)],
         created_at=rows.began,
     )
@@ -99,6 +100,7 @@ def _add_partner(rows: Rows, partner_id: UUID, number: int, *, is_reseller: bool
             rate_limit_per_minute=DEFAULT_RATE_LIMIT,
             open_hold_cap=OPEN_HOLD_CAP,
             created_at=rows.began,
+            live_at=rows.began,
         )
 
 

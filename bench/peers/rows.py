@@ -1,8 +1,10 @@
 """Rows by model, ready for COPY, and what they are made of: all from one random seed."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from db import models
@@ -33,14 +35,15 @@ class Rows:
         self.began = self.now - PAST
         self.random = Random(RANDOM_SEED)
         self.by_model: dict[type[models.Base], list[Row]] = {}
-        self._columns: dict[type[models.Base], tuple[str, ...]] = {}
+        self._columns: dict[type[models.Base], dict[str, object]] = {}
 
     def add(self, model: type[models.Base], **facts: object) -> None:
-        """Add a row, in the order of the model's columns; what is not said is NULL."""
+        """Add a row, in the order of the model's columns; what is not said is the model's default, or NULL."""
         if model not in self._columns:
-            self._columns[model] = tuple(column.key for column in model.__table__.columns)
+            self._columns[model] = {column.key: _default_of(column) for column in model.__table__.columns}
             self.by_model[model] = []
-        self.by_model[model].append(tuple(facts.pop(name, None) for name in self._columns[model]))
+        columns = self._columns[model]
+        self.by_model[model].append(tuple(facts.pop(name, default) for name, default in columns.items()))
         assert not facts, facts
 
     def new_id(self, at: dt.datetime) -> UUID:
@@ -56,6 +59,15 @@ class Rows:
         """Tell `count` moments of the past, in their order."""
         for number in range(count):
             yield _whole_milliseconds(self.began + PAST / count * number)
+
+
+def _default_of(column: Any) -> object:
+    """Return what a row has that does not say: a fixed value, or an empty list or object."""
+    default = column.default
+    if default is None or column.primary_key:
+        return None
+    value = default.arg if default.is_scalar else default.arg(None)
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def _whole_milliseconds(at: dt.datetime) -> dt.datetime:

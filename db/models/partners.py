@@ -28,7 +28,7 @@ class Partner(Base):
     type: Mapped[PartnerType] = mapped_column(enum_type(PartnerType))
     slug: Mapped[str] = mapped_column(String(63), unique=True, server_default=text("gen_random_uuid()::text"))
     country: Mapped[str | None] = mapped_column(String(2))
-    locale: Mapped[str] = mapped_column(String(2), server_default="en")
+    locale: Mapped[str] = mapped_column(String(2), default="en", server_default="en")
     """The language it is written to in; one of `domain.partners.LOCALES`."""
     descriptions: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     links: Mapped[list[str]] = mapped_column(ARRAY(String(500)), default=list, server_default="{}")

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import fields
+from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 import domain
 from domain import bookings, pricing
 from domain.errors import NotFound, Refusal, Refused
+from domain.properties import PropertyField
+from domain.rules.problems import Problem, Severity
 
 for _module in iter_modules(domain.__path__):
     import_module(f"domain.{_module.name}")
@@ -37,13 +40,24 @@ SAMPLES: dict[Any, Any] = {
     dt.date | None: dt.date(2026, 11, 18),
     str | None: None,
     pricing.CustomerType: pricing.CustomerType.ADULT,
+    int | None: None,
+    Problem: Problem(PropertyField.NAME, "NAME_REQUIRED", Severity.ERROR, "required"),
     tuple[bookings.FieldProblem, ...]: (bookings.FieldProblem("name", "is missing"),),
 }
 
 
+def sample_of(kind: Any) -> Any:
+    """A value of a fact's type: of an enum its first member, of several one."""
+    if get_origin(kind) is tuple and kind not in SAMPLES:
+        return (sample_of(get_args(kind)[0]),)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
+    return SAMPLES[kind]
+
+
 @pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
 def test_every_refusal_has_a_code_a_sentence_and_its_facts(kind):
-    facts = {field.name: SAMPLES[field.type] for field in fields(kind)}
+    facts = {field.name: sample_of(field.type) for field in fields(kind)}
 
     refusal = kind(**facts)
 

@@ -43,6 +43,8 @@ def expected(case, scope, kind, environment):
         return "UNAUTHENTICATED" if kind == "anonymous" else "FORBIDDEN"
     if environment is TEST and case.in_test is None:
         return case.hidden
+    if environment is TEST and kind in case.by_in_test:
+        return case.in_test
     if kind in case.also:
         return case.also[kind]
     if kind in case.by:

@@ -24,10 +24,10 @@ MAP = """mutation($input: SetImportMappingInput!) { setImportMapping(input: $inp
 CHECK = """mutation($input: CheckPropertyImportInput!) { checkPropertyImport(input: $input) {
   __typename ... on MappingIncomplete { code message missing unsure } ... on PropertyImport { status } } }"""
 APPLY = """mutation($input: ApplyPropertyImportInput!) { applyPropertyImport(input: $input) {
-  __typename ... on ImportNotReady { code message status needed }
+  __typename ... on ImportNotReady { code message current needed }
   ... on PropertyImport { status acceptCorrections } } }"""
 UNDO = """mutation($input: UndoPropertyImportInput!) { undoPropertyImport(input: $input) {
-  __typename ... on ImportNotReady { code status needed } ... on PropertyImport { status } } }"""
+  __typename ... on ImportNotReady { code current needed } ... on PropertyImport { status } } }"""
 CANCEL = """mutation($input: CancelPropertyImportInput!) { cancelPropertyImport(input: $input) {
   __typename ... on Refusal { code } ... on PropertyImport { status } } }"""
 EVERYTHING = """query($partner: ID!) { propertyImports(partnerId: $partner, first: 100) { totalCount nodes {

@@ -20,7 +20,7 @@ PREPARE = """mutation($input: PrepareUploadInput!) { prepareUpload(input: $input
   __typename ... on Refusal { code message } ... on UploadTooLarge { max } ... on UnsupportedFileType { allowed }
   ... on PreparedUpload { url method headers { name value } expiresAt upload { id status url fileName } } } }"""
 CONFIRM = """mutation($input: ConfirmUploadInput!) { confirmUpload(input: $input) {
-  __typename ... on Refusal { code } ... on UploadNotReady { status }
+  __typename ... on Refusal { code } ... on UploadNotReady { current }
   ... on Upload { status problem fileType byteSize sha256 } } }"""
 NODE = "query($id: ID!) { node(id: $id) { ... on Upload { fileName url explanation status } } }"
 
@@ -163,7 +163,7 @@ async def test_an_upload_whose_file_did_not_come_is_not_ready(graph, acts, owner
 
     answer = await confirmed(graph, owner, upload)
 
-    assert answer == {"__typename": "UploadNotReady", "code": "UPLOAD_NOT_READY", "status": "AWAITING"}
+    assert answer == {"__typename": "UploadNotReady", "code": "UPLOAD_NOT_READY", "current": "AWAITING"}
 
 
 async def test_an_upload_nobody_confirmed_in_time_is_as_good_as_gone(graph, acts, owner, world):

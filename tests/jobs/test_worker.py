@@ -187,6 +187,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "webhooks.sweep",
         "dead_letters.requeue",
         "health.watch",
+        "imports.advance",
         "inventory.check_drift",
         "provisioning.provision",
         "certification.look",

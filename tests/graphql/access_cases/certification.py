@@ -31,6 +31,8 @@ CASES: dict[str, Case] = {
         by=ADMIN | people("reseller", "owner", "admin"),
         seen="CertificationRun",
         in_test="CertificationRun",
+        by_in_test=frozenset({"reseller key"}),
+        also=dict.fromkeys({"reseller key", "assisting manager"}, "Forbidden"),
     ),
     "Subscription.certificationProgress": Case(
         'subscription { certificationProgress(id: "$run") { __typename } }',

@@ -72,6 +72,8 @@ class Case:
     hidden: str = "null"
     in_test: str | None = None
     """None: the same as `hidden`."""
+    by_in_test: frozenset[str] = frozenset()
+    """Who gets it in TEST besides, whatever they get in LIVE."""
     also: Mapping[str, str] = field(default_factory=dict)
     """Kinds whose answer is one of its own, in LIVE and in TEST."""
     path: tuple[str | int, ...] = ()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from permissions.viewer import NOBODY, SharedBy, Viewer
+from permissions.viewer import NOBODY, SharedBy, SignedIn, Viewer
 from server.graphql.documents import Documents
 from server.graphql.sharing import StreamPlan, sharing_key, variables_key, without_after
 from tests.server.graphql.toys import KEY, OWN_STATES, PERSON, SCHEMA, STATES
@@ -93,6 +93,7 @@ def test_every_fact_of_a_viewer_keeps_sharers_apart_but_for_those_that_are_taken
         "user_id": UUID(int=99),
         "reseller_id": None,
         "locales": ("it",),
+        "signed_in": SignedIn("https://issuer.example", "vera", "vera@victoria.example", "Vera"),
     }
     assert other.keys() == {each.name for each in fields(Viewer) if each.init}
 
@@ -100,6 +101,6 @@ def test_every_fact_of_a_viewer_keeps_sharers_apart_but_for_those_that_are_taken
         differs = {name: sharing_key(by, replace(KEY, **{name: value})) for name, value in other.items()}
         return {name for name, key in differs.items() if key != sharing_key(by, KEY)}
 
-    taken_out = {"id", "api_key_id", "rate_limit_per_minute", "expires_at", "roles"}
+    taken_out = {"id", "api_key_id", "rate_limit_per_minute", "expires_at", "roles", "signed_in"}
     assert apart(SharedBy.RIGHTS) == other.keys() - taken_out
     assert apart(SharedBy.NAME) == other.keys() - {"rate_limit_per_minute", "expires_at"}
