@@ -9,7 +9,7 @@ from db.queries import imports as queries
 from db.queries import properties as property_queries
 from db.session import Sessions
 from domain.import_checks import CheckedRow, Earlier, check_row, code_of, known_of
-from domain.import_rows import Repair, RowReading, digest_of, of_json, read_row
+from domain.import_rows import Repair, RowReading, digest_of, read_row
 from domain.imports import RowOutcome
 from domain.mapping import Plan
 from domain.properties import PropertyField
@@ -18,6 +18,7 @@ from services.import_leases import Leased
 
 F = PropertyField
 
+PLACED = (F.EXTERNAL_CODE, F.NAME, F.CITY, F.LATITUDE, F.LONGITUDE)
 PRICED = frozenset({F.NIGHTLY_PRICE, F.CURRENCY, F.COUNTRY})
 
 Numbered = tuple[int, list[str]]
@@ -100,9 +101,11 @@ async def begin(sessions: Sessions, leased: Leased, *, repair: Repair) -> Checki
     async with sessions.read() as session:
         there = await property_queries.known_properties(session, leased.partner_id)
         prices = await queries.prices_of(session, leased.partner_id)
-        above = await queries.told_places(session, leased.id)
-    known = [*there, *(each for told in above if (each := known_of(of_json(told))) is not None)]
-    return Checking(leased.plan, repair, known, list(prices))
+        for told in await queries.told_places(session, leased.id):
+            values = dict(zip(PLACED, told, strict=True))
+            if (each := known_of(values)) is not None:
+                there.append(each)
+    return Checking(leased.plan, repair, there, list(prices))
 
 
 async def known(sessions: Sessions, leased: Leased, rows: Sequence[ReadRow]) -> KnownRows:

@@ -1,7 +1,7 @@
 """Questions about imports of properties, their rows and what was found in them."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -117,14 +117,18 @@ async def earlier_rows(
     return [(code or "", number, digest) for code, number, digest in await session.execute(statement)]
 
 
-async def told_places(session: AsyncSession, import_id: UUID) -> Sequence[dict[str, Any]]:
-    """Load what the rows so far tell of their names and places, without the rejected ones."""
+async def told_places(session: AsyncSession, import_id: UUID) -> Iterable[Sequence[Any]]:
+    """Load (code, name, city, latitude, longitude) of the rows so far, without the rejected ones."""
     row = models.PropertyImportRow
-    names = ("external_code", "name", "city", "latitude", "longitude")
-    statement = select(*(row.told[name].label(name) for name in names)).where(
-        row.import_id == import_id, row.outcome != RowOutcome.REJECTED
-    )
-    return [dict(each) for each in (await session.execute(statement)).mappings()]
+    told = row.told
+    statement = select(
+        told["external_code"].astext,
+        told["name"].astext,
+        told["city"].astext,
+        told["latitude"].as_float(),
+        told["longitude"].as_float(),
+    ).where(row.import_id == import_id, row.outcome != RowOutcome.REJECTED)
+    return await session.execute(statement)
 
 
 async def add_rows(

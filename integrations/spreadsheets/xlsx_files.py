@@ -74,19 +74,23 @@ class XlsxTable:
             raise Refused(SpreadsheetUnreadable(FileProblem.NO_SUCH_SHEET))
         _check(extents.get(places[sheet], Extent()))
         self._sheet = sheet
+        # Kept once it is read: a sheet is in memory as a whole, and twice would be too much.
+        self._opened: python_calamine.CalamineSheet | None = None
         self.facts = FileFacts(kind=FileKind.XLSX, sheet=sheet, sheets=tuple(places))
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """See `Table.rows`. Formulas are their last results."""
         try:
-            with python_calamine.CalamineWorkbook.from_path(self._path) as workbook:
-                sheet = workbook.get_sheet_by_name(self._sheet)
-                if sheet.start is None:
-                    return
-                # calamine tells the blank rows above the first cell, but not the blank columns beside it.
-                beside = [""] * sheet.start[1]
-                for number, cells in enumerate(sheet.iter_rows(), 1):
-                    yield number, beside + [_text_of(cell, number) for cell in cells]
+            if self._opened is None:
+                with python_calamine.CalamineWorkbook.from_path(self._path) as workbook:
+                    self._opened = workbook.get_sheet_by_name(self._sheet)
+            sheet = self._opened
+            if sheet.start is None:
+                return
+            # calamine tells the blank rows above the first cell, but not the blank columns beside it.
+            beside = [""] * sheet.start[1]
+            for number, cells in enumerate(sheet.iter_rows(), 1):
+                yield number, beside + [_text_of(cell, number) for cell in cells]
         except (python_calamine.CalamineError, OSError):
             raise Refused(SpreadsheetUnreadable(FileProblem.DAMAGED)) from None
 
