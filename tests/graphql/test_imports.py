@@ -190,7 +190,7 @@ async def test_acts_go_only_where_the_import_stands(graph, acts, world, owner):
     assert await graph.data(owner, UNDO, input=wanted) == {
         "__typename": "ImportNotReady",
         "code": "IMPORT_NOT_READY",
-        "status": "CHECKED",
+        "current": "CHECKED",
         "needed": ["APPLIED"],
     }
     applied = await graph.data(owner, APPLY, input=wanted | {"acceptCorrections": False})
