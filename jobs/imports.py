@@ -88,8 +88,7 @@ async def _check(work: Work, leased: Leased, until: dt.datetime) -> Leased | Non
         try:
             table = await asyncio.to_thread(open_table, path, sheet=leased.sheet)
             checking = await import_checks.begin(work.sessions, leased, repair=repair_text)
-            if checking.wants_prices:
-                await asyncio.to_thread(checking.learn_prices, _filled(table, leased.above_first))
+            await asyncio.to_thread(checking.learn, _filled(table, leased.above_first))
             rows = _filled(table, max(leased.above_first, leased.cursor))
             while current is not None and work.clock() <= until:
                 batch = await asyncio.to_thread(lambda: list(islice(rows, BATCH)))

@@ -49,21 +49,25 @@ class Checking:
     repair: Repair
     known: list[Known]
     prices: list[tuple[str, int]]
-    portfolio: Portfolio = field(init=False)
+    portfolio: Portfolio = field(default_factory=Portfolio)
+    """Empty until `learn` was called."""
 
-    def __post_init__(self) -> None:
-        self.portfolio = Portfolio(self.known, Prices.by_currency(self.prices))
+    def learn(self, rows: Iterable[Numbered]) -> None:
+        """Get to know what rows are compared with: what is there, and the prices of all rows of the file.
 
-    def learn_prices(self, rows: Iterable[Numbered]) -> None:
-        """Read the prices of all rows first: each is compared with all, not with those above it."""
-        columns = tuple(each for each in self.plan.columns if each.target and each.target.field in PRICED)
-        priced = replace(self.plan, columns=columns)
-        for _, cells in rows:
-            values = read_row(priced, cells, self.repair).values
-            currency, amount = values.get(F.CURRENCY), values.get(F.NIGHTLY_PRICE)
-            if isinstance(currency, str) and isinstance(amount, int) and amount > 0:
-                self.prices.append((currency, amount))
+        Each price is compared with all of them, not only with those above it.
+        """
+        if self.wants_prices:
+            columns = tuple(each for each in self.plan.columns if each.target and each.target.field in PRICED)
+            priced = replace(self.plan, columns=columns)
+            for _, cells in rows:
+                values = read_row(priced, cells, self.repair).values
+                currency, amount = values.get(F.CURRENCY), values.get(F.NIGHTLY_PRICE)
+                if isinstance(currency, str) and isinstance(amount, int) and amount > 0:
+                    self.prices.append((currency, amount))
+        # Made once: with what is known of 50,000 rows it takes 80 MB.
         self.portfolio = Portfolio(self.known, Prices.by_currency(self.prices))
+        self.known, self.prices = [], []
 
     @property
     def wants_prices(self) -> bool:
