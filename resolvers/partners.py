@@ -7,8 +7,9 @@ import strawberry
 from db import models
 from db.queries.texts import localized
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
-from domain.ids import local_id
+from domain.ids import local_id, optional_id
 from domain.partners import PartnerType, SlugTaken, StaleVersion, VerificationStatus
+from domain.uploads import UploadNotReady
 from permissions import policies
 from resolvers.context import Info
 from resolvers.packages import LocalizedTextInput
@@ -43,6 +44,14 @@ class UpdatePartnerInput:
     links: list[str] | None = None
     regions: list[str] | None = strawberry.field(default=None, description="ISO 3166: `IT`, `IT-25`.")
     languages: list[str] | None = strawberry.field(default=None, description="BCP-47: `it`, `zh-HK`.")
+
+
+@strawberry.input(description="The picture a partner shows; without one, none.")
+class SetPartnerLogoInput:
+    partner_id: strawberry.ID
+    upload_id: strawberry.ID | None = strawberry.field(
+        default=None, description="An upload of the purpose LOGO that is READY."
+    )
 
 
 def description(root: strawberry.Parent[models.Partner], info: Info, locale: str | None = None) -> str:
@@ -107,6 +116,20 @@ async def update_partner(info: Info, input: UpdatePartnerInput) -> models.Partne
             else local_id("Partner", input.id),
             version=input.version,
             changes=_changes(input),
+            now=context.now,
+        )
+
+
+@answers(NotFound, Forbidden, UploadNotReady)
+async def set_partner_logo(info: Info, input: SetPartnerLogoInput) -> models.Partner:
+    """Show an uploaded picture as the logo, or none."""
+    context = info.context
+    async with context.unit_of_work() as uow:
+        return await partners.set_logo(
+            uow,
+            context.viewer,
+            partner_id=local_id("Partner", input.partner_id),
+            upload_id=optional_id("Upload", input.upload_id),
             now=context.now,
         )
 

@@ -20,12 +20,14 @@ from schema.refusals import (
     NotFound,
     SlugTaken,
     StaleVersion,
+    UploadNotReady,
 )
 from schema.sources import attribute, related, represents, resolved_by
 
 if TYPE_CHECKING:
     from schema.onboarding import OnboardingCase
     from schema.team import Invitation, PartnerMember
+    from schema.uploads import Upload
     from schema.verification import RequiredDocument, VerificationDecision
 
 
@@ -63,6 +65,9 @@ class Partner(Node):
             description="The steps of its verification, the first at the front.",
         )
     )
+    logo: Annotated["Upload", strawberry.lazy("schema.uploads")] | None = related(
+        models.Partner.logo, description="Its picture; everybody who sees the partner sees it."
+    )
     version: int = strawberry.field(description="Counts the changes of the profile.")
     created_at: dt.datetime
     members: list[Annotated["PartnerMember", strawberry.lazy("schema.team")]] = related(
@@ -88,7 +93,15 @@ UpdatePartnerPayload = Annotated[
 ]
 
 
+SetPartnerLogoPayload = Annotated[
+    Partner | NotFound | Forbidden | UploadNotReady, strawberry.union("SetPartnerLogoPayload")
+]
+
+
 @strawberry.type
 class PartnerMutation:
     register_partner: RegisterPartnerPayload = resolved_by(resolve.register_partner, scope=Scope.REGISTER)
+    set_partner_logo: SetPartnerLogoPayload = resolved_by(
+        resolve.set_partner_logo, scope=Scope.MANAGE_PARTNER
+    )
     update_partner: UpdatePartnerPayload = resolved_by(resolve.update_partner, scope=Scope.MANAGE_PARTNER)

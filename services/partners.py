@@ -16,10 +16,11 @@ from domain.idempotency import Idempotency
 from domain.ids import global_id
 from domain.partners import MemberRole, PartnerType, SlugTaken
 from domain.texts import check_line
+from domain.uploads import UploadPurpose
 from permissions import policies
 from permissions.viewer import SignedIn, Viewer
 from permissions.visibility import visible_partners
-from services import audit, onboarding
+from services import audit, onboarding, uploads
 from services.idempotency import claim
 
 
@@ -100,6 +101,33 @@ async def update_partner(
     await uow.session.flush()
     await _audit(uow, viewer, partner, "partners.update", {"changed": sorted(changed)}, now=now)
     await onboarding.review(uow, partner.id, now=now)
+    return partner
+
+
+async def set_logo(
+    uow: UnitOfWork,
+    viewer: Viewer,
+    *,
+    partner_id: UUID | None,
+    upload_id: UUID | None,
+    now: dt.datetime,
+) -> models.Partner:
+    """Show an uploaded picture as the partner's logo; None takes it away. Audited.
+
+    Refuses: NotFound, Forbidden, UploadNotReady.
+    """
+    partner = await locked_partner(uow, viewer, partner_id)
+    policies.may_manage_partner(viewer, partner.id)
+    if upload_id is not None:
+        await uploads.take(
+            uow, viewer, upload_id=upload_id, purpose=UploadPurpose.LOGO, partner_id=partner.id
+        )
+    if partner.logo_upload_id != upload_id:
+        partner.logo_upload_id = upload_id
+        partner.version += 1
+        await uow.session.flush()
+        shown = upload_id and global_id("Upload", upload_id)
+        await _audit(uow, viewer, partner, "partners.set_logo", {"upload": shown}, now=now)
     return partner
 
 

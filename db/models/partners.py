@@ -15,6 +15,7 @@ from domain.reservations import DEFAULT_OPEN_HOLD_CAP
 
 if TYPE_CHECKING:
     from db.models.onboarding import OnboardingCase
+    from db.models.uploads import Upload
     from db.models.verification import VerificationDecision, VerificationDocument
 
 
@@ -43,6 +44,9 @@ class Partner(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
 
+    logo: Mapped["Upload | None"] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(Partner.logo_upload_id) == Upload.id"
+    )
     members: Mapped[list["PartnerMember"]] = relationship(
         lazy="raise", order_by="PartnerMember.created_at, PartnerMember.user_id", viewonly=True
     )

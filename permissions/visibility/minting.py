@@ -47,7 +47,7 @@ def of_own_partners(
     return partner_id.in_(viewer.partners_with(scope))
 
 
-def there_is(*predicates: ColumnElement[bool], outer: type[models.Base]) -> ColumnElement[bool]:
+def there_is(*predicates: ColumnElement[bool] | Visible, outer: type[models.Base]) -> ColumnElement[bool]:
     """Tell that another table has a row for which the predicates hold; `outer` is the rule's own model."""
     return select(literal(1)).where(*predicates).correlate(outer.__table__).exists()
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, or_
 from db import models
 from domain.uploads import UploadPurpose
 from permissions.viewer import Scope, Viewer
-from permissions.visibility.minting import NOTHING, rule
+from permissions.visibility.minting import NOTHING, rule, there_is
+from permissions.visibility.sales import visible_partners
 
 READ_BY = MappingProxyType(
     {
@@ -24,7 +25,9 @@ READ_EVERYWHERE_BY = MappingProxyType({**READ_BY, UploadPurpose.DOCUMENT: Scope.
 
 @rule
 def visible_uploads(viewer: Viewer) -> ColumnElement[bool]:
-    """The files of one's own partners, and of all partners for the staff they are meant for."""
+    """The files of one's own partners, all partners' for the staff they are meant for, and the logos of whom one sees."""
+    if viewer.is_anonymous:
+        return NOTHING
     upload = models.Upload
     seen = [
         upload.purpose == each for each, scope in READ_EVERYWHERE_BY.items() if viewer.may_everywhere(scope)
@@ -34,4 +37,7 @@ def visible_uploads(viewer: Viewer) -> ColumnElement[bool]:
         for each, scope in READ_BY.items()
         if viewer.may(scope)
     ]
-    return or_(*seen) if seen else NOTHING
+    partner = models.Partner
+    is_shown = there_is(partner.logo_upload_id == upload.id, visible_partners(viewer), outer=upload)
+    seen.append(and_(upload.purpose == UploadPurpose.LOGO, is_shown))
+    return or_(*seen)

@@ -10,6 +10,7 @@ from domain.environments import Environment
 from domain.ids import global_id
 from domain.imports import ImportStatus
 from domain.partners import VerificationStatus
+from domain.uploads import UploadPurpose
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
@@ -100,6 +101,7 @@ async def make_scene(
         reseller_row = await uow.session.get_one(models.Partner, world.reseller.id)
         await make_documents(uow.session, reseller_row)
         document = await make_ready_upload(uow.session, world.reseller)
+        logo = await make_ready_upload(uow.session, world.reseller, purpose=UploadPurpose.LOGO)
         standing = {
             status.value.lower(): global_id("Partner", (await make_standing(uow.session, status)).id)
             for status in (
@@ -130,6 +132,7 @@ async def make_scene(
         "delivery": global_id("WebhookDelivery", delivery.id),
         "run": global_id("CertificationRun", run.id),
         "upload": global_id("Upload", upload.id),
+        "logo": global_id("Upload", logo.id),
         "document": global_id("Upload", document.id),
         **standing,
         "letter": global_id("DeadLetter", letter.id),

@@ -3,7 +3,9 @@
 import pytest
 
 from domain.ids import global_id
+from domain.uploads import UploadPurpose
 from tests.factories.onboarding import make_case, make_people
+from tests.factories.uploads import make_ready_upload
 from tests.factories.viewers import assisting, member_of, newcomer, staff
 
 pytestmark = pytest.mark.anyio
@@ -140,6 +142,48 @@ async def test_whoever_assists_changes_the_profile_of_that_partner_only(graph, a
 
     assert own == {"__typename": "Partner", "links": ["https://a.example"], "version": 2}
     assert other == {"__typename": "Forbidden"}
+
+
+LOGO = """
+mutation L($partner: ID!, $upload: ID) {
+  setPartnerLogo(input: {partnerId: $partner, uploadId: $upload}) { __typename ... on Partner { version } }
+}
+"""
+
+
+async def test_a_logo_is_seen_by_everybody_who_sees_the_partner(graph, acts, world, sql):
+    async with acts.work() as uow:
+        logo = await make_ready_upload(uow.session, world.operator, purpose=UploadPurpose.LOGO)
+        other = await make_ready_upload(uow.session, world.operator, purpose=UploadPurpose.LOGO)
+    operator, upload = global_id("Partner", world.operator.id), global_id("Upload", logo.id)
+    hidden = global_id("Upload", other.id)
+
+    set_once = await graph.data(member_of(world.operator), LOGO, partner=operator, upload=upload)
+    catalog = "{ products(first: 1) { nodes { partner { logo { id } } } } }"
+    count, seen = await sql.of(graph.run(member_of(world.reseller), catalog))
+    unset = await graph.data(
+        member_of(world.reseller), "query N($id: ID!) { node(id: $id) { id } }", id=hidden
+    )
+
+    assert set_once == {"__typename": "Partner", "version": 2}
+    assert seen.data["products"]["nodes"] == [{"partner": {"logo": {"id": upload}}}]
+    assert count == 1
+    assert unset is None
+    removed = await graph.data(member_of(world.operator), LOGO, partner=operator, upload=None)
+    assert removed == {"__typename": "Partner", "version": 3}
+
+
+async def test_another_s_picture_or_a_document_is_no_logo(graph, acts, world):
+    async with acts.work() as uow:
+        others = await make_ready_upload(uow.session, world.rival, purpose=UploadPurpose.LOGO)
+        document = await make_ready_upload(uow.session, world.operator)
+    operator = global_id("Partner", world.operator.id)
+
+    for upload in (others, document):
+        answer = await graph.data(
+            member_of(world.operator), LOGO, partner=operator, upload=global_id("Upload", upload.id)
+        )
+        assert answer == {"__typename": "NotFound"}
 
 
 async def test_a_case_is_followed_from_where_it_stands(graph, acts, world, relay):

@@ -49,6 +49,13 @@ CASES: dict[str, Case] = {
         by=GOVERNORS,
         also={"assisting manager": "Forbidden"},
     ),
+    "Mutation.setPartnerLogo": of_partner(
+        "setPartnerLogo",
+        'partnerId: "$reseller", uploadId: "$logo"',
+        "Partner",
+        by=GOVERNORS,
+        also={"assisting manager": "Forbidden"},
+    ),
     "Mutation.inviteMember": of_partner(
         "inviteMember", f'{RESELLER}, email: "a@b.example", role: FINANCE', "Invitation", by=GOVERNORS
     ),
