@@ -23,6 +23,7 @@ class Partner(Base):
     """An organization on the platform."""
 
     __tablename__ = "partners"
+    __table_args__ = (CheckConstraint("jsonb_typeof(descriptions) = 'object'", name="descriptions"),)
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))

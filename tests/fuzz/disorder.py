@@ -60,7 +60,7 @@ MOMENTS = (
     dt.datetime(1999, 12, 31, 23, 59, 59, 500, tzinfo=dt.timezone(dt.timedelta(hours=8))),
     dt.datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=dt.UTC),
 )
-TEXTS_BY_LOCALE = frozenset({"names"})
+TEXTS_BY_LOCALE = frozenset({"names", "descriptions"})
 """JSON that holds texts and nothing else."""
 DAYS = (dt.date(2026, 11, 18), dt.date(1, 1, 1), dt.date(9999, 12, 31), dt.date(2024, 2, 29))
 
