@@ -116,7 +116,7 @@ async def known(sessions: Sessions, leased: Leased, rows: Sequence[ReadRow]) -> 
     """Load what is there of the codes of some rows."""
     codes = {code for row in rows if (code := code_of(row.reading))}
     async with sessions.read() as session:
-        properties = await queries.properties_by_codes(session, leased.partner_id, codes)
+        properties = await property_queries.properties_by_codes(session, leased.partner_id, codes)
         earlier = await queries.earlier_rows(session, leased.id, codes)
     values = {code: values_of(row) for code, row in properties.items()}
     return KnownRows(values, {code: Earlier(number, digest) for code, number, digest in earlier})

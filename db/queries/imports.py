@@ -1,12 +1,12 @@
 """Questions about imports of properties, their rows and what was found in them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import ARRAY, Text, cast, delete, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -107,14 +107,18 @@ async def earlier_rows(
     session: AsyncSession, import_id: UUID, codes: Collection[str]
 ) -> Sequence[tuple[str, int, bytes]]:
     """Load (code, row, digest) of the rows above that have one of the codes, the first of each."""
+    wanted = func.unnest(cast(list(codes), ARRAY(Text))).table_valued("code").render_derived()
     row = models.PropertyImportRow
-    statement = (
-        select(row.external_code, row.number, row.digest)
-        .where(row.import_id == import_id, row.external_code.in_(codes))
+    # Each code by itself, and by no other index than theirs: see `properties.py`.
+    first = (
+        select(row.number, row.digest)
+        .where(row.import_id == import_id, row.external_code.between(wanted.c.code, wanted.c.code))
         .order_by(row.external_code, row.number)
-        .ext(distinct_on(row.external_code))
+        .limit(1)
+        .lateral()
     )
-    return [(code or "", number, digest) for code, number, digest in await session.execute(statement)]
+    statement = select(wanted.c.code, first.c.number, first.c.digest).join(first, true())
+    return [(code, number, digest) for code, number, digest in await session.execute(statement)]
 
 
 async def told_places(session: AsyncSession, import_id: UUID) -> Iterable[Sequence[Any]]:
@@ -198,15 +202,6 @@ async def problems_of_rows(
         .order_by(problem.row, problem.id)
     )
     return (await session.scalars(statement)).all()
-
-
-async def properties_by_codes(
-    session: AsyncSession, partner_id: UUID, codes: Collection[str]
-) -> Mapping[str, models.Property]:
-    """Load the partner's properties that have one of the codes, archived ones too."""
-    row = models.Property
-    statement = select(row).where(row.partner_id == partner_id, row.external_code.in_(codes))
-    return {each.external_code: each for each in await session.scalars(statement)}
 
 
 async def prices_of(session: AsyncSession, partner_id: UUID) -> Sequence[tuple[str, int]]:
