@@ -9,7 +9,7 @@ from db.queries import imports as queries
 from db.queries import properties as property_queries
 from db.session import Sessions
 from domain.import_checks import CheckedRow, Earlier, check_row, code_of, known_of
-from domain.import_rows import Repair, RowReading, digest_of, read_row
+from domain.import_rows import Repair, RowReading, read_row
 from domain.imports import RowOutcome
 from domain.mapping import Plan
 from domain.properties import PropertyField
@@ -94,7 +94,7 @@ class Checking:
                 portfolio=self.portfolio,
             )
             if code:
-                earlier.setdefault(code, Earlier(row.number, digest_of(row.reading.values)))
+                earlier.setdefault(code, Earlier(row.number, checked.digest))
             if checked.outcome is not RowOutcome.REJECTED and (told := known_of(checked.told)) is not None:
                 self.portfolio.add(told)
             yield checked
