@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, cast, delete, func, or_, select, true, update
+from sqlalchemy import ARRAY, Text, bindparam, cast, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -139,10 +139,14 @@ async def add_rows(
     session: AsyncSession, rows: Sequence[dict[str, Any]], problems: Sequence[dict[str, Any]]
 ) -> None:
     """Write rows with what was found in them."""
-    if rows:
-        await session.execute(insert(models.PropertyImportRow), rows)
-    if problems:
-        await session.execute(insert(models.PropertyImportProblem), problems)
+    # Into the tables: an insert of models is cut into many, by which of their values are None.
+    given: tuple[tuple[Any, Sequence[dict[str, Any]]], ...] = (
+        (models.PropertyImportRow.__table__, rows),
+        (models.PropertyImportProblem.__table__, problems),
+    )
+    for table, each in given:
+        if each:
+            await session.execute(insert(table), each)
 
 
 async def forget_rows(session: AsyncSession, import_id: UUID) -> None:
@@ -176,18 +180,30 @@ async def rows_after(
 
 async def note_applied(session: AsyncSession, import_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
     """Write what was done with rows: number, action, property_id, before, version of each."""
-    await session.execute(
-        update(models.PropertyImportRow), [{"import_id": import_id, **each} for each in rows]
-    )
+    done = ("action", "property_id", "before", "version")
+    await _note(session, import_id, done, rows)
 
 
 async def note_undone(
     session: AsyncSession, import_id: UUID, rows: Sequence[tuple[int, UndoOutcome]]
 ) -> None:
     """Write what undoing did with rows."""
-    await session.execute(
-        update(models.PropertyImportRow),
-        [{"import_id": import_id, "number": number, "undo": undo} for number, undo in rows],
+    await _note(session, import_id, ("undo",), [{"number": number, "undo": undo} for number, undo in rows])
+
+
+async def _note(
+    session: AsyncSession, import_id: UUID, names: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Write these columns of rows, each found by its number."""
+    table: Any = models.PropertyImportRow.__table__
+    statement = (
+        update(table)
+        .where(table.c.import_id == import_id, table.c.number == bindparam("of_row"))
+        .values({name: bindparam(name) for name in names})
+    )
+    connection = await session.connection()
+    await connection.execute(
+        statement, [{"of_row": each["number"], **{name: each[name] for name in names}} for each in rows]
     )
 
 

@@ -95,7 +95,7 @@ async def properties_by_codes(
 
 def _by_codes(
     partner_id: UUID, codes: Collection[str], *, is_locked: bool = False
-) -> Select[tuple[models.Property]]:
+) -> Select[models.Property]:
     """Look each code up by itself, in their order.
 
     A database that has not counted yet how many properties a file has brought so far takes any index for as good, and
@@ -119,7 +119,9 @@ async def is_code_taken(session: AsyncSession, partner_id: UUID, code: str) -> b
 async def insert_properties(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add many properties, whole, in one statement."""
     if rows:
-        await session.execute(insert(models.Property), rows)
+        # Into the table: an insert of models is cut into many, by which of their values are None.
+        table: Any = models.Property.__table__
+        await session.execute(insert(table), rows)
 
 
 @dataclass(frozen=True, slots=True)
