@@ -28,6 +28,7 @@ MOST_WORDS = 20
 SAID = frozenset({F.NAME, F.DESCRIPTIONS, F.STREET, F.CITY, F.REGION})
 """Texts in which HTML is looked for; elsewhere `<` is just wrong."""
 PRICE = Target(F.NIGHTLY_PRICE)
+MEMBERS = (RoomType, Contact)
 ONLY_ROOM = "STANDARD"
 """Code of the room type that is made of numbers of rooms and guests."""
 
@@ -281,7 +282,7 @@ def to_json(values: Mapping[PropertyField, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, RoomType | Contact):
+    if isinstance(value, MEMBERS):
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
