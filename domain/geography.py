@@ -78,10 +78,13 @@ def is_in_country(country: str, point: Point, *, tolerance: float = TOLERANCE) -
     shapes = _shapes(country)
     if not shapes:
         return None
+    up = tolerance / DEGREE
+    aside = up / max(cos(radians(point.latitude)), 0.01)
     near = [
         (shape, point.longitude + turn)
         for shape in shapes
-        if (turn := _turn(shape.box, point, tolerance)) is not None
+        if shape.box[1] - up <= point.latitude <= shape.box[3] + up
+        if (turn := _turn(shape.box, point.longitude, aside)) is not None
     ]
     # Even and odd: a ring within a ring is a hole, or another country in this one.
     if sum(_is_within(shape.ring, east, point.latitude) for shape, east in near) % 2:
@@ -96,26 +99,29 @@ def countries_at(point: Point) -> Iterator[str]:
             yield country
 
 
-def _turn(box: tuple[float, float, float, float], point: Point, tolerance: float) -> int | None:
-    """Return by how many degrees a point is to be turned to lie in or near a box; None where it is far from it.
+def _turn(box: tuple[float, float, float, float], longitude: float, aside: float) -> int | None:
+    """Return by how many degrees a point is to be turned to lie in a box or `aside` of it; None where it is far from it.
 
     A ring that crosses the 180th meridian goes on beyond it.
     """
-    west, south, east, north = box
-    up = tolerance / DEGREE
-    if not south - up <= point.latitude <= north + up:
-        return None
-    aside = up / max(cos(radians(point.latitude)), 0.01)
-    return next(
-        (turn for turn in (0, 360, -360) if west - aside <= point.longitude + turn <= east + aside), None
-    )
+    west, east = box[0] - aside, box[2] + aside
+    for turn in (0, 360, -360):
+        if west <= longitude + turn <= east:
+            return turn
+    return None
 
 
 def _is_within(ring: tuple[tuple[float, float], ...], x: float, y: float) -> bool:
     is_within = False
-    for (x1, y1), (x2, y2) in pairwise(ring):
-        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
-            is_within = not is_within
+    x1, y1 = ring[0]
+    was_above = y1 > y
+    for x2, y2 in ring:
+        is_above = y2 > y
+        if is_above is not was_above:
+            if x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+                is_within = not is_within
+            was_above = is_above
+        x1, y1 = x2, y2
     return is_within
 
 

@@ -27,6 +27,8 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 MOST_WORDS = 20
 SAID = frozenset({F.NAME, F.DESCRIPTIONS, F.STREET, F.CITY, F.REGION})
 """Texts in which HTML is looked for; elsewhere `<` is just wrong."""
+PRICE = Target(F.NIGHTLY_PRICE)
+MEMBERS = (RoomType, Contact)
 ONLY_ROOM = "STANDARD"
 """Code of the room type that is made of numbers of rooms and guests."""
 
@@ -68,7 +70,8 @@ def read_row(plan: Plan, cells: Sequence[str], repair: Repair) -> RowReading:
             continue
         original = cells[column.position]
         text = _clean(column, original, repair, findings)
-        sources.setdefault(column.target.field, (column.position, original))
+        if column.target.field not in sources:
+            sources[column.target.field] = (column.position, original)
         texts.setdefault(column.target, []).append((column, text))
     extra = len(cells) - len(plan.columns)
     if extra > 0 and any(cell.strip() for cell in cells[-extra:]):
@@ -96,10 +99,11 @@ def _clean(column: Column, original: str, repair: Repair, findings: list[Finding
         changes.append(RowRule.MARKUP)
     text = text.strip()
     field, position = column.target.field, column.position
-    findings.extend(
-        Finding(rule, Severity.WARNING, field, position, original, suggestion=text, is_applied=True)
-        for rule in changes
-    )
+    if changes:
+        findings.extend(
+            Finding(rule, Severity.WARNING, field, position, original, suggestion=text, is_applied=True)
+            for rule in changes
+        )
     if REPLACED in text:
         findings.append(
             Finding(RowRule.BROKEN_LETTERS, Severity.WARNING, column.target.field, column.position, original)
@@ -113,11 +117,13 @@ def _values(
     values = _constants(plan)
     parts: dict[PropertyField, dict[str, str]] = {}
     for target, found in texts.items():
-        column, text = found[0][0], reading.joined([each for _, each in found])
+        column, text = found[0]
+        if len(found) > 1:
+            text = reading.joined([each for _, each in found])
         if target.field is F.DESCRIPTIONS:
             text = reading.joined([each for _, each in found], by="\n\n")
             values[F.DESCRIPTIONS] = {**values.get(F.DESCRIPTIONS, {}), target.part or plan.locale: text}
-        elif target == Target(F.AMENITIES):
+        elif target.field is F.AMENITIES and target.part is None:
             values[F.AMENITIES] = [*values.get(F.AMENITIES, []), *_amenities(column, text, findings)]
         elif target.part is not None:
             parts.setdefault(target.field, {})[target.part] = text
@@ -220,7 +226,7 @@ def _price(
     findings: list[Finding],
 ) -> None:
     """Read the price last: its minor units depend on the currency, which may stand beside it."""
-    found = texts.get(Target(F.NIGHTLY_PRICE))
+    found = texts.get(PRICE)
     text = found[0][1] if found else plan.constants.get(F.NIGHTLY_PRICE)
     if text is None:
         return
@@ -265,7 +271,7 @@ def merged(
 def digest_of(values: Mapping[PropertyField, Any]) -> bytes:
     """Return what two rows that say the same have in common."""
     said = json.dumps(
-        {each.value: repr(value) for each, value in values.items()}, sort_keys=True, ensure_ascii=False
+        {each: repr(value) for each, value in values.items()}, sort_keys=True, ensure_ascii=False
     )
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
 
@@ -276,7 +282,7 @@ def to_json(values: Mapping[PropertyField, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, RoomType | Contact):
+    if isinstance(value, MEMBERS):
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
     return [_plain(each) for each in value] if isinstance(value, list) else value
 

@@ -221,7 +221,7 @@ class Completeness:
 
 def is_empty(value: object) -> bool:
     """Tell whether a field says nothing; zero and False say something."""
-    return value is None or (isinstance(value, str | Collection) and not value)
+    return value is None or (not value and isinstance(value, Collection))
 
 
 def completeness(values: Values) -> Completeness:

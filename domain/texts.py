@@ -36,8 +36,14 @@ def check_kept(field: str, text: str) -> None:
         raise Refused(InvalidInput(field, "has a NUL character"))
 
 
+PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
 def folded(text: str) -> str:
     """Return a text as people compare names: no case, no accents, no punctuation, single spaces."""
+    if text.isascii():
+        # The same, many times faster: a file asks for this some times for each of its rows.
+        return " ".join(text.lower().translate(PUNCTUATION).split())
     plain = "".join(each for each in normalize("NFKD", text) if not combining(each)).casefold()
     return " ".join("".join(each if each.isalnum() else " " for each in plain).split())
 

@@ -11,6 +11,7 @@ from typing import Any
 from db import models
 from db.models.properties import values_of
 from db.queries import imports as queries
+from db.queries import properties as property_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import imports
@@ -119,7 +120,7 @@ async def _write(
     """Create and change properties, and return what was done by row number."""
     await lock_codes(uow, row.partner_id)
     codes = {each.external_code for each in taken if each.external_code}
-    there = await queries.properties_by_codes(uow.session, row.partner_id, codes)
+    there = await property_queries.properties_by_codes(uow.session, row.partner_id, codes)
     written = await property_batches.upsert_properties(
         uow,
         _acting_for(row),

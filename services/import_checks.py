@@ -9,7 +9,7 @@ from db.queries import imports as queries
 from db.queries import properties as property_queries
 from db.session import Sessions
 from domain.import_checks import CheckedRow, Earlier, check_row, code_of, known_of
-from domain.import_rows import Repair, RowReading, digest_of, read_row
+from domain.import_rows import Repair, RowReading, read_row
 from domain.imports import RowOutcome
 from domain.mapping import Plan
 from domain.properties import PropertyField
@@ -94,7 +94,7 @@ class Checking:
                 portfolio=self.portfolio,
             )
             if code:
-                earlier.setdefault(code, Earlier(row.number, digest_of(row.reading.values)))
+                earlier.setdefault(code, Earlier(row.number, checked.digest))
             if checked.outcome is not RowOutcome.REJECTED and (told := known_of(checked.told)) is not None:
                 self.portfolio.add(told)
             yield checked
@@ -116,7 +116,7 @@ async def known(sessions: Sessions, leased: Leased, rows: Sequence[ReadRow]) -> 
     """Load what is there of the codes of some rows."""
     codes = {code for row in rows if (code := code_of(row.reading))}
     async with sessions.read() as session:
-        properties = await queries.properties_by_codes(session, leased.partner_id, codes)
+        properties = await property_queries.properties_by_codes(session, leased.partner_id, codes)
         earlier = await queries.earlier_rows(session, leased.id, codes)
     values = {code: values_of(row) for code, row in properties.items()}
     return KnownRows(values, {code: Earlier(number, digest) for code, number, digest in earlier})

@@ -154,4 +154,6 @@ def _shown(text: str) -> str:
 
 def _kept(text: str) -> str:
     """Return a text as the database can keep it: without half characters, which UTF-16 files may have."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", "") if "\0" in text else text

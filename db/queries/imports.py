@@ -1,12 +1,12 @@
 """Questions about imports of properties, their rows and what was found in them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import ARRAY, Text, bindparam, cast, delete, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -107,14 +107,18 @@ async def earlier_rows(
     session: AsyncSession, import_id: UUID, codes: Collection[str]
 ) -> Sequence[tuple[str, int, bytes]]:
     """Load (code, row, digest) of the rows above that have one of the codes, the first of each."""
+    wanted = func.unnest(cast(list(codes), ARRAY(Text))).table_valued("code").render_derived()
     row = models.PropertyImportRow
-    statement = (
-        select(row.external_code, row.number, row.digest)
-        .where(row.import_id == import_id, row.external_code.in_(codes))
+    # Each code by itself, and by no other index than theirs: see `properties.py`.
+    first = (
+        select(row.number, row.digest)
+        .where(row.import_id == import_id, row.external_code.between(wanted.c.code, wanted.c.code))
         .order_by(row.external_code, row.number)
-        .ext(distinct_on(row.external_code))
+        .limit(1)
+        .lateral()
     )
-    return [(code or "", number, digest) for code, number, digest in await session.execute(statement)]
+    statement = select(wanted.c.code, first.c.number, first.c.digest).join(first, true())
+    return [(code, number, digest) for code, number, digest in await session.execute(statement)]
 
 
 async def told_places(session: AsyncSession, import_id: UUID) -> Iterable[Sequence[Any]]:
@@ -135,10 +139,14 @@ async def add_rows(
     session: AsyncSession, rows: Sequence[dict[str, Any]], problems: Sequence[dict[str, Any]]
 ) -> None:
     """Write rows with what was found in them."""
-    if rows:
-        await session.execute(insert(models.PropertyImportRow), rows)
-    if problems:
-        await session.execute(insert(models.PropertyImportProblem), problems)
+    # Into the tables: an insert of models is cut into many, by which of their values are None.
+    given: tuple[tuple[Any, Sequence[dict[str, Any]]], ...] = (
+        (models.PropertyImportRow.__table__, rows),
+        (models.PropertyImportProblem.__table__, problems),
+    )
+    for table, each in given:
+        if each:
+            await session.execute(insert(table), each)
 
 
 async def forget_rows(session: AsyncSession, import_id: UUID) -> None:
@@ -172,18 +180,30 @@ async def rows_after(
 
 async def note_applied(session: AsyncSession, import_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
     """Write what was done with rows: number, action, property_id, before, version of each."""
-    await session.execute(
-        update(models.PropertyImportRow), [{"import_id": import_id, **each} for each in rows]
-    )
+    done = ("action", "property_id", "before", "version")
+    await _note(session, import_id, done, rows)
 
 
 async def note_undone(
     session: AsyncSession, import_id: UUID, rows: Sequence[tuple[int, UndoOutcome]]
 ) -> None:
     """Write what undoing did with rows."""
-    await session.execute(
-        update(models.PropertyImportRow),
-        [{"import_id": import_id, "number": number, "undo": undo} for number, undo in rows],
+    await _note(session, import_id, ("undo",), [{"number": number, "undo": undo} for number, undo in rows])
+
+
+async def _note(
+    session: AsyncSession, import_id: UUID, names: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Write these columns of rows, each found by its number."""
+    table: Any = models.PropertyImportRow.__table__
+    statement = (
+        update(table)
+        .where(table.c.import_id == import_id, table.c.number == bindparam("of_row"))
+        .values({name: bindparam(name) for name in names})
+    )
+    connection = await session.connection()
+    await connection.execute(
+        statement, [{"of_row": each["number"], **{name: each[name] for name in names}} for each in rows]
     )
 
 
@@ -198,15 +218,6 @@ async def problems_of_rows(
         .order_by(problem.row, problem.id)
     )
     return (await session.scalars(statement)).all()
-
-
-async def properties_by_codes(
-    session: AsyncSession, partner_id: UUID, codes: Collection[str]
-) -> Mapping[str, models.Property]:
-    """Load the partner's properties that have one of the codes, archived ones too."""
-    row = models.Property
-    statement = select(row).where(row.partner_id == partner_id, row.external_code.in_(codes))
-    return {each.external_code: each for each in await session.scalars(statement)}
 
 
 async def prices_of(session: AsyncSession, partner_id: UUID) -> Sequence[tuple[str, int]]:

@@ -7,7 +7,7 @@ from domain.rules import checks, crossing, members
 from domain.rules.portfolio import Portfolio
 from domain.rules.problems import Problem
 from domain.rules.subject import Subject
-from domain.rules.table import RULES, Kind
+from domain.rules.table import RULES, Kind, Rule
 
 CHECKS: dict[Kind, checks.Check] = {
     **checks.CHECKS,
@@ -19,11 +19,18 @@ CHECKS: dict[Kind, checks.Check] = {
     Kind.DUPLICATE: crossing.duplicate,
     Kind.OUTLIER: crossing.outlier,
 }
-UNREAD = frozenset({Kind.REQUIRED, Kind.SHAPE})
-"""Kinds that look at values of any shape; the others only at a value that is there and of its field's shape."""
-ORDER = {field: position for position, field in enumerate(PropertyField)}
-SORTED = sorted(RULES, key=lambda rule: ORDER[rule.field])
 NOTHING_KNOWN = Portfolio()
+
+
+def _rules(field: PropertyField, *kinds: Kind) -> list[tuple[Rule, checks.Check]]:
+    return [(rule, CHECKS[rule.kind]) for rule in RULES if rule.field is field and rule.kind in kinds]
+
+
+FOR_READABLE = {
+    field: _rules(field, *(each for each in Kind if each is not Kind.SHAPE)) for field in PropertyField
+}
+"""By field, what looks at a value that is there and of its field's shape; most rules look at no other."""
+FOR_OTHERS = {field: _rules(field, Kind.REQUIRED, Kind.SHAPE) for field in PropertyField}
 
 
 def check(
@@ -34,12 +41,13 @@ def check(
     What is said of a field does not depend on which fields are asked about.
     """
     subject = Subject(values, portfolio)
+    readable = subject.values
     return [
         problem
-        for rule in SORTED
-        if fields is None or rule.field in fields
-        if rule.kind in UNREAD or rule.field in subject.values
-        for problem in CHECKS[rule.kind](rule, subject)
+        for field in PropertyField
+        if fields is None or field in fields
+        for rule, look in (FOR_READABLE if field in readable else FOR_OTHERS)[field]
+        for problem in look(rule, subject)
     ]
 
 

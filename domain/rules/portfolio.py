@@ -134,9 +134,10 @@ class Portfolio:
         row, column = _cell(point)
         # Towards the poles degrees of longitude get short.
         aside = 1 if abs(point.latitude) < 45 else 4
+        marks = _marks(name)
         for up in (-1, 0, 1):
             for right in range(-aside, aside + 1):
-                for mark in _marks(name):
+                for mark in marks:
                     yield from self._cells.get((row + up, column + right, mark), NOBODY).values()
 
 

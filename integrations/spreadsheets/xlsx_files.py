@@ -1,15 +1,15 @@
-"""XLSX, read by calamine, which holds a sheet in memory: so it is measured first, without being unpacked into memory."""
+"""XLSX, read by calamine, which holds a sheet in memory: so it is measured first, without being unpacked into memory,
+and read by a process of its own.
+"""
 
-import datetime as dt
+import json
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-
-import python_calamine
 
 from domain.errors import Refused
 from domain.spreadsheets import (
@@ -24,6 +24,7 @@ from domain.spreadsheets import (
     FileProblem,
     SpreadsheetUnreadable,
 )
+from integrations.spreadsheets.sheet_lines import written_lines
 
 PIECE = 1 << 18
 LOCAL_HEADER_BYTES = 30
@@ -74,53 +75,22 @@ class XlsxTable:
             raise Refused(SpreadsheetUnreadable(FileProblem.NO_SUCH_SHEET))
         _check(extents.get(places[sheet], Extent()))
         self._sheet = sheet
-        # Kept once it is read: a sheet is in memory as a whole, and twice would be too much.
-        self._opened: python_calamine.CalamineSheet | None = None
+        # Made once: it takes some seconds.
+        self._lines: IO[bytes] | None = None
         self.facts = FileFacts(kind=FileKind.XLSX, sheet=sheet, sheets=tuple(places))
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """See `Table.rows`. Formulas are their last results."""
-        try:
-            if self._opened is None:
-                with python_calamine.CalamineWorkbook.from_path(self._path) as workbook:
-                    self._opened = workbook.get_sheet_by_name(self._sheet)
-            sheet = self._opened
-            if sheet.start is None:
-                return
-            # calamine tells the blank rows above the first cell, but not the blank columns beside it.
-            beside = [""] * sheet.start[1]
-            for number, cells in enumerate(sheet.iter_rows(), 1):
-                yield number, beside + [_text_of(cell, number) for cell in cells]
-        except (python_calamine.CalamineError, OSError):
-            raise Refused(SpreadsheetUnreadable(FileProblem.DAMAGED)) from None
-
-
-def _text_of(cell: Any, number: int) -> str:
-    if not isinstance(cell, str):
-        return _written(cell)
-    if len(cell) > LONGEST_CELL:
-        raise Refused(SpreadsheetUnreadable(FileProblem.CELL_TOO_LONG, row=number, most=LONGEST_CELL))
-    return cell.replace("\0", "") if "\0" in cell else cell
-
-
-def _written(cell: Any) -> str:
-    """Return a value as a text file would have it."""
-    match cell:
-        case bool():
-            text = "true" if cell else "false"
-        case float():
-            # Excel has no whole numbers: 3 is 3.0 in the file. 15 digits is what it keeps of a number.
-            text = f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
-        case dt.datetime():
-            text = cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
-        case dt.timedelta():
-            minutes = round(cell.total_seconds() / 60)
-            text = f"{minutes // 60:02}:{minutes % 60:02}"
-        case dt.time():
-            text = cell.isoformat("minutes")
-        case _:
-            text = str(cell)
-    return text
+        if self._lines is None:
+            self._lines = written_lines(self._path, self._sheet)
+        with Path(self._lines.name).open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                cells = json.loads(line)
+                if isinstance(cells, dict):
+                    raise Refused(
+                        SpreadsheetUnreadable(FileProblem.CELL_TOO_LONG, row=number, most=LONGEST_CELL)
+                    )
+                yield number, cells
 
 
 def _check(extent: Extent) -> None:

@@ -241,6 +241,13 @@ def test_a_workbook_that_unpacks_too_large_is_refused_before_it_is_unpacked(file
     assert refusal(write(file, bomb)).problem == FileProblem.UNPACKS_TOO_LARGE
 
 
+def test_one_long_text_in_many_cells_ends_only_the_process_that_reads_it(file):
+    bomb = workbook({"List": [["x" * 32_000] * 3] * 25_000})
+    assert len(bomb) < 1_000_000
+
+    assert refusal(write(file, bomb)).problem == FileProblem.UNPACKS_TOO_LARGE
+
+
 def test_a_workbook_that_lies_about_its_size_is_found_out(file, monkeypatch):
     part = b" " * 5_000_000
     bomb = bytearray(repacked(workbook({"List": [["a"]]}), xl__worksheets__more=part))
