@@ -13,7 +13,7 @@ from permissions.viewer import SCOPES_OF, Scope
 from schema.sources import source_of
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of
-from tests.fixtures.graphql import KEYS, built
+from tests.fixtures.graphql import KEYS, built, compiled
 from tests.fixtures.viewers import KINDS
 from tests.graphql import access
 from tests.graphql.access_cases.kinds import HOLDERS
@@ -132,6 +132,20 @@ def guarded_fields():
 
 def test_no_field_is_missing_in_the_matrix_and_none_is_left_over():
     assert sorted(access.CASES) == sorted(guarded_fields())
+
+
+class AnyId(dict):
+    """Some id for every place in a case's text."""
+
+    def __missing__(self, name):
+        return f"par_{'0' * 32}"
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in access.CASES if not name.startswith("Subscription."))
+)
+def test_what_is_guarded_is_read_and_done_by_the_compiled_executor(name):
+    assert compiled(Template(access.CASES[name].text).substitute(AnyId())) is not None
 
 
 def test_a_guarded_field_s_case_names_its_scope():
