@@ -134,7 +134,7 @@ def test_no_field_is_missing_in_the_matrix_and_none_is_left_over():
     assert sorted(access.CASES) == sorted(guarded_fields())
 
 
-class AnyId(dict):
+class AnyId(dict[str, str]):
     """Some id for every place in a case's text."""
 
     def __missing__(self, name):
