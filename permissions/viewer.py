@@ -73,7 +73,8 @@ GOVERNING = (
 
 SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.PLATFORM_ADMIN: frozenset(Scope),
-    Role.ACCOUNT_MANAGER: ONBOARDING | {Scope.ASK_SUPPORT, Scope.MANAGE_ONBOARDING},
+    Role.ACCOUNT_MANAGER: ONBOARDING
+    | {Scope.ASK_SUPPORT, Scope.MANAGE_ONBOARDING, Scope.INTROSPECT, Scope.AD_HOC},
     Role.ANALYST: READING | {Scope.READ_REPORTS, Scope.INTROSPECT, Scope.AD_HOC},
     Role.OWNER: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
     Role.ADMIN: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
@@ -84,8 +85,9 @@ SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.READONLY: READING | ONBOARDING | {Scope.AD_HOC},
 }
 
-SIGNED_IN = frozenset({Scope.REGISTER})
-"""What a person may do whom a trusted issuer vouches for, with or without an account here."""
+SIGNED_IN = frozenset({Scope.REGISTER, Scope.AD_HOC})
+"""What a person may do whom a trusted issuer vouches for, with or without an account here: also in words of its own,
+so that an invitation can be accepted in the explorer."""
 
 RESELLER_KEY_SCOPES = SELLING | {Scope.MANAGE_WEBHOOKS, Scope.READ_REPORTS, Scope.CERTIFY}
 """What an API key of a reseller may carry at most."""

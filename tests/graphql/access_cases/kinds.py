@@ -52,8 +52,8 @@ HOLDERS: dict[str, frozenset[str]] = {
     "MANAGE_ONBOARDING": ADMIN | MANAGERS,
     "VERIFY_PARTNERS": ADMIN,
     "OPERATE": ADMIN,
-    "INTROSPECT": STAFF | GOVERNORS,
-    "AD_HOC": STAFF | MEMBERS,
+    "INTROSPECT": STAFF | GOVERNORS | MANAGERS,
+    "AD_HOC": STAFF | MEMBERS | MANAGERS | {"newcomer"},
 }
 """Scope -> who carries it."""
 

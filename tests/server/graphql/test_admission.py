@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from permissions.viewer import ANONYMOUS, Scope
+from permissions.viewer import ANONYMOUS, Role, Scope
 from server.graphql.requests import GraphQLRequest
+from tests.factories.viewers import newcomer, staff
 from tests.server.graphql.toys import CLERK, HELLO, KEY, PERSON, STAFF_HELLO, TICKS, Toys, make_engine
 
 INTROSPECTION = "{ __schema { queryType { name } } }"
@@ -66,6 +67,12 @@ async def test_people_run_ad_hoc_texts_with_the_scope_only():
 
     assert await codes(request, PERSON) == ()
     assert await codes(request, CLERK) == ("FORBIDDEN",)
+
+
+@pytest.mark.parametrize("viewer", [newcomer(), staff(Role.ACCOUNT_MANAGER)])
+async def test_whoever_has_signed_in_may_ask_in_words_of_its_own(viewer):
+    """An invitation is accepted in the explorer, by people who have no account yet."""
+    assert await codes(GraphQLRequest(query="{ hello }"), viewer) == ()
 
 
 async def test_people_without_the_scope_learn_nothing_about_a_document():
