@@ -1,6 +1,7 @@
 """The certification: started, called off, listed, followed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from uuid import UUID
 
 import strawberry
 
@@ -13,6 +14,7 @@ from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id, optional_id
 from permissions.visibility import visible_certification_runs
 from resolvers.context import Info
+from resolvers.following import follow
 from resolvers.refusals import answers
 from services import certification
 
@@ -83,23 +85,15 @@ async def cancel_integration_tests(info: Info, input: CancelIntegrationTestsInpu
         )
 
 
-async def certification_progress(
+def certification_progress(
     info: Info, id: strawberry.ID, after: int | None = None
 ) -> AsyncIterator[models.CertificationRun]:
     """The run as it is now, then after every change; `after` skips what the caller has seen already."""
     context = info.context
-    uuid = local_id("CertificationRun", id)
-    if uuid is None:
-        return
-    described = queries.run_by_id(uuid, visible=visible_certification_runs(context.viewer))
-    seen = -1 if after is None else after
-    async with context.feed.listen(uuid) as news:
-        row = await described.load(context.sessions)
-        while row is not None:
-            if row.sequence > seen:
-                seen = row.sequence
-                yield row
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            row = await described.load(context.sessions)
+
+    def load(uuid: UUID) -> Awaitable[models.CertificationRun | None]:
+        return queries.run_by_id(uuid, visible=visible_certification_runs(context.viewer)).load(
+            context.sessions
+        )
+
+    return follow(context.feed, local_id("CertificationRun", id), load, after)

@@ -1,7 +1,9 @@
 """How integrations are doing."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import aclosing
+from uuid import UUID
 
 import strawberry
 
@@ -16,6 +18,7 @@ from domain.health import WINDOW_HOURS, IntegrationHealth, health_id
 from domain.ids import local_id
 from permissions.visibility import visible_health, visible_integration_alerts
 from resolvers.context import Info
+from resolvers.following import follow
 
 DAY = 24
 
@@ -74,17 +77,12 @@ async def integration_health_changed(
 ) -> AsyncIterator[IntegrationHealth]:
     """The last 24 hours as they are now, then after every alert that opens or closes; `after` skips what was seen."""
     uuid = local_id("Partner", partner_id)
-    health = await integration_health(info, partner_id, environment)
-    if uuid is None or health is None:
-        return
-    seen = -1 if after is None else after
-    async with info.context.feed.listen(health_id(uuid, environment)) as news:
-        health = await integration_health(info, partner_id, environment)
-        while health is not None:
-            if health.sequence > seen:
-                seen = health.sequence
-                yield health
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            health = await integration_health(info, partner_id, environment)
+    is_seen = uuid is not None and await integration_health(info, partner_id, environment) is not None
+
+    def load(_: UUID) -> Awaitable[IntegrationHealth | None]:
+        return integration_health(info, partner_id, environment)
+
+    watched = health_id(uuid, environment) if uuid and is_seen else None
+    async with aclosing(follow(info.context.feed, watched, load, after)) as states:
+        async for state in states:
+            yield state

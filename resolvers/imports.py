@@ -1,7 +1,8 @@
 """Imports of properties: starting, mapping, checking, applying, undoing, following."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -22,6 +23,7 @@ from domain.spreadsheets import SpreadsheetUnreadable
 from domain.uploads import UploadNotReady
 from permissions.visibility import visible_import_problems, visible_imports
 from resolvers.context import Info
+from resolvers.following import follow
 from resolvers.refusals import answers
 from services import imports
 from services.imports import Choice
@@ -262,26 +264,16 @@ async def cancel_property_import(info: Info, input: CancelPropertyImportInput) -
         )
 
 
-async def property_import_progress(
+def property_import_progress(
     info: Info, id: strawberry.ID, after: int | None = None
 ) -> AsyncIterator[models.PropertyImport]:
     """The import as it is now, then after every batch; `after` skips what the caller has seen already."""
     context = info.context
-    uuid = local_id("PropertyImport", id)
-    if uuid is None:
-        return
-    described = queries.import_by_id(uuid, visible=visible_imports(context.viewer))
-    seen = -1 if after is None else after
-    async with context.feed.listen(uuid) as news:
-        row = await described.load(context.sessions)
-        while row is not None:
-            if row.sequence > seen:
-                seen = row.sequence
-                yield row
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            row = await described.load(context.sessions)
+
+    def load(uuid: UUID) -> Awaitable[models.PropertyImport | None]:
+        return queries.import_by_id(uuid, visible=visible_imports(context.viewer)).load(context.sessions)
+
+    return follow(context.feed, local_id("PropertyImport", id), load, after)
 
 
 def _field(name: str | None) -> PropertyField | None:

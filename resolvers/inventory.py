@@ -1,7 +1,9 @@
 """What is left to sell, why, and who changes it."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import aclosing
+from uuid import UUID
 
 import strawberry
 
@@ -21,6 +23,7 @@ from domain.inventory import (
 )
 from permissions.visibility import visible_allotments, visible_inventory_events
 from resolvers.context import Info
+from resolvers.following import follow
 from resolvers.refusals import answers
 from services import inventory
 
@@ -157,23 +160,17 @@ async def availability_changed(
     """The pool as it is now, then after every change; `after` skips what the caller has seen already."""
     context = info.context
     pool = await explain_availability(info, product_id, channel, date).load(context.sessions)
-    if pool is None:
-        return
-    seen = -1 if after is None else after
-    async with context.feed.listen(pool.id) as news:
-        pool = await explain_availability(info, product_id, channel, date).load(context.sessions)
-        while pool is not None:
-            if pool.sequence > seen:
-                seen = pool.sequence
-                yield pool
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            pool = await queries.pool_for(
-                visible=visible_allotments(context.viewer),
-                product_id=product_id,
-                day=date,
-                channel=channel,
-                reseller_id=context.viewer.reseller_id,
-                now=context.clock(),
-            ).load(context.sessions)
+
+    def load(_: UUID) -> Awaitable[models.Allotment | None]:
+        return queries.pool_for(
+            visible=visible_allotments(context.viewer),
+            product_id=product_id,
+            day=date,
+            channel=channel,
+            reseller_id=context.viewer.reseller_id,
+            now=context.clock(),
+        ).load(context.sessions)
+
+    async with aclosing(follow(context.feed, pool and pool.id, load, after)) as states:
+        async for state in states:
+            yield state

@@ -1,8 +1,10 @@
 """Cases of onboarding: where each stands, what is to do, who helps."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import aclosing
 from dataclasses import dataclass
+from uuid import UUID
 
 import strawberry
 
@@ -28,6 +30,7 @@ from domain.packages import localized
 from domain.todos import TODOS
 from permissions.visibility import visible_onboarding_cases
 from resolvers.context import Info
+from resolvers.following import follow
 from resolvers.refusals import answers
 from services import onboarding
 
@@ -238,16 +241,10 @@ async def onboarding_status_changed(
         return
     described = queries.case_of_partner(uuid, visible=visible_onboarding_cases(context.viewer))
     case = await described.load(context.sessions)
-    if case is None:
-        return
-    seen = -1 if after is None else after
-    async with context.feed.listen(case.id) as news:
-        row = await described.load(context.sessions)
-        while row is not None:
-            if row.sequence > seen:
-                seen = row.sequence
-                yield row
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            row = await described.load(context.sessions)
+
+    def load(_: UUID) -> Awaitable[models.OnboardingCase | None]:
+        return described.load(context.sessions)
+
+    async with aclosing(follow(context.feed, case and case.id, load, after)) as states:
+        async for state in states:
+            yield state

@@ -1,8 +1,9 @@
 """Holds: taking, extending, activating, cancelling, listing, following."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -22,6 +23,7 @@ from domain.pricing import CustomerType, NotPriced
 from domain.reservations import Demand, ReservationStatus
 from permissions.visibility import visible_reservations
 from resolvers.context import Info
+from resolvers.following import follow
 from resolvers.refusals import answers
 from services import reservations
 
@@ -212,25 +214,17 @@ async def cancel_reservation(info: Info, input: CancelReservationInput) -> model
         )
 
 
-async def reservation_updated(
+def reservation_updated(
     info: Info,
     id: strawberry.ID,
     after: int | None = None,
 ) -> AsyncIterator[models.Reservation]:
     """The hold as it is now, then after every change; `after` skips what the caller has seen already."""
     context = info.context
-    uuid = local_id("Reservation", id)
-    if uuid is None:
-        return
-    described = queries.reservation_by_id(uuid, visible=visible_reservations(context.viewer))
-    seen = -1 if after is None else after
-    async with context.feed.listen(uuid) as news:
-        row = await described.load(context.sessions)
-        while row is not None:
-            if row.sequence > seen:
-                seen = row.sequence
-                yield row
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            row = await described.load(context.sessions)
+
+    def load(uuid: UUID) -> Awaitable[models.Reservation | None]:
+        return queries.reservation_by_id(uuid, visible=visible_reservations(context.viewer)).load(
+            context.sessions
+        )
+
+    return follow(context.feed, local_id("Reservation", id), load, after)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -23,6 +24,7 @@ from permissions.visibility import (
     visible_support_threads,
 )
 from resolvers.context import Info
+from resolvers.following import follow
 from resolvers.refusals import answers
 from services import support
 
@@ -240,7 +242,7 @@ async def reopen_support_thread(info: Info, input: ReopenSupportThreadInput) -> 
         )
 
 
-async def support_message_posted(
+def support_message_posted(
     info: Info, thread_id: strawberry.ID, after: int | None = None
 ) -> AsyncIterator[models.SupportThread]:
     """The thread as it is now, then after every message and other change.
@@ -249,18 +251,10 @@ async def support_message_posted(
     `messages(last: …)` here sees by them whether more came at once than it asked for.
     """
     context = info.context
-    uuid = local_id("SupportThread", thread_id)
-    if uuid is None:
-        return
-    described = queries.thread_by_id(uuid, visible=visible_support_threads(context.viewer))
-    seen = -1 if after is None else after
-    async with context.feed.listen(uuid) as news:
-        row = await described.load(context.sessions)
-        while row is not None:
-            if row.sequence > seen:
-                seen = row.sequence
-                yield row
-            async for sequence in news:
-                if sequence > seen:
-                    break
-            row = await described.load(context.sessions)
+
+    def load(uuid: UUID) -> Awaitable[models.SupportThread | None]:
+        return queries.thread_by_id(uuid, visible=visible_support_threads(context.viewer)).load(
+            context.sessions
+        )
+
+    return follow(context.feed, local_id("SupportThread", thread_id), load, after)
