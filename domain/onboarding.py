@@ -6,6 +6,7 @@ Verification (A-16) runs beside it and is one of the things that block going liv
 """
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -110,6 +111,16 @@ VERIFICATION_BLOCKERS: dict[VerificationStatus, BlockerCode] = {
     VerificationStatus.REJECTED: BlockerCode.VERIFICATION_REJECTED,
     VerificationStatus.SUSPENDED: BlockerCode.VERIFICATION_SUSPENDED,
 }
+
+
+def is_profile_complete(
+    country: str | None,
+    descriptions: Mapping[str, str],
+    regions: Sequence[str],
+    languages: Sequence[str],
+) -> bool:
+    """Tell whether a profile says where a partner is, what it does (in English at least), for whom, in which languages."""
+    return bool(country and "en" in descriptions and regions and languages)
 
 
 @dataclass(frozen=True, slots=True)

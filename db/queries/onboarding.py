@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -11,7 +11,7 @@ from db.paging import Keyset, Page, Window
 from db.queries.properties import counted_properties
 from db.questions import question
 from db.rows import One, Visible
-from domain.onboarding import Facts, Stage
+from domain.onboarding import Facts, Stage, is_profile_complete
 
 OLDEST_FIRST = Keyset((models.OnboardingCase.id,))
 
@@ -60,12 +60,15 @@ async def facts_of(session: AsyncSession, partner_ids: Collection[UUID]) -> dict
         select(
             partner.id,
             partner.type,
-            _is_profile_complete(),
+            partner.country,
+            partner.descriptions,
+            partner.regions,
+            partner.languages,
             partner.verification_status,
-            case.sandbox_at.is_not(None),
-            case.certified_at.is_not(None),
-            case.go_live_requested_at.is_not(None),
-            case.production_at.is_not(None),
+            case.sandbox_at,
+            case.certified_at,
+            case.go_live_requested_at,
+            case.production_at,
             case.is_manual,
             *counted_properties(),
         )
@@ -73,31 +76,23 @@ async def facts_of(session: AsyncSession, partner_ids: Collection[UUID]) -> dict
         .where(partner.id.in_(partner_ids))
     )
     found = {}
-    for row in await session.execute(statement):
-        partner_id, kind, is_complete, verification, *integration, is_manual, count, incomplete = row
-        found[partner_id] = Facts(
-            partner_type=kind,
-            is_profile_complete=is_complete,
-            verification=verification,
-            properties=count,
-            incomplete_properties=incomplete,
-            has_sandbox=integration[0],
-            is_certified=integration[1],
-            is_go_live_requested=integration[2],
-            has_production=integration[3],
-            is_manual=is_manual,
+    for each in await session.execute(statement):
+        *_, properties, incomplete_properties = each
+        found[each.id] = Facts(
+            partner_type=each.type,
+            is_profile_complete=is_profile_complete(
+                each.country, each.descriptions, each.regions, each.languages
+            ),
+            verification=each.verification_status,
+            properties=properties,
+            incomplete_properties=incomplete_properties,
+            has_sandbox=each.sandbox_at is not None,
+            is_certified=each.certified_at is not None,
+            is_go_live_requested=each.go_live_requested_at is not None,
+            has_production=each.production_at is not None,
+            is_manual=each.is_manual,
         )
     return found
-
-
-def _is_profile_complete() -> ColumnElement[bool]:
-    partner = models.Partner
-    return and_(
-        partner.country.is_not(None),
-        partner.descriptions.op("?")("en"),
-        func.cardinality(partner.regions) > 0,
-        func.cardinality(partner.languages) > 0,
-    )
 
 
 async def assisted_by(session: AsyncSession, user_id: UUID) -> frozenset[UUID]:
@@ -105,17 +100,6 @@ async def assisted_by(session: AsyncSession, user_id: UUID) -> frozenset[UUID]:
     case = models.OnboardingCase
     statement = select(case.partner_id).where(case.account_manager_id == user_id, case.is_assisted)
     return frozenset((await session.scalars(statement)).all())
-
-
-async def minutes_by_case(session: AsyncSession, case_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Load how many minutes account managers spent on each of these cases; none for those they did not help."""
-    time = models.AssistedTime
-    statement = (
-        select(time.case_id, func.sum(time.minutes).label("minutes"))
-        .where(time.case_id.in_(case_ids))
-        .group_by(time.case_id)
-    )
-    return {row.case_id: row.minutes for row in await session.execute(statement)}
 
 
 async def account_manager(session: AsyncSession, user_id: UUID) -> models.User | None:

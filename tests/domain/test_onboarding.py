@@ -1,6 +1,7 @@
 """How far the facts reach, and what is in the way."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from domain.onboarding import (
     Facts,
     Stage,
     blockers,
+    is_profile_complete,
     stage_of,
     steps,
 )
@@ -112,6 +114,25 @@ def test_a_partner_without_properties_needs_none_unless_it_lives_of_them():
 def test_what_is_to_do_is_said_in_every_language(code):
     assert TODOS[code].keys() == set(LOCALES)
     assert len(set(TODOS[code].values())) == len(LOCALES)
+
+
+@pytest.mark.parametrize("missing", ["country", "descriptions", "regions", "languages"])
+def test_a_profile_is_complete_with_all_four(missing):
+    said: dict[str, Any] = {
+        "country": "IT",
+        "descriptions": {"en": "A hotel."},
+        "regions": ["IT-25"],
+        "languages": ["it"],
+    }
+    nothing: dict[str, Any] = {
+        "country": None,
+        "descriptions": {"it": "Un albergo."},
+        "regions": [],
+        "languages": [],
+    }
+
+    assert is_profile_complete(**said)
+    assert not is_profile_complete(**(said | {missing: nothing[missing]}))
 
 
 def test_the_stages_took_38_to_55_days_before():

@@ -162,8 +162,7 @@ async def test_the_time_of_an_account_manager_is_noted_once_a_key(acts, world, c
             idempotency=idempotency(MANAGER.id, "k", "log_time", minutes=45),
         )
 
-    async with acts.sessions.read() as session:
-        assert await queries.minutes_by_case(session, [case.id]) == {case.id: 45}
+    assert await acts.rows(select(models.AssistedTime.minutes)) == [45]
 
 
 @pytest.mark.parametrize("minutes", [0, -1, 1441])
