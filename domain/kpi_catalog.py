@@ -30,6 +30,7 @@ class KpiName(StrEnum):
     SUPPORT_RESOLUTION_HOURS = "SUPPORT_RESOLUTION_HOURS"
     PARTNER_SATISFACTION = "PARTNER_SATISFACTION"
     ACCOUNT_MANAGER_HOURS = "ACCOUNT_MANAGER_HOURS"
+    RECONCILIATION_ERROR_RATE = "RECONCILIATION_ERROR_RATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,13 @@ DEFINITIONS: tuple[KpiDefinition, ...] = (
         "S1-004",
         _was("40"),
         _at_most("12"),
+    ),
+    KpiDefinition(
+        KpiName.RECONCILIATION_ERROR_RATE,
+        "Objects that differ by all that were compared, over the reconciliations of LIVE in the window.",
+        Unit.RATIO,
+        "S2-123",
+        goal=Goal(Comparison.BELOW, Decimal("0.002")),
     ),
 )
 """In the order in which they are shown."""

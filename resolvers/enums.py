@@ -6,6 +6,7 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 import strawberry
 
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
+from domain.checkouts import RefundReason
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -13,12 +14,16 @@ from domain.imports import ImportStatus
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
+from domain.ledger import AccountKind, EntryKind
 from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ItemKind
 from domain.partners import MemberRole, PartnerType, VerificationStatus
+from domain.payments import PayoutStatus, RefundStatus, TransferStatus
+from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
+from domain.reconciliation import DifferenceKind, MoneyObject
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
 from domain.spreadsheets import FileKind, FileProblem
@@ -101,3 +106,19 @@ strawberry.enum(PropertyField, description="A field of a property.")
 strawberry.enum(
     Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
 )
+strawberry.enum(
+    AccountKind,
+    name="LedgerAccountKind",
+    description=(
+        "PROVIDER_CASH: all money at the provider. PENDING: earned and not released. AVAILABLE: on the payee's own "
+        "account, for its next payout."
+    ),
+)
+strawberry.enum(EntryKind, name="JournalEntryKind", description="What happened to money.")
+strawberry.enum(TransferStatus, description="PENDING until the provider has done it.")
+strawberry.enum(PayoutStatus, description="FAILED and CANCELED ones came back to the balance.")
+strawberry.enum(PayoutInterval, description="Whole weeks from Monday, or whole calendar months, in UTC.")
+strawberry.enum(RefundStatus, description="PENDING until the provider has decided.")
+strawberry.enum(RefundReason, description="Why money goes back to a buyer.")
+strawberry.enum(MoneyObject, description="What is compared.")
+strawberry.enum(DifferenceKind, description="How two books differ.")

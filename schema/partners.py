@@ -25,6 +25,7 @@ from schema.refusals import (
 from schema.sources import attribute, related, represents, resolved_by
 
 if TYPE_CHECKING:
+    from schema.ledger import LedgerAccount
     from schema.onboarding import OnboardingCase
     from schema.team import Invitation, PartnerMember
     from schema.uploads import Upload
@@ -77,6 +78,11 @@ class Partner(Node):
     )
     invitations: Connection[Annotated["Invitation", strawberry.lazy("schema.team")]] = resolved_by(
         resolve_team.invitations, scope=Scope.MANAGE_TEAM
+    )
+    balances: list[Annotated["LedgerAccount", strawberry.lazy("schema.ledger")]] = related(
+        models.Partner.ledger_accounts,
+        scope=Scope.READ_FINANCE,
+        description="What it is owed in the caller's environment, by currency.",
     )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."

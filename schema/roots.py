@@ -14,13 +14,16 @@ from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
+from schema.ledger import LedgerQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.payouts import PayoutMutation, PayoutQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
+from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
@@ -51,6 +54,9 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    LedgerQuery,
+    PayoutQuery,
+    ReconciliationQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -70,6 +76,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    PayoutMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -23,6 +23,7 @@ from permissions.visibility.money import (
     visible_ledger_accounts,
     visible_payouts,
     visible_postings,
+    visible_reconciliation_differences,
     visible_reconciliation_runs,
     visible_refunds,
     visible_transfers,
@@ -106,6 +107,14 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.LedgerAccount: visible_ledger_accounts,
+    models.JournalEntry: visible_journal_entries,
+    models.Posting: visible_postings,
+    models.Transfer: visible_transfers,
+    models.Payout: visible_payouts,
+    models.Refund: visible_refunds,
+    models.ReconciliationRun: visible_reconciliation_runs,
+    models.ReconciliationDifference: visible_reconciliation_differences,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -119,6 +128,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.OnboardingCase.visits,
         models.CertificationRun.results,
         models.SupportMessage.attachments,
+        models.ReconciliationRun.differences,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -151,6 +161,7 @@ __all__ = [
     "visible_payouts",
     "visible_postings",
     "visible_properties",
+    "visible_reconciliation_differences",
     "visible_reconciliation_runs",
     "visible_refunds",
     "visible_resellers",

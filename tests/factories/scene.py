@@ -19,6 +19,7 @@ from services import api_keys, events
 from tests.factories.certification import make_run
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
+from tests.factories.money import make_money_scene
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
@@ -116,6 +117,7 @@ async def make_scene(
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
+        money = await make_money_scene(uow, world, order)
         house = await make_property(uow.session, world.reseller)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
@@ -146,6 +148,7 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         **support,
+        **money,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }
