@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,7 @@ def check_policy(policy: CancellationPolicy) -> CancellationPolicy:
             raise _invalid(f"days must be from 0 to {MOST_DAYS}")
         if not 0 <= tier.refund_bps <= WHOLE_BPS:
             raise _invalid(f"a refund must be from 0 to {WHOLE_BPS} basis points")
-    if any(later.refund_bps > earlier.refund_bps for earlier, later in zip(tiers, tiers[1:], strict=False)):
+    if any(later.refund_bps > earlier.refund_bps for earlier, later in pairwise(tiers)):
         raise _invalid("who cancels later can not get more back")
     return CancellationPolicy(tuple(tiers))
 
