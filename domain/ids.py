@@ -10,6 +10,7 @@ PREFIXES: dict[str, str] = {
     "User": "usr",
     "ApiKey": "key",
     "Package": "pkg",
+    "PackageConsent": "pct",
     "Allotment": "alt",
     "Reservation": "rsv",
     "Booking": "bkg",

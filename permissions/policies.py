@@ -14,6 +14,7 @@ SENDS = MappingProxyType(
         UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
         UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
         UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+        UploadPurpose.PACKAGE_IMAGE: Scope.MANAGE_INVENTORY,
     }
 )
 """Purpose of a file -> what one must be allowed to do with it to send it."""

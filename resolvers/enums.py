@@ -6,6 +6,7 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 import strawberry
 
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
+from domain.discounts import DiscountKind
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -15,7 +16,7 @@ from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
 from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
-from domain.packages import ItemKind
+from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
@@ -38,6 +39,11 @@ strawberry.enum(CustomerType, description="Who travels: decides which price rule
 strawberry.enum(RuleEffect, description="SET replaces the running unit price, ADD changes it.")
 strawberry.enum(ReservationStatus, description="ACTIVE holds units; the other three are ends.")
 strawberry.enum(TicketStatus, description="ISSUED until nothing is left of it; VOID ends it unused.")
+strawberry.enum(PackageStatus, description="DRAFT was never on sale, ARCHIVED is no longer.")
+strawberry.enum(
+    ConsentStatus, description="What another partner says to a package with something of its own."
+)
+strawberry.enum(DiscountKind, description="PERCENT takes a part of what is left to pay, FIXED an amount.")
 strawberry.enum(ItemKind, description="What an item of a package is.")
 strawberry.enum(PartnerType, description="What an organization is.")
 strawberry.enum(MemberRole, description="What a person is to one partner; each has exactly one OWNER.")

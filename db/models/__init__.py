@@ -16,7 +16,14 @@ from db.models.imports import (
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
-from db.models.packages import Package, PackageItem, PriceRule
+from db.models.packages import (
+    Package,
+    PackageConsent,
+    PackageImage,
+    PackageItem,
+    PackageVersion,
+    PriceRule,
+)
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -53,7 +60,10 @@ __all__ = [
     "Mail",
     "OnboardingCase",
     "Package",
+    "PackageConsent",
+    "PackageImage",
     "PackageItem",
+    "PackageVersion",
     "Partner",
     "PartnerMember",
     "PriceRule",

@@ -18,6 +18,16 @@ from permissions.visibility.certification import (
 )
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
+from permissions.visibility.packages import (
+    packages_of_environment,
+    packages_with_stock,
+    public_packages,
+    sellable_packages,
+    visible_package_consents,
+    visible_package_parts,
+    visible_package_versions,
+    visible_packages,
+)
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -28,8 +38,6 @@ from permissions.visibility.partners import (
 )
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
-    packages_of_environment,
-    sellable_packages,
     visible_allotments,
     visible_api_calls,
     visible_api_keys,
@@ -37,8 +45,6 @@ from permissions.visibility.sales import (
     visible_bookings,
     visible_dead_letters,
     visible_inventory_events,
-    visible_package_parts,
-    visible_packages,
     visible_partners,
     visible_resellers,
     visible_reservation_lines,
@@ -64,6 +70,9 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
     models.Package: visible_packages,
     models.PackageItem: lambda viewer: visible_package_parts(viewer, models.PackageItem.package_id),
+    models.PackageVersion: visible_package_versions,
+    models.PackageImage: lambda viewer: visible_package_parts(viewer, models.PackageImage.package_id),
+    models.PackageConsent: visible_package_consents,
     models.PriceRule: lambda viewer: visible_package_parts(viewer, models.PriceRule.package_id),
     models.Allotment: visible_allotments,
     models.InventoryEvent: visible_inventory_events,
@@ -104,6 +113,10 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
     {
         models.Package.items,
         models.Package.price_rules,
+        models.Package.images,
+        models.PackageVersion.items,
+        models.PackageVersion.price_rules,
+        models.PackageVersion.images,
         models.Reservation.lines,
         models.Booking.tickets,
         models.Ticket.entitlements,
@@ -118,6 +131,8 @@ __all__ = [
     "SEEN_WITH",
     "VISIBLE",
     "packages_of_environment",
+    "packages_with_stock",
+    "public_packages",
     "sellable_packages",
     "visible_allotments",
     "visible_api_calls",
@@ -134,7 +149,9 @@ __all__ = [
     "visible_invitations",
     "visible_members",
     "visible_onboarding_cases",
+    "visible_package_consents",
     "visible_package_parts",
+    "visible_package_versions",
     "visible_packages",
     "visible_partners",
     "visible_properties",

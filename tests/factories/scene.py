@@ -16,6 +16,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.bundles import make_package_scene
 from tests.factories.certification import make_run
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
@@ -117,6 +118,7 @@ async def make_scene(
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
         house = await make_property(uow.session, world.reseller)
+        making = await make_package_scene(uow.session, world)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
@@ -146,6 +148,7 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         **support,
+        **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }

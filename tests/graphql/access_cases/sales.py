@@ -78,7 +78,8 @@ QUERIES = {
         seen="1 rows",
         hidden="0 rows",
         in_test="1 rows",
-        also={"platform admin": "2 rows"} | dict.fromkeys(people("operator", "owner", "admin", "finance"), "1 rows"),
+        also={"platform admin": "2 rows"}
+        | dict.fromkeys(people("operator", "owner", "admin", "finance"), "1 rows"),
     ),
     "auditChain": Case(
         '{ auditChain(partnerId: "$reseller") { entries } }',
@@ -232,6 +233,9 @@ GUARDED = {
         | dict.fromkeys(
             STAFF | people("operator"), "{'allotments': [{'channel': 'OTA'}, {'channel': 'DIRECT'}]}"
         ),
+        # Everybody sees what is sold to travelers, and not what is left of it.
+        also_live={"anonymous": "UNAUTHENTICATED"}
+        | dict.fromkeys(KINDS - EVERYBODY - {"anonymous"}, "FORBIDDEN"),
     ),
     "Booking.customerName": personal("customerName", "Mei Wong"),
     "Booking.customerEmail": personal("customerEmail", "mei@example.com"),
