@@ -3,6 +3,7 @@
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
+from db.models.checkouts import Checkout, CheckoutLeg, Quote
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
@@ -14,6 +15,7 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import (
@@ -33,6 +35,8 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.payments import Dispute, Payment, ProviderEvent, Refund
+from db.models.payouts import PaymentAccount, Payout, Transfer
 from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
@@ -51,12 +55,17 @@ __all__ = [
     "Base",
     "Booking",
     "CertificationRun",
+    "Checkout",
+    "CheckoutLeg",
     "DeadLetter",
+    "Dispute",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
     "InventoryEvent",
     "Invitation",
+    "JournalEntry",
+    "LedgerAccount",
     "Mail",
     "OnboardingCase",
     "Package",
@@ -66,12 +75,19 @@ __all__ = [
     "PackageVersion",
     "Partner",
     "PartnerMember",
+    "Payment",
+    "PaymentAccount",
+    "Payout",
+    "Posting",
     "PriceRule",
     "Property",
     "PropertyImport",
     "PropertyImportMapping",
     "PropertyImportProblem",
     "PropertyImportRow",
+    "ProviderEvent",
+    "Quote",
+    "Refund",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",
@@ -85,6 +101,7 @@ __all__ = [
     "SupportThread",
     "Ticket",
     "TicketEntitlement",
+    "Transfer",
     "Upload",
     "User",
     "VerificationDecision",
