@@ -34,6 +34,10 @@ class Scope(StrEnum):
     ASK_SUPPORT = "ASK_SUPPORT"
     MANAGE_ONBOARDING = "MANAGE_ONBOARDING"
     VERIFY_PARTNERS = "VERIFY_PARTNERS"
+    MANAGE_PROMOTIONS = "MANAGE_PROMOTIONS"
+    READ_FINANCE = "READ_FINANCE"
+    MANAGE_PAYOUTS = "MANAGE_PAYOUTS"
+    MANAGE_BOOKINGS = "MANAGE_BOOKINGS"
     OPERATE = "OPERATE"
     INTROSPECT = "INTROSPECT"
     AD_HOC = "AD_HOC"
@@ -68,6 +72,10 @@ GOVERNING = (
         Scope.MANAGE_WEBHOOKS,
         Scope.READ_REPORTS,
         Scope.READ_AUDIT,
+        Scope.MANAGE_PROMOTIONS,
+        Scope.READ_FINANCE,
+        Scope.MANAGE_PAYOUTS,
+        Scope.MANAGE_BOOKINGS,
     }
 )
 
@@ -78,10 +86,25 @@ SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: READING | {Scope.READ_REPORTS, Scope.INTROSPECT, Scope.AD_HOC},
     Role.OWNER: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
     Role.ADMIN: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
-    Role.FINANCE: READING | ONBOARDING | {Scope.ASK_SUPPORT, Scope.READ_REPORTS, Scope.AD_HOC},
+    Role.FINANCE: READING
+    | ONBOARDING
+    | {
+        Scope.ASK_SUPPORT,
+        Scope.READ_REPORTS,
+        Scope.READ_FINANCE,
+        Scope.READ_AUDIT,
+        Scope.MANAGE_PAYOUTS,
+        Scope.AD_HOC,
+    },
     Role.SUPPORT: READING
     | ONBOARDING
-    | {Scope.ASK_SUPPORT, Scope.REDEEM, Scope.READ_PERSONAL_DATA, Scope.AD_HOC},
+    | {
+        Scope.ASK_SUPPORT,
+        Scope.REDEEM,
+        Scope.MANAGE_BOOKINGS,
+        Scope.READ_PERSONAL_DATA,
+        Scope.AD_HOC,
+    },
     Role.READONLY: READING | ONBOARDING | {Scope.AD_HOC},
 }
 

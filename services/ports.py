@@ -6,8 +6,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain import mail
+from domain import mail, payments
 from domain.environments import Environment
+from domain.money import Money
 from domain.uploads import Door
 from domain.webhooks import Answer, Message
 
@@ -115,3 +116,83 @@ class Storage(Protocol):
 
     async def link(self, key: str, *, file_name: str, media_type: str, until: dt.datetime) -> str:
         """Return where a file may be fetched, without any other right."""
+
+
+class Payments(Protocol):
+    """Takes and hands on money at a payment provider, in one environment.
+
+    Every call that changes something takes a `key`: the same key again does nothing and tells the same. All raise
+    Refused(PaymentRefused) for what can never pass, GatewayError for what may.
+    """
+
+    async def create_account(self, wish: payments.AccountWish, *, key: str) -> payments.ProviderAccount: ...
+
+    async def account(self, account_id: str) -> payments.ProviderAccount: ...
+
+    async def account_link(self, account_id: str, *, return_url: str, refresh_url: str) -> str:
+        """Return where the payee answers the provider's questions; it holds for minutes, and once."""
+
+    async def create_payment(self, wish: payments.PaymentWish, *, key: str) -> payments.ProviderPayment:
+        """Ask a buyer for money. A declined card is no exception: the payment tells its `failure`."""
+
+    async def payment(self, payment_id: str) -> payments.ProviderPayment: ...
+
+    async def confirm_payment(
+        self, payment_id: str, *, payment_method: str, return_url: str | None, key: str
+    ) -> payments.ProviderPayment:
+        """Try again with another payment method. A declined card is no exception."""
+
+    async def cancel_payment(self, payment_id: str, *, key: str) -> payments.ProviderPayment: ...
+
+    async def refund(
+        self, payment_id: str, amount: Money, *, metadata: dict[str, str], key: str
+    ) -> payments.ProviderRefund: ...
+
+    async def transfer(
+        self,
+        account_id: str,
+        amount: Money,
+        *,
+        charge_id: str,
+        group: str,
+        metadata: dict[str, str],
+        key: str,
+    ) -> payments.ProviderTransfer:
+        """Hand a part of one charge to a connected account."""
+
+    async def reverse_transfer(
+        self, transfer_id: str, amount: Money, *, key: str
+    ) -> payments.ProviderReversal:
+        """Take money back from a connected account, whose balance may become negative by it."""
+
+    async def pay_out(
+        self, account_id: str, amount: Money, *, metadata: dict[str, str], key: str
+    ) -> payments.ProviderPayout: ...
+
+    async def payout(self, account_id: str, payout_id: str) -> payments.ProviderPayout: ...
+
+    async def balance(self, account_id: str | None = None) -> dict[str, int]:
+        """Return what is there by currency, pending and available together; the platform's own without an id."""
+
+    def list_payments(
+        self, *, since: dt.datetime, until: dt.datetime
+    ) -> AsyncIterator[payments.ProviderPayment]: ...
+
+    def list_refunds(
+        self, *, since: dt.datetime, until: dt.datetime
+    ) -> AsyncIterator[payments.ProviderRefund]: ...
+
+    def list_transfers(
+        self, *, since: dt.datetime, until: dt.datetime
+    ) -> AsyncIterator[payments.ProviderTransfer]: ...
+
+    def list_payouts(
+        self, account_id: str, *, since: dt.datetime, until: dt.datetime
+    ) -> AsyncIterator[payments.ProviderPayout]: ...
+
+    async def dispute(self, dispute_id: str) -> payments.ProviderDispute: ...
+
+    async def refund_of(self, refund_id: str) -> payments.ProviderRefund: ...
+
+    def event_of(self, body: bytes, signature: str, *, now: dt.datetime) -> payments.ProviderEvent | None:
+        """Return what a webhook tells; None where no secret of ours signed it, or too long ago."""

@@ -7,6 +7,7 @@ RESELLERS_SELLERS = ADMIN | {"reseller key"} | people("reseller", "owner", "admi
 RESELLERS_SCANNERS = RESELLERS_SELLERS | people("reseller", "support")
 SCANNERS = RESELLERS_SCANNERS | people("operator", "owner", "admin", "support")
 RESELLERS_GOVERNORS = ADMIN | people("reseller", "owner", "admin")
+RESELLERS_AUDITORS = RESELLERS_GOVERNORS | people("reseller", "finance")
 OPERATORS_GOVERNORS = ADMIN | people("operator", "owner", "admin")
 
 
@@ -73,15 +74,16 @@ QUERIES = {
     ),
     "auditLog": Case(
         "{ auditLog { nodes { id } } }",
-        by=RESELLERS_GOVERNORS,
+        by=RESELLERS_AUDITORS,
         seen="1 rows",
         hidden="0 rows",
         in_test="1 rows",
-        also={"platform admin": "2 rows"} | dict.fromkeys(people("operator", "owner", "admin"), "1 rows"),
+        also={"platform admin": "2 rows"}
+        | dict.fromkeys(people("operator", "owner", "admin", "finance"), "1 rows"),
     ),
     "auditChain": Case(
         '{ auditChain(partnerId: "$reseller") { entries } }',
-        by=RESELLERS_GOVERNORS,
+        by=RESELLERS_AUDITORS,
         seen="{'entries': 1}",
         hidden="{'entries': 0}",
         in_test="{'entries': 1}",

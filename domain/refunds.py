@@ -1,0 +1,20 @@
+"""What each party gives back of a sale that is refunded, in parts or as a whole."""
+
+from collections.abc import Sequence
+
+from domain.splits import allocate
+
+
+def refund_legs(legs: Sequence[tuple[int, int]], refund_minor: int) -> list[int]:
+    """Return what each leg, (its amount, refunded so far), gives back now; the sum is the refund.
+
+    Pro rata to what is left of each, by largest remainder: no leg gives back more than that, and a refund of all
+    that is left leaves nothing. A negative leg (a coupon the platform paid for) gives back negative amounts.
+    """
+    left = [amount - refunded for amount, refunded in legs]
+    total = sum(left)
+    if not 0 <= refund_minor <= total:
+        raise ValueError("more is given back than is left")
+    if refund_minor == total:
+        return left
+    return allocate(refund_minor, left)
