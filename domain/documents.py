@@ -11,12 +11,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from domain.checkouts import RefundReason
 from domain.environments import Environment
 from domain.errors import InvalidInput, Refusal, Refused
+from domain.ledger import EntryKind
 from domain.money import EXPONENTS
+from domain.pricing import CustomerType
 
 
-class DocumentKind(StrEnum):
+class BillingDocumentKind(StrEnum):
     """RECEIPT and INVOICE: a sale to a buyer. CREDIT_NOTE: what a buyer got back. PAYOUT_STATEMENT: how a payout came
     about. ACCOUNT_STATEMENT: a partner's account over some days.
     """
@@ -36,7 +39,7 @@ class DocumentFormat(StrEnum):
     XLSX = "XLSX"
 
 
-class DocumentStatus(StrEnum):
+class BillingDocumentStatus(StrEnum):
     """REQUESTED until its file is kept; FAILED when nobody tries any more."""
 
     REQUESTED = "REQUESTED"
@@ -67,15 +70,31 @@ class MovementKind(StrEnum):
 
 SERIES = MappingProxyType(
     {
-        DocumentKind.RECEIPT: "R",
-        DocumentKind.INVOICE: "I",
-        DocumentKind.CREDIT_NOTE: "C",
-        DocumentKind.PAYOUT_STATEMENT: "P",
+        BillingDocumentKind.RECEIPT: "R",
+        BillingDocumentKind.INVOICE: "I",
+        BillingDocumentKind.CREDIT_NOTE: "C",
+        BillingDocumentKind.PAYOUT_STATEMENT: "P",
     }
 )
 """Kinds that are numbered, with the letter of their numbers; an account statement is told by its days."""
 
-OF_SALES = frozenset({DocumentKind.RECEIPT, DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
+MOVEMENTS = MappingProxyType(
+    {
+        EntryKind.SALE: MovementKind.SALE,
+        EntryKind.REFUND: MovementKind.REFUND,
+        EntryKind.PAYOUT: MovementKind.PAYOUT,
+        EntryKind.PAYOUT_RETURNED: MovementKind.PAYOUT_RETURNED,
+        EntryKind.DISPUTE: MovementKind.DISPUTE,
+        EntryKind.DISPUTE_LOST: MovementKind.DISPUTE,
+        EntryKind.DISPUTE_WON: MovementKind.DISPUTE_WON,
+        EntryKind.PROVIDER_FEE: MovementKind.FEE,
+    }
+)
+"""Kind of a journal's entry -> what partners are told it is; ADJUSTMENT for all others."""
+
+OF_SALES = frozenset(
+    {BillingDocumentKind.RECEIPT, BillingDocumentKind.INVOICE, BillingDocumentKind.CREDIT_NOTE}
+)
 
 LONGEST_PERIOD_DAYS = 366
 MOST_MOVEMENTS = 20_000
@@ -88,6 +107,10 @@ ATTEMPT_PAUSE = dt.timedelta(seconds=30)
 """How long a document rests after its first failed attempt; twice as long after each further one."""
 DOWNLOAD_LIFE = dt.timedelta(minutes=5)
 """How long a link to a document holds."""
+MAILED_LIFE = dt.timedelta(days=7)
+"""How long a link in a mail holds; S3 allows no more."""
+SETTLING = dt.timedelta(minutes=10)
+"""How long after its last day a statement is not made: what was under way at midnight is committed by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +145,9 @@ class Line:
     quantity: int
     unit_minor: int
     amount_minor: int
-    detail: str | None = None
+    customer_type: CustomerType | None = None
+    date: dt.date | None = None
+    """The day it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +176,8 @@ class Sale:
     payment_reference: str | None = None
     refers_to: str | None = None
     """The number of the document that a credit note takes back."""
+    reason: RefundReason | None = None
+    """Of a credit note."""
 
     def __post_init__(self) -> None:
         made = sum(each.amount_minor for each in self.lines)
@@ -218,11 +245,18 @@ class Statement:
 Content = Sale | Statement
 
 
+def headline_minor(content: Content) -> int:
+    """Return the one amount a document is about: paid, given back, paid out, or an account's closing balance."""
+    if isinstance(content, Sale):
+        return content.total_minor
+    return content.payout.amount_minor if content.payout else content.closing_minor
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document, ready to be written: written again it is the same, byte for byte."""
 
-    kind: DocumentKind
+    kind: BillingDocumentKind
     format: DocumentFormat
     environment: Environment
     number: str | None
@@ -243,7 +277,7 @@ class Paper:
         return f"{name}.{self.format.lower()}"
 
 
-def number_of(kind: DocumentKind, environment: Environment, year: int, position: int) -> str | None:
+def number_of(kind: BillingDocumentKind, environment: Environment, year: int, position: int) -> str | None:
     """Return the number of a document, `R-2026-000042`; `TEST-…` in TEST, None for what is not numbered."""
     letter = SERIES.get(kind)
     if letter is None:
@@ -252,7 +286,7 @@ def number_of(kind: DocumentKind, environment: Environment, year: int, position:
     return f"{mark}{letter}-{year}-{position:06}"
 
 
-def check_format(kind: DocumentKind, format: DocumentFormat) -> None:
+def check_format(kind: BillingDocumentKind, format: DocumentFormat) -> None:
     """Let a format pass that the kind has: sales are PDF only. Raises ValueError: the callers are our own."""
     if kind in OF_SALES and format is not DocumentFormat.PDF:
         raise ValueError(f"A {kind} is a PDF.")
@@ -266,6 +300,16 @@ def check_period(starts_on: dt.date, ends_on: dt.date, *, today: dt.date) -> Non
         raise Refused(InvalidInput("ends_on", "must be a day that is over (UTC)"))
     if (ends_on - starts_on).days >= LONGEST_PERIOD_DAYS:
         raise Refused(InvalidInput("ends_on", f"must be within {LONGEST_PERIOD_DAYS} days"))
+
+
+def starts_at(day: dt.date) -> dt.datetime:
+    """Return the first moment of a day; days of accounts are days of UTC."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def ends_at(day: dt.date) -> dt.datetime:
+    """Return the first moment after a day."""
+    return starts_at(day + dt.timedelta(days=1))
 
 
 def check_currency(currency: str) -> str:
@@ -282,6 +326,12 @@ def pause_after(attempts: int) -> dt.timedelta | None:
     return ATTEMPT_PAUSE * (1 << (attempts - 1))
 
 
+def party_said(party: Party) -> dict[str, Any]:
+    """Return a party as JSON has it."""
+    plain: dict[str, Any] = _plain(asdict(party))
+    return plain
+
+
 def told(content: Content) -> dict[str, Any]:
     """Return what a document says as JSON has it."""
     plain: dict[str, Any] = _plain(asdict(content))
@@ -293,13 +343,14 @@ def sale_of(said: Mapping[str, Any]) -> Sale:
     return Sale(
         **{
             **said,
-            "seller": _party(said["seller"]),
-            "buyer": _party(said["buyer"]),
-            "lines": tuple(Line(**each) for each in said["lines"]),
+            "seller": party_of(said["seller"]),
+            "buyer": party_of(said["buyer"]),
+            "lines": tuple(_line(each) for each in said["lines"]),
             "deductions": tuple(
                 Deduction(**{**each, "kind": DeductionKind(each["kind"])}) for each in said["deductions"]
             ),
             "at": dt.datetime.fromisoformat(said["at"]),
+            "reason": said["reason"] and RefundReason(said["reason"]),
         }
     )
 
@@ -310,7 +361,7 @@ def statement_of(said: Mapping[str, Any]) -> Statement:
     return Statement(
         **{
             **said,
-            "holder": _party(said["holder"]),
+            "holder": party_of(said["holder"]),
             "starts_on": dt.date.fromisoformat(said["starts_on"]),
             "ends_on": dt.date.fromisoformat(said["ends_on"]),
             "movements": tuple(
@@ -332,13 +383,25 @@ def statement_of(said: Mapping[str, Any]) -> Statement:
     )
 
 
-def content_of(kind: DocumentKind, said: Mapping[str, Any]) -> Content:
+def content_of(kind: BillingDocumentKind, said: Mapping[str, Any]) -> Content:
     """Return what `told` was given, by the kind of the document."""
     return sale_of(said) if kind in OF_SALES else statement_of(said)
 
 
-def _party(said: Mapping[str, Any]) -> Party:
+def party_of(said: Mapping[str, Any]) -> Party:
+    """Return what `party_said` was given."""
     return Party(said["name"], tuple(said["lines"]), said["country"], said["tax_number"])
+
+
+def _line(said: Mapping[str, Any]) -> Line:
+    date, customer_type = said["date"], said["customer_type"]
+    return Line(
+        **{
+            **said,
+            "customer_type": customer_type and CustomerType(customer_type),
+            "date": date and dt.date.fromisoformat(date),
+        }
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -9,23 +9,25 @@ from typing import Any
 
 from domain.documents import (
     SERIES,
-    DocumentKind,
+    BillingDocumentKind,
+    Line,
     MovementKind,
     Paper,
     Party,
     Sale,
     Statement,
+    headline_minor,
 )
 from domain.environments import Environment
 from integrations.documents import formats
 from integrations.documents.words import words_of
 
 HEADLINES = {
-    DocumentKind.RECEIPT: "total_paid",
-    DocumentKind.INVOICE: "total",
-    DocumentKind.CREDIT_NOTE: "total_refunded",
-    DocumentKind.PAYOUT_STATEMENT: "payout",
-    DocumentKind.ACCOUNT_STATEMENT: "closing",
+    BillingDocumentKind.RECEIPT: "total_paid",
+    BillingDocumentKind.INVOICE: "total",
+    BillingDocumentKind.CREDIT_NOTE: "total_refunded",
+    BillingDocumentKind.PAYOUT_STATEMENT: "payout",
+    BillingDocumentKind.ACCOUNT_STATEMENT: "closing",
 }
 
 
@@ -81,19 +83,20 @@ def page_of(paper: Paper) -> Page:
 def _sale(paper: Paper, sale: Sale) -> Page:
     words, locale = words_of(paper.locale), paper.locale
     total_key = HEADLINES[paper.kind]
-    total = formats.money(sale.total_minor, sale.currency, locale)
-    paid_key = "refunded_on" if paper.kind is DocumentKind.CREDIT_NOTE else "paid_on"
+    total = formats.money(headline_minor(sale), sale.currency, locale)
+    paid_key = "refunded_on" if paper.kind is BillingDocumentKind.CREDIT_NOTE else "paid_on"
     facts = [
         *_numbered(paper),
         (words[paid_key], formats.moment(sale.at, sale.time_zone, locale)),
         *([(words["booking"], sale.booking_code)] if sale.booking_code else []),
         *([(words["payment"], sale.payment_reference)] if sale.payment_reference else []),
         *([(words["refers_to"], sale.refers_to)] if sale.refers_to else []),
+        *([(words["reason"], words[f"reason.{sale.reason}"])] if sale.reason else []),
     ]
     rows = [
         [
             (formats.figure(position, locale), ""),
-            (line.text, line.detail or ""),
+            (line.text, _detail(line, locale)),
             (formats.figure(line.quantity, locale), ""),
             (formats.money(line.unit_minor, sale.currency, locale), ""),
             (formats.money(line.amount_minor, sale.currency, locale), ""),
@@ -170,7 +173,6 @@ def _statement(paper: Paper, statement: Statement) -> Page:
         ]
         for each, balance in zip(statement.movements, statement.balances, strict=True)
     ]
-    shown = payout.amount_minor if payout else statement.closing_minor
     return Page(
         locale=locale,
         title=words[paper.kind],
@@ -178,7 +180,7 @@ def _statement(paper: Paper, statement: Statement) -> Page:
         mark=_mark(paper),
         parties=[(words["holder"], _party(statement.holder, locale))],
         facts=facts,
-        headline=(words[HEADLINES[paper.kind]], money(shown)),
+        headline=(words[HEADLINES[paper.kind]], money(headline_minor(statement))),
         columns=[
             Column(words["date"]),
             Column(words["entry"]),
@@ -207,6 +209,12 @@ def _numbered(paper: Paper) -> list[tuple[str, str]]:
     words = words_of(paper.locale)
     issued = (words["issued_on"], formats.day(paper.issued_at.date(), paper.locale))
     return [(words["number"], paper.number or ""), issued] if paper.kind in SERIES else [issued]
+
+
+def _detail(line: Line, locale: str) -> str:
+    """Say for whom and for which day a line is."""
+    kind = words_of(locale)[f"customer.{line.customer_type}"] if line.customer_type else ""
+    return " · ".join(each for each in (kind, formats.day(line.date, locale) if line.date else "") if each)
 
 
 def _mark(paper: Paper) -> str:

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from domain.documents import (
+    BillingDocumentKind,
     DocumentFormat,
-    DocumentKind,
     MovementKind,
     check_currency,
     check_format,
@@ -45,10 +45,10 @@ def test_a_statement_s_closing_is_what_its_movements_make_of_the_opening():
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        (DocumentKind.RECEIPT, sale()),
-        (DocumentKind.CREDIT_NOTE, sale(refers_to="R-2026-000041", deductions=(), total_minor=121250)),
-        (DocumentKind.ACCOUNT_STATEMENT, statement()),
-        (DocumentKind.PAYOUT_STATEMENT, payout_statement()),
+        (BillingDocumentKind.RECEIPT, sale()),
+        (BillingDocumentKind.CREDIT_NOTE, sale(refers_to="R-2026-000041", deductions=(), total_minor=121250)),
+        (BillingDocumentKind.ACCOUNT_STATEMENT, statement()),
+        (BillingDocumentKind.PAYOUT_STATEMENT, payout_statement()),
     ],
 )
 def test_what_is_kept_is_read_as_it_was_told(kind, content):
@@ -58,15 +58,15 @@ def test_what_is_kept_is_read_as_it_was_told(kind, content):
 def test_numbers_tell_kind_year_and_position():
     live, test = Environment.LIVE, Environment.TEST
 
-    assert number_of(DocumentKind.RECEIPT, live, 2026, 42) == "R-2026-000042"
-    assert number_of(DocumentKind.CREDIT_NOTE, live, 2027, 1_000_000) == "C-2027-1000000"
-    assert number_of(DocumentKind.INVOICE, test, 2026, 1) == "TEST-I-2026-000001"
-    assert number_of(DocumentKind.ACCOUNT_STATEMENT, live, 2026, 1) is None
+    assert number_of(BillingDocumentKind.RECEIPT, live, 2026, 42) == "R-2026-000042"
+    assert number_of(BillingDocumentKind.CREDIT_NOTE, live, 2027, 1_000_000) == "C-2027-1000000"
+    assert number_of(BillingDocumentKind.INVOICE, test, 2026, 1) == "TEST-I-2026-000001"
+    assert number_of(BillingDocumentKind.ACCOUNT_STATEMENT, live, 2026, 1) is None
 
 
 def test_files_are_called_what_they_are():
     assert paper().file_name == "R-2026-000042.pdf"
-    statement_paper = paper(DocumentKind.ACCOUNT_STATEMENT, format=DocumentFormat.XLSX)
+    statement_paper = paper(BillingDocumentKind.ACCOUNT_STATEMENT, format=DocumentFormat.XLSX)
     assert statement_paper.file_name == "statement-2026-10-01-2026-10-31-EUR.xlsx"
 
 
@@ -97,9 +97,9 @@ def test_a_currency_is_one_that_is_offered():
 
 
 def test_a_receipt_is_no_spreadsheet():
-    check_format(DocumentKind.ACCOUNT_STATEMENT, DocumentFormat.CSV)
+    check_format(BillingDocumentKind.ACCOUNT_STATEMENT, DocumentFormat.CSV)
     with pytest.raises(ValueError, match="A RECEIPT is a PDF"):
-        check_format(DocumentKind.RECEIPT, DocumentFormat.CSV)
+        check_format(BillingDocumentKind.RECEIPT, DocumentFormat.CSV)
 
 
 def test_what_fails_is_tried_again_for_an_hour():

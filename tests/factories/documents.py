@@ -4,11 +4,11 @@ import datetime as dt
 from typing import Any
 
 from domain.documents import (
+    BillingDocumentKind,
     Content,
     Deduction,
     DeductionKind,
     DocumentFormat,
-    DocumentKind,
     Line,
     Movement,
     MovementKind,
@@ -19,8 +19,10 @@ from domain.documents import (
     Statement,
 )
 from domain.environments import Environment
+from domain.pricing import CustomerType
 
 AT = dt.datetime(2026, 11, 24, 15, 4, tzinfo=dt.UTC)
+DAY = dt.date(2026, 12, 24)
 SELLER = Party("Victoria Cruises", ("12 Harbour Road", "Wan Chai"), "HK", "HK-554-221")
 BUYER = Party("Mei Wong", ("mei@example.com",))
 
@@ -33,8 +35,8 @@ def sale(**facts: Any) -> Sale:
             "buyer": BUYER,
             "currency": "EUR",
             "lines": (
-                Line("Venice in three days", 2, 48500, 97000, "Adult, 24 December 2026"),
-                Line("Venice in three days", 1, 24250, 24250, "Child, 24 December 2026"),
+                Line("Venice in three days", 2, 48500, 97000, CustomerType.ADULT, DAY),
+                Line("Venice in three days", 1, 24250, 24250, CustomerType.CHILD, DAY),
             ),
             "deductions": (
                 Deduction(DeductionKind.DISCOUNT, -6062, "Early booking"),
@@ -80,7 +82,7 @@ def payout_statement() -> Statement:
 
 
 def paper(
-    kind: DocumentKind = DocumentKind.RECEIPT,
+    kind: BillingDocumentKind = BillingDocumentKind.RECEIPT,
     locale: str = "en",
     *,
     content: Content | None = None,
@@ -89,10 +91,10 @@ def paper(
     number: str | None = "R-2026-000042",
 ) -> Paper:
     """A document ready to be written."""
-    made: dict[DocumentKind, Content] = {
-        DocumentKind.PAYOUT_STATEMENT: payout_statement(),
-        DocumentKind.ACCOUNT_STATEMENT: statement(),
+    made: dict[BillingDocumentKind, Content] = {
+        BillingDocumentKind.PAYOUT_STATEMENT: payout_statement(),
+        BillingDocumentKind.ACCOUNT_STATEMENT: statement(),
     }
     said = content or made.get(kind) or sale()
-    is_numbered = kind is not DocumentKind.ACCOUNT_STATEMENT
+    is_numbered = kind is not BillingDocumentKind.ACCOUNT_STATEMENT
     return Paper(kind, format, environment, number if is_numbered else None, locale, AT, said)

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 import python_calamine
 
-from domain.documents import DocumentFormat, DocumentKind, Line, MovementKind, Party
+from domain.documents import BillingDocumentKind, DocumentFormat, Line, MovementKind, Party
 from domain.environments import Environment
 from domain.money import EXPONENTS
 from domain.partners import LOCALES
@@ -68,7 +68,7 @@ def test_a_receipt_has_figures_and_days_as_its_readers_write_them(locale):
 def test_every_kind_has_a_title_in_every_language(locale):
     titles = tuple(
         read(written(paper(kind, locale))).splitlines()[0].removeprefix("Victoria Cruises ")
-        for kind in DocumentKind
+        for kind in BillingDocumentKind
     )
 
     assert titles == TITLES[locale]
@@ -115,7 +115,7 @@ def test_a_receipt_says_that_no_taxes_are_told_apart_and_in_whose_name_it_is():
 def test_written_again_a_document_is_the_same_byte_for_byte():
     papers = [
         paper(locale="fr"),
-        *(paper(DocumentKind.ACCOUNT_STATEMENT, format=each) for each in DocumentFormat),
+        *(paper(BillingDocumentKind.ACCOUNT_STATEMENT, format=each) for each in DocumentFormat),
     ]
 
     for each in papers:
@@ -181,7 +181,7 @@ def test_a_long_statement_has_a_head_and_a_number_on_every_page():
     pages = [
         each.extract_text()
         for each in pypdf.PdfReader(
-            io.BytesIO(written(paper(DocumentKind.ACCOUNT_STATEMENT, "de", content=months)))
+            io.BytesIO(written(paper(BillingDocumentKind.ACCOUNT_STATEMENT, "de", content=months)))
         ).pages
     ]
 
@@ -195,14 +195,14 @@ def test_a_long_statement_has_a_head_and_a_number_on_every_page():
 
 def test_a_statement_of_nothing_says_so():
     empty = statement(movements=())
-    text = read(written(paper(DocumentKind.ACCOUNT_STATEMENT, content=empty)))
+    text = read(written(paper(BillingDocumentKind.ACCOUNT_STATEMENT, content=empty)))
 
     assert "Nothing was posted in this period." in text
     assert "Opening balance €1,250.00\nClosing balance €1,250.00" in text
 
 
 def test_a_statement_tells_what_its_movements_make():
-    text = read(written(paper(DocumentKind.PAYOUT_STATEMENT)))
+    text = read(written(paper(BillingDocumentKind.PAYOUT_STATEMENT)))
 
     for each in (
         "Payout\n€12,000.00",
@@ -229,13 +229,15 @@ ROWS = [
 
 
 def test_a_csv_has_every_movement_with_all_its_decimals():
-    text = written(paper(DocumentKind.ACCOUNT_STATEMENT, format=DocumentFormat.CSV)).decode("utf-8-sig")
+    text = written(paper(BillingDocumentKind.ACCOUNT_STATEMENT, format=DocumentFormat.CSV)).decode(
+        "utf-8-sig"
+    )
 
     assert list(csv.reader(io.StringIO(text))) == ROWS
 
 
 def test_an_xlsx_has_numbers_as_numbers():
-    workbook = written(paper(DocumentKind.ACCOUNT_STATEMENT, "it", format=DocumentFormat.XLSX))
+    workbook = written(paper(BillingDocumentKind.ACCOUNT_STATEMENT, "it", format=DocumentFormat.XLSX))
     sheet = python_calamine.load_workbook(io.BytesIO(workbook)).get_sheet_by_index(0)
 
     rows = sheet.to_python()
