@@ -65,6 +65,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Package.priceRules",
         "Partner.members",
         "Partner.verificationHistory",
+        "Query.checkoutDocuments",
         "Query.nodes",
         "ResellerReport.resellers",
         "Reservation.lines",
