@@ -34,6 +34,7 @@ PREFIXES: dict[str, str] = {
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
+    "Document": "doc",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -9,6 +9,7 @@ from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.documents import DocumentMutation, DocumentQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
@@ -51,6 +52,7 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    DocumentQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -70,6 +72,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    DocumentMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

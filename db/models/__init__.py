@@ -5,6 +5,7 @@ from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
 from db.models.checkouts import Checkout, CheckoutLeg, Quote
 from db.models.dead_letters import DeadLetter
+from db.models.documents import Document, DocumentCounter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
@@ -59,6 +60,8 @@ __all__ = [
     "CheckoutLeg",
     "DeadLetter",
     "Dispute",
+    "Document",
+    "DocumentCounter",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",

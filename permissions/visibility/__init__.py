@@ -16,6 +16,7 @@ from permissions.visibility.certification import (
     visible_certification_runs,
     visible_scenario_results,
 )
+from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.packages import (
@@ -101,6 +102,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.Document: visible_documents,
     models.VerificationDocument: visible_verification_documents,
     models.VerificationDecision: visible_verification_decisions,
     models.Property: visible_properties,
@@ -130,6 +132,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
 __all__ = [
     "SEEN_WITH",
     "VISIBLE",
+    "documents_of_buyers",
     "packages_of_environment",
     "packages_with_stock",
     "public_packages",
@@ -141,6 +144,7 @@ __all__ = [
     "visible_bookings",
     "visible_certification_runs",
     "visible_dead_letters",
+    "visible_documents",
     "visible_health",
     "visible_import_problems",
     "visible_imports",

@@ -69,6 +69,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "PackageVersion.priceRules",
         "Partner.members",
         "Partner.verificationHistory",
+        "Query.checkoutDocuments",
         "Query.nodes",
         "ResellerReport.resellers",
         "Reservation.lines",

@@ -162,6 +162,7 @@ def test_only_what_everybody_may_ask_has_no_scope():
         *("Query.viewer", "Query.node", "Query.nodes"),
         *("Query.integrationGuides", "Query.integrationGuide"),
         "Query.package",
+        "Query.checkoutDocuments",
     }
 
 
