@@ -33,6 +33,11 @@ PREFIXES: dict[str, str] = {
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
+    "Coupon": "cpn",
+    "CouponRedemption": "crd",
+    "Affiliate": "aff",
+    "AffiliateLink": "afl",
+    "AffiliateConversion": "afc",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

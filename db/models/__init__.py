@@ -1,8 +1,16 @@
 """Every table of the house, so that migrations see them all: `from db import models`."""
 
+from db.models.affiliates import (
+    Affiliate,
+    AffiliateConversion,
+    AffiliateDay,
+    AffiliateEvent,
+    AffiliateLink,
+)
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
+from db.models.coupons import Coupon, CouponRedemption
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
@@ -36,6 +44,11 @@ from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
 __all__ = [
+    "Affiliate",
+    "AffiliateConversion",
+    "AffiliateDay",
+    "AffiliateEvent",
+    "AffiliateLink",
     "Allotment",
     "ApiCall",
     "ApiKey",
@@ -44,6 +57,8 @@ __all__ = [
     "Base",
     "Booking",
     "CertificationRun",
+    "Coupon",
+    "CouponRedemption",
     "DeadLetter",
     "Event",
     "IdempotencyKey",
