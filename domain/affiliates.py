@@ -6,10 +6,10 @@ owner, and is due once the order can not be cancelled for free any more.
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -134,6 +134,27 @@ class Attribution:
     commission: Commission
     held_because: tuple[HeldBecause, ...]
     buyer_hash: bytes
+
+    def kept(self) -> dict[str, object]:
+        """Return it as it is kept with a checkout until that is paid."""
+        return {
+            "link_id": str(self.link_id),
+            "bps": self.commission.bps,
+            "owner_id": str(self.commission.owner_id),
+            "affiliate_id": str(self.commission.affiliate_id),
+            "held_because": list(self.held_because),
+            "buyer_hash": self.buyer_hash.hex(),
+        }
+
+
+def attribution_of(kept: Mapping[str, Any]) -> Attribution:
+    """Return what `Attribution.kept` kept."""
+    return Attribution(
+        link_id=UUID(kept["link_id"]),
+        commission=Commission(kept["bps"], UUID(kept["owner_id"]), UUID(kept["affiliate_id"])),
+        held_because=tuple(map(HeldBecause, kept["held_because"])),
+        buyer_hash=bytes.fromhex(kept["buyer_hash"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
