@@ -232,8 +232,8 @@ async def apply_to_package(
     """
     items = await queries.items_of(session, package_id, visible=packages_of_environment(viewer))
     currency = items[0][2] if items else next(iter(EXPONENTS))
-    price = from_amount(amount, currency)
-    shares = allocate(price.minor if price and price.minor > 0 else 0, [1] * len(items))
+    price = from_amount(amount, currency) if items else None
+    shares = allocate(max(price.minor, 0) if price else 0, [1] * len(items))
     redeemed = await preview(
         session,
         environment=viewer.environment,

@@ -115,7 +115,7 @@ def test_a_link_leads_nowhere_else(target):
     with pytest.raises(Refused) as refused:
         affiliates.check_target(target)
 
-    assert refused.value.reason.field == "target"
+    assert refused.value.reason.facts()["field"] == "target"
 
 
 def test_a_click_s_token_tells_link_and_time_and_nothing_else_is_one():

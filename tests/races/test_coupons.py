@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from db import models
+from db.queries import coupons as queries
 from domain.coupons import CouponPart, RedemptionStatus
 from domain.packages import ItemKind
 from services import coupons
@@ -47,7 +48,7 @@ async def statuses(busy):
 
 async def count(busy, coupon):
     async with busy.work() as uow:
-        return (await coupons.queries.load_coupon(uow.session, coupon.id)).use_count
+        return (await queries.load_coupon(uow.session, coupon.id)).use_count
 
 
 async def test_fifty_at_once_use_a_coupon_of_ten_exactly_ten_times(busy, busy_world, buyer):

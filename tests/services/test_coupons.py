@@ -3,11 +3,13 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
 from db import models
+from db.queries import coupons as queries
 from domain.coupons import CouponKind, CouponPart, CouponStatus, RedemptionStatus, Terms
 from domain.errors import Refused
 from domain.inventory import Channel
@@ -31,7 +33,7 @@ def buyer(world):
 
 
 async def create(acts, viewer, terms, **facts):
-    given = {
+    given: dict[str, Any] = {
         "code": None,
         "description": None,
         "valid_from": None,
@@ -75,7 +77,7 @@ async def refused(act):
 async def uses(acts, coupon):
     """The coupon's uses as everybody is told, and those in its counter."""
     async with acts.work() as uow:
-        found = await coupons.queries.load_coupon(uow.session, coupon.id)
+        found = await queries.load_coupon(uow.session, coupon.id)
         return found.use_count, found.counted
 
 
@@ -243,7 +245,7 @@ async def test_a_paid_use_stays_whatever_becomes_of_the_hold(acts, world, buyer,
     assert await uses(acts, coupon) == (1, 1)
 
 
-REJECTED = {
+REJECTED: dict[str, dict[str, Any]] = {
     "unknown": {"code": "WINTER-10"},
     "no code": {"code": "?"},
     "ended": {"valid_until": NOW + dt.timedelta(seconds=1)},
