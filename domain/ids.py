@@ -35,6 +35,11 @@ PREFIXES: dict[str, str] = {
     "SupportThread": "sup",
     "SupportMessage": "spm",
     "Document": "doc",
+    "Coupon": "cpn",
+    "CouponRedemption": "crd",
+    "Affiliate": "aff",
+    "AffiliateLink": "afl",
+    "AffiliateConversion": "afc",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

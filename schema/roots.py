@@ -4,10 +4,12 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
+from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.documents import DocumentMutation, DocumentQuery
 from schema.guides import GuideQuery
@@ -53,6 +55,8 @@ QUERIES = (
     PropertyQuery,
     ImportQuery,
     DocumentQuery,
+    CouponQuery,
+    AffiliateQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -73,6 +77,8 @@ MUTATIONS = (
     SupportMutation,
     CertificationMutation,
     DocumentMutation,
+    CouponMutation,
+    AffiliateMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

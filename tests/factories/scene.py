@@ -22,6 +22,7 @@ from tests.factories.documents import make_document
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
@@ -119,6 +120,7 @@ async def make_scene(
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
         statement = await make_document(uow.session, world.reseller)
+        promotions = await make_promotions_scene(uow.session, world, hold.id)
         house = await make_property(uow.session, world.reseller)
         making = await make_package_scene(uow.session, world)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
@@ -152,6 +154,7 @@ async def make_scene(
         **support,
         **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
         "statement": global_id("Document", statement.id),
+        **promotions,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }

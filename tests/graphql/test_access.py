@@ -163,6 +163,7 @@ def test_only_what_everybody_may_ask_has_no_scope():
         *("Query.integrationGuides", "Query.integrationGuide"),
         "Query.package",
         "Query.checkoutDocuments",
+        "Mutation.applyCoupon",
     }
 
 

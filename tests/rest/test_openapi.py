@@ -129,7 +129,9 @@ def test_what_people_call_takes_a_token_and_no_key():
     ways = {path: call.get("security") for _, path, call in CALLS}
 
     assert {path for path, security in ways.items() if security == [{"token": []}]} == {
-        path for path in ways if path.startswith(("/api/partners/", "/api/packages/"))
+        path
+        for path in ways
+        if path.startswith(("/api/partners/", "/api/packages/", "/api/coupons/", "/api/affiliates/"))
     }
     assert {path for path, security in ways.items() if security is None} == {
         path for path in ways if path.startswith("/api/ota/")
