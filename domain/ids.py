@@ -40,6 +40,14 @@ PREFIXES: dict[str, str] = {
     "Affiliate": "aff",
     "AffiliateLink": "afl",
     "AffiliateConversion": "afc",
+    "Checkout": "chk",
+    "Refund": "rfd",
+    "LedgerAccount": "lac",
+    "JournalEntry": "jrn",
+    "Transfer": "trf",
+    "TransferReversal": "trr",
+    "Payout": "pyo",
+    "ReconciliationRun": "rec",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

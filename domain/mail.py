@@ -27,6 +27,7 @@ class MailTemplate(StrEnum):
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
     RECEIPT_READY = "RECEIPT_READY"
     STATEMENT_READY = "STATEMENT_READY"
+    PAYOUT_FAILED = "PAYOUT_FAILED"
 
 
 class MailStatus(StrEnum):
@@ -56,9 +57,13 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.WEBHOOK_DISABLED: frozenset({"partner", "url", "environment", "because", LINK}),
     MailTemplate.RECEIPT_READY: frozenset({"partner", "document", "number", "booking", LINK}),
     MailTemplate.STATEMENT_READY: frozenset({"partner", "document", "starts_on", "ends_on", LINK}),
+    MailTemplate.PAYOUT_FAILED: frozenset(
+        {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
+    ),
 }
-"""Facts each mail must have. `expires_on`, `starts_on` and `ends_on` are days (`2026-12-24`), `role` a
-`MemberRole`, `because` a `DisabledBecause`, `document` a `BillingDocumentKind`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
+"""Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
+`DisabledBecause`, `document` a `BillingDocumentKind`, `accepted` and `rejected` numbers of rows; everything else is
+shown as it is."""
 
 RECURRING = frozenset(
     {
@@ -67,6 +72,7 @@ RECURRING = frozenset(
         MailTemplate.IMPORT_FINISHED,
         MailTemplate.WEBHOOK_DISABLED,
         MailTemplate.STATEMENT_READY,
+        MailTemplate.PAYOUT_FAILED,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

@@ -19,6 +19,15 @@ from permissions.visibility.certification import (
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
+from permissions.visibility.money import (
+    visible_journal_entries,
+    visible_ledger_accounts,
+    visible_payouts,
+    visible_postings,
+    visible_reconciliation_runs,
+    visible_refunds,
+    visible_transfers,
+)
 from permissions.visibility.packages import (
     packages_of_environment,
     packages_with_stock,
@@ -168,6 +177,8 @@ __all__ = [
     "visible_integration_alerts",
     "visible_inventory_events",
     "visible_invitations",
+    "visible_journal_entries",
+    "visible_ledger_accounts",
     "visible_members",
     "visible_onboarding_cases",
     "visible_package_consents",
@@ -175,7 +186,11 @@ __all__ = [
     "visible_package_versions",
     "visible_packages",
     "visible_partners",
+    "visible_payouts",
+    "visible_postings",
     "visible_properties",
+    "visible_reconciliation_runs",
+    "visible_refunds",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",
@@ -188,6 +203,7 @@ __all__ = [
     "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_transfers",
     "visible_uploads",
     "visible_users",
     "visible_verification_decisions",

@@ -68,6 +68,15 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "ends_on": "2026-10-31",
         "link": "/documents",
     },
+    MailTemplate.PAYOUT_FAILED: {
+        "partner": "Victoria Cruises",
+        "amount": "188.00 HKD",
+        "starts_on": "2026-11-16",
+        "ends_on": "2026-11-22",
+        "environment": "LIVE",
+        "reason": "account_closed",
+        "link": "/payouts",
+    },
 }
 
 
