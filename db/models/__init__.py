@@ -3,6 +3,7 @@
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
+from db.models.checkouts import Checkout, CheckoutLeg, Quote
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
@@ -14,6 +15,7 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
@@ -26,6 +28,8 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.payments import Dispute, Payment, ProviderEvent, Refund
+from db.models.payouts import PaymentAccount, Payout, Transfer
 from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
@@ -44,24 +48,36 @@ __all__ = [
     "Base",
     "Booking",
     "CertificationRun",
+    "Checkout",
+    "CheckoutLeg",
     "DeadLetter",
+    "Dispute",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
     "InventoryEvent",
     "Invitation",
+    "JournalEntry",
+    "LedgerAccount",
     "Mail",
     "OnboardingCase",
     "Package",
     "PackageItem",
     "Partner",
     "PartnerMember",
+    "Payment",
+    "PaymentAccount",
+    "Payout",
+    "Posting",
     "PriceRule",
     "Property",
     "PropertyImport",
     "PropertyImportMapping",
     "PropertyImportProblem",
     "PropertyImportRow",
+    "ProviderEvent",
+    "Quote",
+    "Refund",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",
@@ -75,6 +91,7 @@ __all__ = [
     "SupportThread",
     "Ticket",
     "TicketEntitlement",
+    "Transfer",
     "Upload",
     "User",
     "VerificationDecision",
