@@ -54,6 +54,12 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "because": "FAILING",
         "link": "/api/docs",
     },
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: {
+        "partner": "Victoria Cruises",
+        "environment": "LIVE",
+        "status": "RESTRICTED",
+        "link": "/finance/account",
+    },
 }
 
 
