@@ -28,6 +28,7 @@ class MailTemplate(StrEnum):
     RECEIPT_READY = "RECEIPT_READY"
     STATEMENT_READY = "STATEMENT_READY"
     PAYOUT_FAILED = "PAYOUT_FAILED"
+    PAYMENT_ACCOUNT_RESTRICTED = "PAYMENT_ACCOUNT_RESTRICTED"
 
 
 class MailStatus(StrEnum):
@@ -60,10 +61,11 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.PAYOUT_FAILED: frozenset(
         {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
     ),
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: frozenset({"partner", "environment", "status", LINK}),
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
-`DisabledBecause`, `document` a `BillingDocumentKind`, `accepted` and `rejected` numbers of rows; everything else is
-shown as it is."""
+`DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
+rows; everything else is shown as it is."""
 
 RECURRING = frozenset(
     {
@@ -73,6 +75,7 @@ RECURRING = frozenset(
         MailTemplate.WEBHOOK_DISABLED,
         MailTemplate.STATEMENT_READY,
         MailTemplate.PAYOUT_FAILED,
+        MailTemplate.PAYMENT_ACCOUNT_RESTRICTED,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

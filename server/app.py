@@ -19,11 +19,12 @@ from db.connections import Connections
 from db.session import Sessions, create_engine
 from domain.clicks import key_of as click_key
 from executor.executor import CompilingExecutor
-from integrations.feed import Bell, RedisFeed
+from integrations.feed import INBOX_BELL, Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
 from integrations.storage.local import LocalStorage
+from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
@@ -61,6 +62,7 @@ from server.observability.requests import RequestLines, note
 from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
+from server.payments import payments_of
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -82,6 +84,7 @@ from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
 from server.routes.pages import page_routes
+from server.routes.stripe import StripeWebhooks, stripe_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
 from server.shortcuts import Shortcuts
@@ -113,6 +116,9 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.inbox_bell = Bell(self.redis, INBOX_BELL)
+        self.stripe = open_connections()
+        self.payments = payments_of(settings, self.stripe)
         self.storage = storage_of(settings, self.keys)
         self.guides = read_guides(settings.public_url)
         self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
@@ -125,6 +131,8 @@ class Api:
             after_commit=self.bell.ring,
             guides=self.guides,
             guard=Guard(self.limiter),
+            payments=self.payments,
+            public_url=settings.public_url,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -217,6 +225,7 @@ class Api:
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
             *self._file_routes(),
             *self._affiliate_routes(),
+            *stripe_routes(self._stripe_webhooks()),
             *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
@@ -242,6 +251,7 @@ class Api:
             self.bell,
             self.request_log,
             self.clicks,
+            self.inbox_bell,
             self.graph.subscriptions,
             self.metrics,
         )
@@ -256,6 +266,7 @@ class Api:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.http.aclose()
+            await self.stripe.close_async()
             if self.limiter is not None:
                 self.limiter.close()
             await self.redis.aclose()
@@ -314,6 +325,15 @@ class Api:
             clock=utc_now,
         )
         return affiliate_routes(redirects)
+
+    def _stripe_webhooks(self) -> StripeWebhooks:
+        return StripeWebhooks(
+            self.payments,
+            self.sessions,
+            ring=self.inbox_bell.ring,
+            public_url=self.settings.public_url,
+            clock=utc_now,
+        )
 
     def _readiness(self) -> Readiness:
         head = ScriptDirectory.from_config(migrations.configuration()).get_current_head()

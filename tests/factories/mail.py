@@ -77,6 +77,12 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "reason": "account_closed",
         "link": "/payouts",
     },
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: {
+        "partner": "Victoria Cruises",
+        "environment": "LIVE",
+        "status": "RESTRICTED",
+        "link": "/finance/account",
+    },
 }
 
 
