@@ -7,9 +7,9 @@ import strawberry
 
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
+from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
-from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal

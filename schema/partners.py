@@ -8,9 +8,9 @@ import strawberry
 from db import models
 from domain.partners import PartnerType, VerificationStatus
 from permissions.viewer import Scope
-from resolvers import packages as resolve_packages
 from resolvers import affiliates as resolve_affiliates
 from resolvers import coupons as resolve_coupons
+from resolvers import packages as resolve_packages
 from resolvers import partners as resolve
 from resolvers import team as resolve_team
 from resolvers import verification as resolve_verification
