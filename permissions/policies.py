@@ -46,6 +46,13 @@ def may_manage_promotions(viewer: Viewer, partner_id: UUID | None) -> None:
         raise Refused(Forbidden("Only the platform's staff makes coupons of the platform."))
 
 
+def funder_of(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose coupon somebody makes: the one asked for, else the only one; None for the platform."""
+    if asked is not None or viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        return asked
+    return only_partner(viewer)
+
+
 def may_read_platform_report(viewer: Viewer) -> None:
     """Only the platform's staff reads the figures of all partners together. Refuses: Forbidden."""
     if not viewer.may_everywhere(Scope.READ_REPORTS):
