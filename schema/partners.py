@@ -26,6 +26,7 @@ from schema.sources import attribute, related, represents, resolved_by
 
 if TYPE_CHECKING:
     from schema.onboarding import OnboardingCase
+    from schema.payment_accounts import PaymentAccount
     from schema.team import Invitation, PartnerMember
     from schema.uploads import Upload
     from schema.verification import RequiredDocument, VerificationDecision
@@ -80,6 +81,11 @@ class Partner(Node):
     )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."
+    )
+    payment_account: Annotated["PaymentAccount", strawberry.lazy("schema.payment_accounts")] | None = related(
+        models.Partner.payment_account,
+        scope=Scope.READ_FINANCE,
+        description="How it is paid in this environment; null before startConnectOnboarding.",
     )
 
 

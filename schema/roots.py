@@ -19,6 +19,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
@@ -51,6 +52,7 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    PaymentAccountQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -70,6 +72,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    PaymentAccountMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -26,6 +26,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.payment_accounts import visible_payment_accounts
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
@@ -97,6 +98,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PaymentAccount: visible_payment_accounts,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -137,6 +139,7 @@ __all__ = [
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
+    "visible_payment_accounts",
     "visible_properties",
     "visible_resellers",
     "visible_reservation_lines",

@@ -20,6 +20,7 @@ from tests.factories.certification import make_run
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.payments import make_payment_account
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
@@ -117,6 +118,8 @@ async def make_scene(
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
         house = await make_property(uow.session, world.reseller)
+        account = await make_payment_account(uow.session, world.reseller)
+        await make_payment_account(uow.session, world.reseller, environment=Environment.TEST)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
@@ -146,6 +149,7 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         **support,
+        "payment_account": global_id("PaymentAccount", account.id),
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }
