@@ -9,7 +9,18 @@ from typing import Protocol
 from db import unit_of_work
 from db.session import Sessions
 from domain.environments import Environment
-from services.ports import Brake, Entropy, Gauge, Mailer, News, Payments, Queue, Seal, Storage, WebhookSender
+from services.ports import (
+    Brake,
+    Entropy,
+    Gauge,
+    Mailer,
+    News,
+    Payments,
+    Queue,
+    Seal,
+    Storage,
+    WebhookSender,
+)
 
 
 class Meter(Protocol):
@@ -21,6 +32,8 @@ class Meter(Protocol):
     def show_drift(self, allotments: int) -> None: ...
 
     def show_mails_waiting(self, mails: int) -> None: ...
+
+    def show_reconciliation(self, *, objects: int, wrong: int) -> None: ...
 
 
 def nothing_follows() -> None:
@@ -36,8 +49,6 @@ class Work:
     sender: WebhookSender
     mailer: Mailer | None
     """None where no mail server is set: mails wait."""
-    payments: Mapping[Environment, Payments]
-    """The provider of each environment that has a key."""
     seal: Seal
     storage: Storage
     queue: Queue
@@ -51,6 +62,8 @@ class Work:
     ring: Callable[[], None]
     """Tells the relay of this process that there are events."""
     request_log_days: int
+    payments: Mapping[Environment, Payments]
+    """The provider of each environment; one without any waits with all money."""
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

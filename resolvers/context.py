@@ -19,7 +19,7 @@ from domain.payment_accounts import UNAVAILABLE, ProviderError
 from permissions.viewer import Viewer
 from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Payments, Seal, Storage
+from services.ports import Entropy, Feed, Guard, Payments, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -43,6 +43,7 @@ class Context:
     after_commit: Callable[[], None]
     acts: Batches
     guides: Guides
+    guard: Guard
     payments: Mapping[Environment, Payments]
     public_url: str
 

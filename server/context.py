@@ -13,6 +13,7 @@ from domain.guides import Guides
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
+from server.guard import Guard
 from server.keys import Keys
 from services.ports import Feed, Payments, Seal, Storage
 
@@ -33,6 +34,7 @@ class Contexts:
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
     guides: Guides = field(default_factory=Guides)
+    guard: Guard = field(default_factory=Guard)
     payments: Mapping[Environment, Payments] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8000"
     seal: Seal = field(init=False)
@@ -61,6 +63,7 @@ class Contexts:
             after_commit=self.after_commit,
             acts=self.acts,
             guides=self.guides,
+            guard=self.guard,
             payments=self.payments,
             public_url=self.public_url,
         )

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.models.attempts import Attempted
 from db.models.checkouts import Checkout
 from db.types import Base, Id, enum_type
 from domain.checkouts import RefundReason
@@ -42,7 +43,7 @@ class Payment(Base):
     checkout: Mapped[Checkout] = relationship(lazy="raise")
 
 
-class Refund(Base):
+class Refund(Attempted, Base):
     """Money on its way back to a buyer. `legs` are frozen: which leg gives back how much."""
 
     __tablename__ = "refunds"
@@ -69,6 +70,7 @@ class Refund(Base):
     actor: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    sequence: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     checkout: Mapped[Checkout] = relationship(lazy="raise")
     payment: Mapped[Payment] = relationship(lazy="raise")

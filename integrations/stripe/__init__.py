@@ -1,1 +1,1 @@
-"""Stripe: the adapter of the port `Payments`, and a server of one's own that speaks as Stripe does."""
+"""Payments at Stripe: the adapter, and a sandbox that speaks its wire format."""

@@ -11,7 +11,7 @@ from domain.partners import VerificationStatus
 from domain.payments import AccountStatus, PaymentRefused
 from permissions.viewer import Role
 from tests.factories.partners import make_member
-from tests.factories.payments import AWAY, make_payment_account
+from tests.factories.provider import AWAY, make_payment_account
 from tests.factories.verification import make_standing
 from tests.factories.viewers import member_of, staff
 

@@ -14,7 +14,7 @@ from server.middleware.body_sizes import MAX_BYTES
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.routes.stripe import PATHS, StripeWebhooks, stripe_routes
-from tests.factories.payments import (
+from tests.factories.provider import (
     LIVE_SECRET,
     OLD_LIVE_SECRET,
     TEST_SECRET,

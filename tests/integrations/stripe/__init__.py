@@ -1,1 +1,1 @@
-"""The adapter of Stripe."""
+"""The adapter to Stripe, and the sandbox it is tried against."""
