@@ -21,6 +21,8 @@ from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
+from domain.payments import AccountStatus
+from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reservations import ReservationStatus
@@ -88,6 +90,12 @@ strawberry.enum(
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
 strawberry.enum(KpiName, description="A KPI of the platform.")
+strawberry.enum(
+    AccountStatus, name="PaymentAccountStatus", description="Only an ENABLED account can be paid."
+)
+strawberry.enum(
+    PayoutInterval, description="How often a payee is paid: for whole weeks from Monday, or whole months."
+)
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")

@@ -22,6 +22,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
@@ -54,6 +55,7 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    PaymentAccountQuery,
     DocumentQuery,
     CouponQuery,
     AffiliateQuery,
@@ -76,6 +78,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    PaymentAccountMutation,
     DocumentMutation,
     CouponMutation,
     AffiliateMutation,

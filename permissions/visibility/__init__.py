@@ -46,6 +46,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.payment_accounts import visible_payment_accounts
 from permissions.visibility.promotions import (
     visible_affiliate_conversions,
     visible_affiliate_links,
@@ -124,6 +125,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PaymentAccount: visible_payment_accounts,
     models.Coupon: visible_coupons,
     models.CouponRedemption: visible_coupon_redemptions,
     models.Affiliate: visible_affiliates,
@@ -186,6 +188,7 @@ __all__ = [
     "visible_package_versions",
     "visible_packages",
     "visible_partners",
+    "visible_payment_accounts",
     "visible_payouts",
     "visible_postings",
     "visible_properties",
