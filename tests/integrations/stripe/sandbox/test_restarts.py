@@ -47,7 +47,7 @@ def process(folder: Path) -> Iterator[tuple[StripeSandbox, "subprocess.Popen[str
         transport.close()
         child.kill()
         child.wait(10)
-        child.stdout.close()
+        child.communicate()
 
 
 def test_after_a_restart_everything_is_there(tmp_path: Path):
