@@ -4,11 +4,14 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
+from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.documents import DocumentMutation, DocumentQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
@@ -51,6 +54,9 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    DocumentQuery,
+    CouponQuery,
+    AffiliateQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -70,6 +76,9 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    DocumentMutation,
+    CouponMutation,
+    AffiliateMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

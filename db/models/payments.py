@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.models.attempts import Attempted
 from db.models.checkouts import Checkout
 from db.types import Base, Id, enum_type
 from domain.checkouts import RefundReason
@@ -42,7 +43,7 @@ class Payment(Base):
     checkout: Mapped[Checkout] = relationship(lazy="raise")
 
 
-class Refund(Base):
+class Refund(Attempted, Base):
     """Money on its way back to a buyer. `legs` are frozen: which leg gives back how much."""
 
     __tablename__ = "refunds"
@@ -69,6 +70,7 @@ class Refund(Base):
     actor: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    sequence: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     checkout: Mapped[Checkout] = relationship(lazy="raise")
     payment: Mapped[Payment] = relationship(lazy="raise")
@@ -106,6 +108,7 @@ class ProviderEvent(Base):
     __table_args__ = (
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_provider_events_due", "next_attempt_at", "id", postgresql_where="processed_at IS NULL"),
+        Index("ix_provider_events_order", "object_id", "id", postgresql_where="processed_at IS NULL"),
         Index("ix_provider_events_received_at", "received_at"),
     )
 
@@ -116,9 +119,12 @@ class ProviderEvent(Base):
     object_id: Mapped[str] = mapped_column(String(100))
     account_id: Mapped[str | None] = mapped_column(String(100))
     payload: Mapped[dict[str, Any]]
+    """The object as it was then; empty for events nobody wants."""
     happened_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     next_attempt_at: Mapped[dt.datetime]
+    """While a worker has it: when its lease ends."""
     processed_at: Mapped[dt.datetime | None]
+    """When it was done with; with a `last_error` it was given up."""
     last_error: Mapped[str | None] = mapped_column(String(200))
