@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from integrations.stripe.sandbox import money
 from integrations.stripe.sandbox.resources import confirmations, disputes, payouts, refunds
-from integrations.stripe.sandbox.store import Delivery, Thing
+from integrations.stripe.sandbox.things import Delivery, Thing
 from integrations.stripe.sandbox.worlds import Desk, World
 
 logger = logging.getLogger(__name__)

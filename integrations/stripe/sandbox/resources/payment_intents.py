@@ -1,6 +1,5 @@
 """Payment intents: made, changed, called off. How one is paid: `confirmations.py`."""
 
-from secrets import token_hex
 from typing import Any
 
 from integrations.stripe.sandbox import shapes
@@ -9,7 +8,8 @@ from integrations.stripe.sandbox.errors import RefusedError, forbidden, unexpect
 from integrations.stripe.sandbox.lists import PAGING, page
 from integrations.stripe.sandbox.parameters import Parameters, check_chargeable
 from integrations.stripe.sandbox.resources import confirmations, payment_methods
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
+from integrations.stripe.sandbox.worlds import chance
 
 UNSUPPORTED = frozenset({"application_fee_amount", "confirmation_token", "transfer_data"})
 CONFIRM = frozenset({
@@ -61,7 +61,7 @@ def create(call: Call) -> Answer:
         },
         ref1=sent.text("transfer_group"),
     )
-    intent.fields["client_secret"] = f"{intent.id}_secret_{token_hex(12)}"
+    intent.fields["client_secret"] = f"{intent.id}_secret_{chance(12)}"
     method = _use(call, intent)
     call.world.change(intent)
     call.world.emit("payment_intent.created", intent)
