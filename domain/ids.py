@@ -33,6 +33,14 @@ PREFIXES: dict[str, str] = {
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
+    "Checkout": "chk",
+    "Refund": "rfd",
+    "LedgerAccount": "lac",
+    "JournalEntry": "jrn",
+    "Transfer": "trf",
+    "TransferReversal": "trr",
+    "Payout": "pyo",
+    "ReconciliationRun": "rec",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -25,6 +25,7 @@ class MailTemplate(StrEnum):
     SUPPORT_MESSAGE = "SUPPORT_MESSAGE"
     IMPORT_FINISHED = "IMPORT_FINISHED"
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
+    PAYOUT_FAILED = "PAYOUT_FAILED"
 
 
 class MailStatus(StrEnum):
@@ -52,8 +53,11 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.SUPPORT_MESSAGE: frozenset({"partner", "subject", "author", "excerpt", LINK}),
     MailTemplate.IMPORT_FINISHED: frozenset({"partner", "file", "accepted", "rejected", LINK}),
     MailTemplate.WEBHOOK_DISABLED: frozenset({"partner", "url", "environment", "because", LINK}),
+    MailTemplate.PAYOUT_FAILED: frozenset(
+        {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
+    ),
 }
-"""Facts each mail must have. `expires_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
+"""Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
 
 RECURRING = frozenset(
@@ -62,6 +66,7 @@ RECURRING = frozenset(
         MailTemplate.SUPPORT_MESSAGE,
         MailTemplate.IMPORT_FINISHED,
         MailTemplate.WEBHOOK_DISABLED,
+        MailTemplate.PAYOUT_FAILED,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

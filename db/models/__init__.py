@@ -31,8 +31,10 @@ from db.models.partners import (
 from db.models.payments import Dispute, Payment, ProviderEvent, Refund
 from db.models.payouts import PaymentAccount, Payout, Transfer
 from db.models.properties import Property
+from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.reversals import TransferReversal
 from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
 from db.models.uploads import Upload
 from db.models.verification import VerificationDecision, VerificationDocument
@@ -77,6 +79,8 @@ __all__ = [
     "PropertyImportRow",
     "ProviderEvent",
     "Quote",
+    "ReconciliationDifference",
+    "ReconciliationRun",
     "Refund",
     "ResellerProfile",
     "ResellerQuota",
@@ -92,6 +96,7 @@ __all__ = [
     "Ticket",
     "TicketEntitlement",
     "Transfer",
+    "TransferReversal",
     "Upload",
     "User",
     "VerificationDecision",

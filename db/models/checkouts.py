@@ -69,6 +69,12 @@ class Checkout(Base):
         Index("ix_checkouts_environment", "environment", "id"),
         Index("ix_checkouts_package_id", "package_id", "id"),
         Index("ix_checkouts_buyer", "buyer_id", "id", postgresql_where="buyer_id IS NOT NULL"),
+        Index(
+            "ix_checkouts_unreleased",
+            "release_on",
+            "id",
+            postgresql_where="status = 'PAID' AND released_at IS NULL",
+        ),
         Index("ix_checkouts_live", "expires_at", postgresql_where="status IN ('OPEN', 'PROCESSING')"),
     )
 
@@ -101,6 +107,8 @@ class Checkout(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     release_on: Mapped[dt.date]
     """From this day on the parties' parts are transferred to them."""
+    released_at: Mapped[dt.datetime | None]
+    """When every supplier's part was put on its way."""
     attribution: Mapped[dict[str, Any] | None]
     """The affiliate link it came by, with its terms; None where it came by none."""
     created_at: Mapped[dt.datetime]

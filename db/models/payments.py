@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, t
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.models.attempts import Attempted
 from db.models.checkouts import Checkout
 from db.types import Base, Id, enum_type
 from domain.checkouts import RefundReason
@@ -57,7 +58,7 @@ class Payment(Base):
     checkout: Mapped[Checkout] = relationship(lazy="raise")
 
 
-class Refund(Base):
+class Refund(Attempted, Base):
     """Money on its way back to a buyer. `legs` are frozen: which leg gives back how much."""
 
     __tablename__ = "refunds"

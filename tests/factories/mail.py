@@ -54,6 +54,15 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "because": "FAILING",
         "link": "/api/docs",
     },
+    MailTemplate.PAYOUT_FAILED: {
+        "partner": "Victoria Cruises",
+        "amount": "188.00 HKD",
+        "starts_on": "2026-11-16",
+        "ends_on": "2026-11-22",
+        "environment": "LIVE",
+        "reason": "account_closed",
+        "link": "/payouts",
+    },
 }
 
 
