@@ -41,6 +41,11 @@ PREFIXES: dict[str, str] = {
     "TransferReversal": "trr",
     "Payout": "pyo",
     "ReconciliationRun": "rec",
+    "Coupon": "cpn",
+    "CouponRedemption": "crd",
+    "Affiliate": "aff",
+    "AffiliateLink": "afl",
+    "AffiliateConversion": "afc",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

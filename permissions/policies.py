@@ -34,6 +34,17 @@ def may_manage_keys(viewer: Viewer, reseller_id: UUID) -> None:
     _may_at(viewer, reseller_id, Scope.MANAGE_KEYS)
 
 
+def may_manage_promotions(viewer: Viewer, partner_id: UUID | None) -> None:
+    """Only a partner's own people make its coupons and links, only the platform's staff its own (None).
+
+    Refuses: Forbidden.
+    """
+    if partner_id is not None:
+        _may_at(viewer, partner_id, Scope.MANAGE_PROMOTIONS)
+    elif not viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        raise Refused(Forbidden("Only the platform's staff makes coupons of the platform."))
+
+
 def may_read_platform_report(viewer: Viewer) -> None:
     """Only the platform's staff reads the figures of all partners together. Refuses: Forbidden."""
     if not viewer.may_everywhere(Scope.READ_REPORTS):

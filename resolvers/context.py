@@ -16,7 +16,7 @@ from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
 from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Seal, Storage
+from services.ports import Entropy, Feed, Guard, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -40,6 +40,7 @@ class Context:
     after_commit: Callable[[], None]
     acts: Batches
     guides: Guides
+    guard: Guard
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

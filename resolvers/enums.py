@@ -5,7 +5,9 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 
 import strawberry
 
+from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
+from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -100,4 +102,30 @@ strawberry.enum(Amenity, description="What a house offers its guests.")
 strawberry.enum(PropertyField, description="A field of a property.")
 strawberry.enum(
     Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
+)
+strawberry.enum(CouponKind, description="What a coupon takes off: a percentage, or an amount.")
+strawberry.enum(
+    CouponScope, description="What a coupon is good for: packages as a whole, or their items of one kind."
+)
+strawberry.enum(CouponStatus, description="DISABLED takes nothing off any more.")
+strawberry.enum(
+    RedemptionStatus,
+    name="CouponRedemptionStatus",
+    description="HELD with its reservation, CONFIRMED by the payment, RELEASED when either came to nothing.",
+)
+strawberry.enum(AffiliateChannel, description="Where an affiliate reaches its public.")
+strawberry.enum(
+    LinkStatus,
+    name="AffiliateLinkStatus",
+    description="A DISABLED link leads to its target and earns nothing.",
+)
+strawberry.enum(
+    ConversionStatus,
+    name="AffiliateConversionStatus",
+    description="HELD for a look; PENDING until it can not be cancelled for free; DUE; PAID; or it came to nothing.",
+)
+strawberry.enum(
+    HeldBecause,
+    name="AffiliateConversionHeldBecause",
+    description="What makes a sale look like the affiliate's own, or counted twice.",
 )

@@ -8,6 +8,8 @@ import strawberry
 from db import models
 from domain.partners import PartnerType, VerificationStatus
 from permissions.viewer import Scope
+from resolvers import affiliates as resolve_affiliates
+from resolvers import coupons as resolve_coupons
 from resolvers import partners as resolve
 from resolvers import team as resolve_team
 from resolvers import verification as resolve_verification
@@ -25,6 +27,8 @@ from schema.refusals import (
 from schema.sources import attribute, related, represents, resolved_by
 
 if TYPE_CHECKING:
+    from schema.affiliates import AffiliateLink
+    from schema.coupons import Coupon
     from schema.onboarding import OnboardingCase
     from schema.team import Invitation, PartnerMember
     from schema.uploads import Upload
@@ -80,6 +84,12 @@ class Partner(Node):
     )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."
+    )
+    coupons: Connection[Annotated["Coupon", strawberry.lazy("schema.coupons")]] = resolved_by(
+        resolve_coupons.of_partner, scope=Scope.MANAGE_PROMOTIONS
+    )
+    affiliate_links: Connection[Annotated["AffiliateLink", strawberry.lazy("schema.affiliates")]] = (
+        resolved_by(resolve_affiliates.of_partner, scope=Scope.MANAGE_PROMOTIONS)
     )
 
 

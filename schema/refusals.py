@@ -67,6 +67,12 @@ class IdempotencyConflict(Refusal):
     idempotency_key: str
 
 
+@refuses(errors.RateLimited)
+class RateLimited(Refusal):
+    limit_per_minute: int
+    retry_after_seconds: int
+
+
 @refuses(inventory.InsufficientInventory)
 class InsufficientInventory(Refusal):
     product_id: str

@@ -4,10 +4,12 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
+from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
@@ -51,6 +53,8 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    CouponQuery,
+    AffiliateQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -70,6 +74,8 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    CouponMutation,
+    AffiliateMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -41,6 +41,7 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
+from server.guard import Guard
 from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
@@ -111,6 +112,7 @@ class Api:
         self.bell = Bell(self.redis)
         self.storage = storage_of(settings, self.keys)
         self.guides = read_guides(settings.public_url)
+        self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
@@ -119,6 +121,7 @@ class Api:
             is_development=settings.development,
             after_commit=self.bell.ring,
             guides=self.guides,
+            guard=Guard(self.limiter),
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -138,7 +141,6 @@ class Api:
         self.calls = Calls(self.metrics, self.request_log, utc_now)
         self.origins = Origins(_words(settings.allowed_origins))
         self.tracing = tracing_to(settings.otlp_endpoint, version=VERSION)
-        self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
         self.issuer = DevelopmentIssuer(
             f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
         )

@@ -12,6 +12,7 @@ from domain.guides import Guides
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
+from server.guard import Guard
 from server.keys import Keys
 from services.ports import Feed, Seal, Storage
 
@@ -32,6 +33,7 @@ class Contexts:
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
     guides: Guides = field(default_factory=Guides)
+    guard: Guard = field(default_factory=Guard)
     seal: Seal = field(init=False)
     acts: Batches = field(init=False)
 
@@ -58,4 +60,5 @@ class Contexts:
             after_commit=self.after_commit,
             acts=self.acts,
             guides=self.guides,
+            guard=self.guard,
         )

@@ -1,9 +1,17 @@
 """Every table of the house, so that migrations see them all: `from db import models`."""
 
+from db.models.affiliates import (
+    Affiliate,
+    AffiliateConversion,
+    AffiliateDay,
+    AffiliateEvent,
+    AffiliateLink,
+)
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
 from db.models.checkouts import Checkout, CheckoutLeg, Quote
+from db.models.coupons import Coupon, CouponRedemption
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
@@ -42,6 +50,11 @@ from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
 __all__ = [
+    "Affiliate",
+    "AffiliateConversion",
+    "AffiliateDay",
+    "AffiliateEvent",
+    "AffiliateLink",
     "Allotment",
     "ApiCall",
     "ApiKey",
@@ -52,6 +65,8 @@ __all__ = [
     "CertificationRun",
     "Checkout",
     "CheckoutLeg",
+    "Coupon",
+    "CouponRedemption",
     "DeadLetter",
     "Dispute",
     "Event",

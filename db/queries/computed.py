@@ -11,13 +11,32 @@ from db import models
 from db.entries import Entries, ForMany, once_a_shape
 from db.questions import question
 from db.rows import Computed, One, Rows, Visible
+from domain.coupons import RedemptionStatus
 
 
 def computed_of(model: type[Any], *, now: dt.datetime) -> Computed:
     """Return the attributes of a model that depend on the time, as they are at `now`."""
     if model is models.Allotment:
         return {"overdue": func.overdue_units(models.Allotment.id, now)}
+    if model is models.Coupon:
+        return released_uses()
     return {}
+
+
+def released_uses() -> Computed:
+    """Return how many uses of a coupon were given back and are in its counter still."""
+    redemption = models.CouponRedemption
+    released: ColumnElement[int] = (
+        select(func.count())
+        .where(
+            redemption.coupon_id == models.Coupon.id,
+            redemption.status == RedemptionStatus.RELEASED,
+            redemption.is_counted,
+        )
+        .correlate(models.Coupon)
+        .scalar_subquery()
+    )
+    return {"released": released}
 
 
 def select_rows(model: type[Any], *, now: dt.datetime) -> Select[Any]:

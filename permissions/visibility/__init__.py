@@ -26,6 +26,13 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.promotions import (
+    visible_affiliate_conversions,
+    visible_affiliate_links,
+    visible_affiliates,
+    visible_coupon_redemptions,
+    visible_coupons,
+)
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
     packages_of_environment,
@@ -97,6 +104,11 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.Coupon: visible_coupons,
+    models.CouponRedemption: visible_coupon_redemptions,
+    models.Affiliate: visible_affiliates,
+    models.AffiliateLink: visible_affiliate_links,
+    models.AffiliateConversion: visible_affiliate_conversions,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -119,12 +131,17 @@ __all__ = [
     "VISIBLE",
     "packages_of_environment",
     "sellable_packages",
+    "visible_affiliate_conversions",
+    "visible_affiliate_links",
+    "visible_affiliates",
     "visible_allotments",
     "visible_api_calls",
     "visible_api_keys",
     "visible_audit_entries",
     "visible_bookings",
     "visible_certification_runs",
+    "visible_coupon_redemptions",
+    "visible_coupons",
     "visible_dead_letters",
     "visible_health",
     "visible_import_problems",

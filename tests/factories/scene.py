@@ -20,6 +20,7 @@ from tests.factories.certification import make_run
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
@@ -116,6 +117,7 @@ async def make_scene(
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
+        promotions = await make_promotions_scene(uow.session, world, hold.id)
         house = await make_property(uow.session, world.reseller)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
@@ -146,6 +148,7 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         **support,
+        **promotions,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }
