@@ -46,6 +46,7 @@ PREFIXES: dict[str, str] = {
     "Affiliate": "aff",
     "AffiliateLink": "afl",
     "AffiliateConversion": "afc",
+    "Document": "doc",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -26,6 +26,8 @@ class MailTemplate(StrEnum):
     IMPORT_FINISHED = "IMPORT_FINISHED"
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
     PAYOUT_FAILED = "PAYOUT_FAILED"
+    RECEIPT_READY = "RECEIPT_READY"
+    STATEMENT_READY = "STATEMENT_READY"
 
 
 class MailStatus(StrEnum):
@@ -59,6 +61,11 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
+    MailTemplate.RECEIPT_READY: frozenset({"partner", "document", "number", "booking", LINK}),
+    MailTemplate.STATEMENT_READY: frozenset({"partner", "document", "starts_on", "ends_on", LINK}),
+}
+"""Facts each mail must have. `expires_on`, `starts_on` and `ends_on` are days (`2026-12-24`), `role` a
+`MemberRole`, `because` a `DisabledBecause`, `document` a `BillingDocumentKind`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
 
 RECURRING = frozenset(
     {
@@ -67,6 +74,7 @@ RECURRING = frozenset(
         MailTemplate.IMPORT_FINISHED,
         MailTemplate.WEBHOOK_DISABLED,
         MailTemplate.PAYOUT_FAILED,
+        MailTemplate.STATEMENT_READY,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

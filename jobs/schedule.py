@@ -15,6 +15,7 @@ from arq.worker import Function
 from jobs import (
     certification,
     dead_letters,
+    documents,
     health,
     imports,
     inventory,
@@ -32,6 +33,7 @@ from jobs.provisioning import PROVISION_ONE
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
+from services.document_making import REMAKE
 from services.mail import RESEND
 from services.webhooks import REDELIVER
 
@@ -55,6 +57,7 @@ TASKS = (
     Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
     Task(PROVISION_ONE, provisioning.provision_one, key="partner_id"),
     Task(RESEND, mail.resend, key="mail_id"),
+    Task(REMAKE, documents.remake, key="document_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
 
@@ -66,6 +69,7 @@ PERIODIC = (
     Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
+    Periodic(Task("documents.generate", documents.generate), every_seconds=2),
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
     Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),

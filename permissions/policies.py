@@ -71,6 +71,11 @@ def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
 
 
+def may_read_finance(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people of finance and the platform see its money. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.READ_FINANCE)
+
+
 def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
     """Return the partner whose own things a guide shows: the one asked for, else the caller's only one.
 

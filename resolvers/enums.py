@@ -8,6 +8,7 @@ import strawberry
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
+from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -85,6 +86,14 @@ strawberry.enum(UploadPurpose, description="What a file is for: who may send it,
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")
 strawberry.enum(UploadProblem, description="What is wrong with a file that came.")
+strawberry.enum(
+    BillingDocumentKind,
+    description="Sales: RECEIPT, INVOICE, CREDIT_NOTE. A partner's money: PAYOUT_STATEMENT, ACCOUNT_STATEMENT.",
+)
+strawberry.enum(
+    BillingDocumentStatus, description="REQUESTED until the file is there; FAILED when nobody tries any more."
+)
+strawberry.enum(DocumentFormat, description="What kind of file a document is.")
 strawberry.enum(DocumentKind, description="What a document shows.")
 strawberry.enum(DocumentStatus, description="SUBMITTED until somebody of the platform looked at it.")
 strawberry.enum(RequirementState, description="Where a required document stands; EXPIRED: its day is past.")

@@ -11,6 +11,7 @@ from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.documents import DocumentMutation, DocumentQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
@@ -55,6 +56,7 @@ QUERIES = (
     ImportQuery,
     CouponQuery,
     AffiliateQuery,
+    DocumentQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -76,6 +78,7 @@ MUTATIONS = (
     CertificationMutation,
     CouponMutation,
     AffiliateMutation,
+    DocumentMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -13,6 +13,7 @@ from db.models.certification import CertificationRun, ScenarioResult
 from db.models.checkouts import Checkout, CheckoutLeg, Quote
 from db.models.coupons import Coupon, CouponRedemption
 from db.models.dead_letters import DeadLetter
+from db.models.documents import Document, DocumentCounter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
@@ -69,6 +70,8 @@ __all__ = [
     "CouponRedemption",
     "DeadLetter",
     "Dispute",
+    "Document",
+    "DocumentCounter",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",

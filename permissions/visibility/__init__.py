@@ -16,6 +16,7 @@ from permissions.visibility.certification import (
     visible_certification_runs,
     visible_scenario_results,
 )
+from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.partners import (
@@ -99,6 +100,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.Document: visible_documents,
     models.VerificationDocument: visible_verification_documents,
     models.VerificationDecision: visible_verification_decisions,
     models.Property: visible_properties,
@@ -129,6 +131,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
 __all__ = [
     "SEEN_WITH",
     "VISIBLE",
+    "documents_of_buyers",
     "packages_of_environment",
     "sellable_packages",
     "visible_affiliate_conversions",
@@ -143,6 +146,7 @@ __all__ = [
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
+    "visible_documents",
     "visible_health",
     "visible_import_problems",
     "visible_imports",

@@ -62,6 +62,19 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "environment": "LIVE",
         "reason": "account_closed",
         "link": "/payouts",
+    MailTemplate.RECEIPT_READY: {
+        "partner": "Victoria Cruises",
+        "document": "RECEIPT",
+        "number": "R-2026-000042",
+        "booking": "K7QX2M9A",
+        "link": "/checkout",
+    },
+    MailTemplate.STATEMENT_READY: {
+        "partner": "Victoria Cruises",
+        "document": "ACCOUNT_STATEMENT",
+        "starts_on": "2026-10-01",
+        "ends_on": "2026-10-31",
+        "link": "/documents",
     },
 }
 
