@@ -47,6 +47,7 @@ PREFIXES: dict[str, str] = {
     "AffiliateLink": "afl",
     "AffiliateConversion": "afc",
     "Document": "doc",
+    "PaymentAccount": "pac",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -28,6 +28,7 @@ class MailTemplate(StrEnum):
     PAYOUT_FAILED = "PAYOUT_FAILED"
     RECEIPT_READY = "RECEIPT_READY"
     STATEMENT_READY = "STATEMENT_READY"
+    PAYMENT_ACCOUNT_RESTRICTED = "PAYMENT_ACCOUNT_RESTRICTED"
 
 
 class MailStatus(StrEnum):
@@ -58,14 +59,13 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.PAYOUT_FAILED: frozenset(
         {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
     ),
-}
-"""Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
-`DisabledBecause`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
     MailTemplate.RECEIPT_READY: frozenset({"partner", "document", "number", "booking", LINK}),
     MailTemplate.STATEMENT_READY: frozenset({"partner", "document", "starts_on", "ends_on", LINK}),
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: frozenset({"partner", "environment", "status", LINK}),
 }
-"""Facts each mail must have. `expires_on`, `starts_on` and `ends_on` are days (`2026-12-24`), `role` a
-`MemberRole`, `because` a `DisabledBecause`, `document` a `BillingDocumentKind`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
+"""Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
+`DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
+rows; everything else is shown as it is."""
 
 RECURRING = frozenset(
     {
@@ -75,6 +75,7 @@ RECURRING = frozenset(
         MailTemplate.WEBHOOK_DISABLED,
         MailTemplate.PAYOUT_FAILED,
         MailTemplate.STATEMENT_READY,
+        MailTemplate.PAYMENT_ACCOUNT_RESTRICTED,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

@@ -20,6 +20,7 @@ from jobs import (
     imports,
     inventory,
     mail,
+    payments,
     provisioning,
     request_log,
     reservations,
@@ -35,6 +36,7 @@ from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
 from services.document_making import REMAKE
 from services.mail import RESEND
+from services.provider_events import REPROCESS
 from services.webhooks import REDELIVER
 
 ARQ_TRIES = 1_000
@@ -58,6 +60,7 @@ TASKS = (
     Task(PROVISION_ONE, provisioning.provision_one, key="partner_id"),
     Task(RESEND, mail.resend, key="mail_id"),
     Task(REMAKE, documents.remake, key="document_id"),
+    Task(REPROCESS, payments.reprocess_event, key="event_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
 
@@ -70,6 +73,8 @@ PERIODIC = (
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
     Periodic(Task("documents.generate", documents.generate), every_seconds=2),
+    Periodic(Task("payments.process_events", payments.process_events), every_seconds=5),
+    Periodic(Task("payments.look_at_accounts", payments.look_at_accounts), every_seconds=60),
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
     Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
@@ -79,6 +84,7 @@ PERIODIC = (
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
     Periodic(Task("retention.purge_mails", retention.purge_mails), at_minute=57),
+    Periodic(Task("retention.purge_provider_events", retention.purge_provider_events), at_minute=7),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
     Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
     Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),

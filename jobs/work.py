@@ -1,14 +1,15 @@
 """What a job is given: everything it may call, in one frozen value."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Brake, Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
+from domain.environments import Environment
+from services.ports import Brake, Entropy, Gauge, Mailer, News, Payments, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -35,6 +36,8 @@ class Work:
     sender: WebhookSender
     mailer: Mailer | None
     """None where no mail server is set: mails wait."""
+    payments: Mapping[Environment, Payments]
+    """The provider of each environment that has a key."""
     seal: Seal
     storage: Storage
     queue: Queue

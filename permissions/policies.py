@@ -56,6 +56,11 @@ def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
 
 
+def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people and the platform say where its money goes. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PAYOUTS)
+
+
 def may_certify(viewer: Viewer, partner_id: UUID) -> None:
     """The partner's own people and TEST keys, who assists it, and the platform run its certification.
 

@@ -18,11 +18,12 @@ from starlette.types import ASGIApp
 from db.connections import Connections
 from db.session import Sessions, create_engine
 from executor.executor import CompilingExecutor
-from integrations.feed import Bell, RedisFeed
+from integrations.feed import INBOX_BELL, Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
 from integrations.storage.local import LocalStorage
+from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
@@ -59,6 +60,7 @@ from server.observability.requests import RequestLines, note
 from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
+from server.payments import payments_of
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -79,6 +81,7 @@ from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
 from server.routes.pages import page_routes
+from server.routes.stripe import StripeWebhooks, stripe_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
 from server.shortcuts import Shortcuts
@@ -110,6 +113,9 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.inbox_bell = Bell(self.redis, INBOX_BELL)
+        self.stripe = open_connections()
+        self.payments = payments_of(settings, self.stripe)
         self.storage = storage_of(settings, self.keys)
         self.guides = read_guides(settings.public_url)
         self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
@@ -122,6 +128,8 @@ class Api:
             after_commit=self.bell.ring,
             guides=self.guides,
             guard=Guard(self.limiter),
+            payments=self.payments,
+            public_url=settings.public_url,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -212,6 +220,7 @@ class Api:
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
             *self._file_routes(),
+            *stripe_routes(self._stripe_webhooks()),
             *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
@@ -231,7 +240,14 @@ class Api:
         self.drain.on_end(self.feed.settle)
         self.drain.on_end(self.request_log.flush)
         self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
-        running = (self.feed, self.bell, self.request_log, self.graph.subscriptions, self.metrics)
+        running = (
+            self.feed,
+            self.bell,
+            self.inbox_bell,
+            self.request_log,
+            self.graph.subscriptions,
+            self.metrics,
+        )
         beside = [asyncio.create_task(each.run()) for each in running]
         try:
             with self.drain.on_sigterm():
@@ -243,6 +259,7 @@ class Api:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.http.aclose()
+            await self.stripe.close_async()
             if self.limiter is not None:
                 self.limiter.close()
             await self.redis.aclose()
@@ -288,6 +305,15 @@ class Api:
             return []
         return file_routes(
             self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
+        )
+
+    def _stripe_webhooks(self) -> StripeWebhooks:
+        return StripeWebhooks(
+            self.payments,
+            self.sessions,
+            ring=self.inbox_bell.ring,
+            public_url=self.settings.public_url,
+            clock=utc_now,
         )
 
     def _readiness(self) -> Readiness:

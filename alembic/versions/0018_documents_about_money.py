@@ -3,7 +3,7 @@
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
 Revision ID: 0018
-Revises: 0014
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0018'
-down_revision = '0014'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 

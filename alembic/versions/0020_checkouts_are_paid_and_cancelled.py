@@ -3,7 +3,7 @@
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
 Revision ID: 0020
-Revises: 0016
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from db import functions
 
 revision = '0020'
-down_revision = '0016'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 

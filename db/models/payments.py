@@ -122,6 +122,7 @@ class ProviderEvent(Base):
     __table_args__ = (
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_provider_events_due", "next_attempt_at", "id", postgresql_where="processed_at IS NULL"),
+        Index("ix_provider_events_order", "object_id", "id", postgresql_where="processed_at IS NULL"),
         Index("ix_provider_events_received_at", "received_at"),
     )
 
@@ -132,9 +133,12 @@ class ProviderEvent(Base):
     object_id: Mapped[str] = mapped_column(String(100))
     account_id: Mapped[str | None] = mapped_column(String(100))
     payload: Mapped[dict[str, Any]]
+    """The object as it was then; empty for events nobody wants."""
     happened_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     next_attempt_at: Mapped[dt.datetime]
+    """While a worker has it: when its lease ends."""
     processed_at: Mapped[dt.datetime | None]
+    """When it was done with; with a `last_error` it was given up."""
     last_error: Mapped[str | None] = mapped_column(String(200))

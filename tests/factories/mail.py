@@ -75,6 +75,11 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "starts_on": "2026-10-01",
         "ends_on": "2026-10-31",
         "link": "/documents",
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: {
+        "partner": "Victoria Cruises",
+        "environment": "LIVE",
+        "status": "RESTRICTED",
+        "link": "/finance/account",
     },
 }
 
