@@ -14,6 +14,7 @@ from arq.worker import Function
 
 from jobs import (
     certification,
+    checkouts,
     dead_letters,
     documents,
     health,
@@ -66,6 +67,8 @@ TASKS = (
 
 PERIODIC = (
     Periodic(Task("reservations.expire", reservations.expire), every_seconds=3),
+    Periodic(Task("checkouts.resume", checkouts.resume), every_seconds=5),
+    Periodic(Task("checkouts.expire", checkouts.expire), every_seconds=5),
     Periodic(Task("webhooks.deliver", webhooks.deliver), every_seconds=1),
     Periodic(Task("certification.look", certification.look), every_seconds=1),
     Periodic(Task("imports.advance", imports.advance), every_seconds=2),

@@ -61,7 +61,14 @@ async def hold_units(
         reference = check_line("reference", reference)
     offers = await offers_of(acts, viewer, demand, channel, sellable_packages(viewer))
     plan = planned(
-        viewer, demand, offers, channel=channel, expires_at=expires_at, reference=reference, units=units, now=now
+        viewer,
+        demand,
+        offers,
+        channel=channel,
+        expires_at=expires_at,
+        reference=reference,
+        units=units,
+        now=now,
     )
     parts = {**plan.parts(), "keys": batched.keys_part(idempotency, object_id=plan.hold["id"], now=now)}
     made_before = await batched.do(acts, queries.HOLD_ALL, parts, idempotency=idempotency)
@@ -312,7 +319,18 @@ def _check_pause(viewer: Viewer, asked: Demand, offer: queries.Offer | None) -> 
     raise Refused(SalesClosed(product_id=asked.product_id, date=asked.date))
 
 
-def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
+def priced(viewer: Viewer, asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> pricing.UnitPrice:
+    """Return what one unit of a line costs now, with the rules that make it so; nothing is held.
+
+    Refuses: NotFound, PartnerPaused, SalesClosed, InsufficientInventory, NotPriced.
+    """
+    _check_pause(viewer, asked, offer)
+    return _price(asked, offer, now)[1]
+
+
+def _price(
+    asked: Demand, offer: queries.Offer | None, now: dt.datetime
+) -> tuple[queries.Offer, pricing.UnitPrice]:
     if offer is None:
         raise Refused(NotFound(noun="product", id=asked.product_id))
     if offer.allotment_id is None:
@@ -322,9 +340,13 @@ def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[
             )
         )
     day = pricing.day_of_sale(visit_on=asked.date, now=now, time_zone=offer.time_zone)
-    price = pricing.price_unit(
+    return offer, pricing.price_unit(
         offer.rules, product_id=asked.product_id, customer_type=asked.customer_type, day=day
     )
+
+
+def _line(asked: Demand, found: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
+    offer, price = _price(asked, found, now)
     return {
         "allotment_id": offer.allotment_id,
         "package_id": offer.package_id,
@@ -341,7 +363,7 @@ def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[
     }
 
 
-def _one_currency(offers: list[queries.Offer | None]) -> str:
+def _one_currency(offers: Sequence[queries.Offer | None]) -> str:
     currencies = [offer.currency for offer in offers if offer]
     for found in currencies:
         if found != currencies[0]:

@@ -16,6 +16,13 @@ from permissions.visibility.certification import (
     visible_certification_runs,
     visible_scenario_results,
 )
+from permissions.visibility.checkouts import (
+    bought_checkouts,
+    visible_checkout_legs,
+    visible_checkouts,
+    visible_payments,
+    visible_quotes,
+)
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
@@ -36,6 +43,7 @@ from permissions.visibility.promotions import (
 )
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
+    buyable_packages,
     packages_of_environment,
     sellable_packages,
     visible_allotments,
@@ -106,6 +114,10 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.Quote: visible_quotes,
+    models.Checkout: visible_checkouts,
+    models.CheckoutLeg: visible_checkout_legs,
+    models.Payment: visible_payments,
     models.Coupon: visible_coupons,
     models.CouponRedemption: visible_coupon_redemptions,
     models.Affiliate: visible_affiliates,
@@ -124,6 +136,10 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.OnboardingCase.visits,
         models.CertificationRun.results,
         models.SupportMessage.attachments,
+        models.Checkout.package,
+        models.Checkout.quote,
+        models.Checkout.payment,
+        models.Checkout.booking,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -131,6 +147,8 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
 __all__ = [
     "SEEN_WITH",
     "VISIBLE",
+    "bought_checkouts",
+    "buyable_packages",
     "documents_of_buyers",
     "packages_of_environment",
     "sellable_packages",
@@ -143,6 +161,8 @@ __all__ = [
     "visible_audit_entries",
     "visible_bookings",
     "visible_certification_runs",
+    "visible_checkout_legs",
+    "visible_checkouts",
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
@@ -158,7 +178,9 @@ __all__ = [
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
+    "visible_payments",
     "visible_properties",
+    "visible_quotes",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import models
 from domain.environments import Environment
 from permissions.viewer import Scope, Viewer
+from permissions.visibility.checkouts import visible_checkouts
 from permissions.visibility.minting import NOTHING, refers, rule
 
 
@@ -45,6 +46,19 @@ def sellable_packages(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may_everywhere(Scope.RESERVE):
         return here
     return and_(here, models.Package.partner_id.in_(viewer.partners_with(Scope.RESERVE)))
+
+
+@rule
+def buyable_packages(viewer: Viewer) -> ColumnElement[bool]:
+    """What one may buy: guests what is sold in LIVE, who has signed in what is sold in its environment.
+
+    What was made for its own partner to try with is bought by its own people alone.
+    """
+    here = models.Package.environment == viewer.environment
+    if viewer.is_anonymous:
+        return and_(here, models.Package.environment == Environment.LIVE)
+    own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_CATALOG))
+    return and_(here, or_(not_(models.Package.is_sandbox), own))
 
 
 @rule
@@ -110,17 +124,18 @@ def visible_reservation_lines(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule
 def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
-    """The bookings that came of reservations one may see, with the scope."""
-    if not viewer.may(scope):
-        return NOTHING
+    """The bookings that came of reservations one may see, with the scope, and of checkouts one may see."""
     here = models.Booking.environment == viewer.environment
+    bought = refers(models.Booking.id, models.Checkout.booking_id, visible_checkouts(viewer, scope))
+    if not viewer.may(scope):
+        return and_(here, bought)
     if viewer.may_everywhere(scope):
         return here
     own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
     by_hand = refers(
         models.Booking.reservation_id, models.Reservation.id, models.Reservation.actor == viewer.id
     )
-    return and_(here, or_(own, by_hand))
+    return and_(here, or_(own, by_hand, bought))
 
 
 @rule

@@ -62,6 +62,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "environment": "LIVE",
         "reason": "account_closed",
         "link": "/payouts",
+    },
     MailTemplate.RECEIPT_READY: {
         "partner": "Victoria Cruises",
         "document": "RECEIPT",
@@ -75,6 +76,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "starts_on": "2026-10-01",
         "ends_on": "2026-10-31",
         "link": "/documents",
+    },
     MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: {
         "partner": "Victoria Cruises",
         "environment": "LIVE",
