@@ -137,6 +137,20 @@ def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:
         raise Refused(Forbidden("Only a member of the partner answers this."))
 
 
+def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own owners, admins and finance people, and the platform, say how it is paid.
+
+    Refuses: Forbidden.
+    """
+    _may_at(viewer, partner_id, Scope.MANAGE_PAYOUTS)
+
+
+def may_settle(viewer: Viewer) -> None:
+    """Only the platform's staff has the provider asked again for what it refused. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.MANAGE_PAYOUTS):
+        raise Refused(Forbidden("Only the platform's staff does this."))
+
+
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:
     if not viewer.may_at(partner_id, scope):
         raise Refused(Forbidden(f"This needs the scope {scope} at the partner it belongs to."))

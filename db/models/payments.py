@@ -85,6 +85,7 @@ class Refund(Attempted, Base):
     actor: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    sequence: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     checkout: Mapped[Checkout] = relationship(lazy="raise")
     payment: Mapped[Payment] = relationship(lazy="raise")

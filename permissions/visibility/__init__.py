@@ -26,6 +26,15 @@ from permissions.visibility.checkouts import (
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
+from permissions.visibility.money import (
+    visible_journal_entries,
+    visible_ledger_accounts,
+    visible_payouts,
+    visible_postings,
+    visible_reconciliation_runs,
+    visible_refunds,
+    visible_transfers,
+)
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -173,14 +182,20 @@ __all__ = [
     "visible_integration_alerts",
     "visible_inventory_events",
     "visible_invitations",
+    "visible_journal_entries",
+    "visible_ledger_accounts",
     "visible_members",
     "visible_onboarding_cases",
     "visible_package_parts",
     "visible_packages",
     "visible_partners",
     "visible_payments",
+    "visible_payouts",
+    "visible_postings",
     "visible_properties",
     "visible_quotes",
+    "visible_reconciliation_runs",
+    "visible_refunds",
     "visible_resellers",
     "visible_reservation_lines",
     "visible_reservations",
@@ -193,6 +208,7 @@ __all__ = [
     "visible_support_threads",
     "visible_ticket_entitlements",
     "visible_tickets",
+    "visible_transfers",
     "visible_uploads",
     "visible_users",
     "visible_verification_decisions",

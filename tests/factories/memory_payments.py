@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain import payments
+from domain import payments as provider
 from domain.errors import GatewayError, Refused
 from domain.money import Money
 from domain.payments import PaymentRefused
@@ -21,14 +21,14 @@ class MemoryPayments:
     """
 
     clock: Callable[[], dt.datetime] = lambda: NOW
-    accounts: dict[str, payments.ProviderAccount] = field(default_factory=dict)
-    payments: dict[str, payments.ProviderPayment] = field(default_factory=dict)
-    refunds: dict[str, payments.ProviderRefund] = field(default_factory=dict)
-    transfers: dict[str, payments.ProviderTransfer] = field(default_factory=dict)
+    accounts: dict[str, provider.ProviderAccount] = field(default_factory=dict)
+    payments: dict[str, provider.ProviderPayment] = field(default_factory=dict)
+    refunds: dict[str, provider.ProviderRefund] = field(default_factory=dict)
+    transfers: dict[str, provider.ProviderTransfer] = field(default_factory=dict)
     charge_of_transfer: dict[str, str] = field(default_factory=dict)
-    reversals: dict[str, payments.ProviderReversal] = field(default_factory=dict)
-    payouts: dict[str, payments.ProviderPayout] = field(default_factory=dict)
-    disputes: dict[str, payments.ProviderDispute] = field(default_factory=dict)
+    reversals: dict[str, provider.ProviderReversal] = field(default_factory=dict)
+    payouts: dict[str, provider.ProviderPayout] = field(default_factory=dict)
+    disputes: dict[str, provider.ProviderDispute] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     """By key: what was answered."""
     calls: list[str] = field(default_factory=list)
@@ -54,28 +54,28 @@ class MemoryPayments:
     def _id(self, prefix: str) -> str:
         return f"{prefix}_{len(self.answers) + 1:04}"
 
-    async def create_account(self, wish: payments.AccountWish, *, key: str) -> payments.ProviderAccount:
-        def act() -> payments.ProviderAccount:
-            account = payments.ProviderAccount(
-                self._id("acct"), payments.AccountStatus.PENDING, metadata=wish.metadata
+    async def create_account(self, wish: provider.AccountWish, *, key: str) -> provider.ProviderAccount:
+        def act() -> provider.ProviderAccount:
+            account = provider.ProviderAccount(
+                self._id("acct"), provider.AccountStatus.PENDING, metadata=wish.metadata
             )
             self.accounts[account.id] = account
             return account
 
         return self._do("create_account", key, act)
 
-    async def account(self, account_id: str) -> payments.ProviderAccount:
+    async def account(self, account_id: str) -> provider.ProviderAccount:
         return self.accounts[account_id]
 
     async def account_link(self, account_id: str, *, return_url: str, refresh_url: str) -> str:
         return f"https://provider.example/{account_id}?{return_url}&{refresh_url}"
 
-    async def create_payment(self, wish: payments.PaymentWish, *, key: str) -> payments.ProviderPayment:
-        def act() -> payments.ProviderPayment:
+    async def create_payment(self, wish: provider.PaymentWish, *, key: str) -> provider.ProviderPayment:
+        def act() -> provider.ProviderPayment:
             payment_id = self._id("pi")
-            payment = payments.ProviderPayment(
+            payment = provider.ProviderPayment(
                 payment_id,
-                payments.PaymentStatus.SUCCEEDED,
+                provider.PaymentStatus.SUCCEEDED,
                 wish.amount,
                 received_minor=wish.amount.minor,
                 refunded_minor=0,
@@ -88,19 +88,19 @@ class MemoryPayments:
 
         return self._do("create_payment", key, act)
 
-    async def payment(self, payment_id: str) -> payments.ProviderPayment:
+    async def payment(self, payment_id: str) -> provider.ProviderPayment:
         return self.payments[payment_id]
 
     async def confirm_payment(
         self, payment_id: str, *, payment_method: str, return_url: str | None, key: str
-    ) -> payments.ProviderPayment:
+    ) -> provider.ProviderPayment:
         assert payment_method
         assert return_url is None or return_url.startswith("http")
         return self._do("confirm_payment", key, lambda: self.payments[payment_id])
 
-    async def cancel_payment(self, payment_id: str, *, key: str) -> payments.ProviderPayment:
-        def act() -> payments.ProviderPayment:
-            payment = replace(self.payments[payment_id], status=payments.PaymentStatus.CANCELED)
+    async def cancel_payment(self, payment_id: str, *, key: str) -> provider.ProviderPayment:
+        def act() -> provider.ProviderPayment:
+            payment = replace(self.payments[payment_id], status=provider.PaymentStatus.CANCELED)
             self.payments[payment_id] = payment
             return payment
 
@@ -108,16 +108,16 @@ class MemoryPayments:
 
     async def refund(
         self, payment_id: str, amount: Money, *, metadata: dict[str, str], key: str
-    ) -> payments.ProviderRefund:
-        def act() -> payments.ProviderRefund:
+    ) -> provider.ProviderRefund:
+        def act() -> provider.ProviderRefund:
             payment = self.payments[payment_id]
             if payment.refunded_minor + amount.minor > payment.received_minor:
                 raise Refused(PaymentRefused("charge_already_refunded"))
             self.payments[payment_id] = replace(payment, refunded_minor=payment.refunded_minor + amount.minor)
-            refund = payments.ProviderRefund(
+            refund = provider.ProviderRefund(
                 self._id("re"),
                 payment_id,
-                payments.RefundStatus.SUCCEEDED,
+                provider.RefundStatus.SUCCEEDED,
                 amount,
                 self.clock(),
                 metadata=metadata,
@@ -136,8 +136,8 @@ class MemoryPayments:
         group: str,
         metadata: dict[str, str],
         key: str,
-    ) -> payments.ProviderTransfer:
-        def act() -> payments.ProviderTransfer:
+    ) -> provider.ProviderTransfer:
+        def act() -> provider.ProviderTransfer:
             charged = next(each for each in self.payments.values() if each.charge_id == charge_id)
             out = sum(
                 self.transfers[each].amount.minor
@@ -146,7 +146,7 @@ class MemoryPayments:
             )
             if out + amount.minor > charged.received_minor:
                 raise Refused(PaymentRefused("transfer_source_balance_parameters_mismatch"))
-            transfer = payments.ProviderTransfer(
+            transfer = provider.ProviderTransfer(
                 self._id("tr"), account_id, amount, 0, self.clock(), group, metadata
             )
             self.transfers[transfer.id] = transfer
@@ -157,15 +157,15 @@ class MemoryPayments:
 
     async def reverse_transfer(
         self, transfer_id: str, amount: Money, *, key: str
-    ) -> payments.ProviderReversal:
-        def act() -> payments.ProviderReversal:
+    ) -> provider.ProviderReversal:
+        def act() -> provider.ProviderReversal:
             transfer = self.transfers[transfer_id]
             if transfer.reversed_minor + amount.minor > transfer.amount.minor:
                 raise Refused(PaymentRefused("transfer_reversal_too_large"))
             self.transfers[transfer_id] = replace(
                 transfer, reversed_minor=transfer.reversed_minor + amount.minor
             )
-            reversal = payments.ProviderReversal(self._id("trr"), transfer_id, amount, self.clock())
+            reversal = provider.ProviderReversal(self._id("trr"), transfer_id, amount, self.clock())
             self.reversals[reversal.id] = reversal
             return reversal
 
@@ -173,15 +173,15 @@ class MemoryPayments:
 
     async def pay_out(
         self, account_id: str, amount: Money, *, metadata: dict[str, str], key: str
-    ) -> payments.ProviderPayout:
-        def act() -> payments.ProviderPayout:
+    ) -> provider.ProviderPayout:
+        def act() -> provider.ProviderPayout:
             there = self.balance_of(account_id).get(amount.currency, 0)
             if amount.minor > there:
                 raise Refused(PaymentRefused("balance_insufficient"))
-            payout = payments.ProviderPayout(
+            payout = provider.ProviderPayout(
                 self._id("po"),
                 account_id,
-                payments.PayoutStatus.IN_TRANSIT,
+                provider.PayoutStatus.IN_TRANSIT,
                 amount,
                 self.clock(),
                 metadata=metadata,
@@ -191,11 +191,11 @@ class MemoryPayments:
 
         return self._do("pay_out", key, act)
 
-    async def payout(self, account_id: str, payout_id: str) -> payments.ProviderPayout:
+    async def payout(self, account_id: str, payout_id: str) -> provider.ProviderPayout:
         assert self.payouts[payout_id].account_id == account_id
         return self.payouts[payout_id]
 
-    def end_payout(self, payout_id: str, status: payments.PayoutStatus, reason: str | None = None) -> None:
+    def end_payout(self, payout_id: str, status: provider.PayoutStatus, reason: str | None = None) -> None:
         """Let a payout end at the bank."""
         self.payouts[payout_id] = replace(self.payouts[payout_id], status=status, failure_reason=reason)
 
@@ -215,7 +215,7 @@ class MemoryPayments:
                 add(transfer.amount.currency, -kept)
             elif transfer.account_id == account_id:
                 add(transfer.amount.currency, kept)
-        back = {payments.PayoutStatus.FAILED, payments.PayoutStatus.CANCELED}
+        back = {provider.PayoutStatus.FAILED, provider.PayoutStatus.CANCELED}
         for payout in self.payouts.values():
             if payout.account_id == account_id and payout.status not in back:
                 add(payout.amount.currency, -payout.amount.minor)
@@ -226,37 +226,37 @@ class MemoryPayments:
 
     async def list_payments(
         self, *, since: dt.datetime, until: dt.datetime
-    ) -> AsyncIterator[payments.ProviderPayment]:
+    ) -> AsyncIterator[provider.ProviderPayment]:
         for each in list(self.payments.values()):
             if since <= each.created_at < until:
                 yield each
 
     async def list_refunds(
         self, *, since: dt.datetime, until: dt.datetime
-    ) -> AsyncIterator[payments.ProviderRefund]:
+    ) -> AsyncIterator[provider.ProviderRefund]:
         for each in list(self.refunds.values()):
             if since <= each.created_at < until:
                 yield each
 
     async def list_transfers(
         self, *, since: dt.datetime, until: dt.datetime
-    ) -> AsyncIterator[payments.ProviderTransfer]:
+    ) -> AsyncIterator[provider.ProviderTransfer]:
         for each in list(self.transfers.values()):
             if since <= each.created_at < until:
                 yield each
 
     async def list_payouts(
         self, account_id: str, *, since: dt.datetime, until: dt.datetime
-    ) -> AsyncIterator[payments.ProviderPayout]:
+    ) -> AsyncIterator[provider.ProviderPayout]:
         for each in list(self.payouts.values()):
             if each.account_id == account_id and since <= each.created_at < until:
                 yield each
 
-    async def dispute(self, dispute_id: str) -> payments.ProviderDispute:
+    async def dispute(self, dispute_id: str) -> provider.ProviderDispute:
         return self.disputes[dispute_id]
 
-    async def refund_of(self, refund_id: str) -> payments.ProviderRefund:
+    async def refund_of(self, refund_id: str) -> provider.ProviderRefund:
         return self.refunds[refund_id]
 
-    def event_of(self, body: bytes, signature: str, *, now: dt.datetime) -> payments.ProviderEvent | None:
+    def event_of(self, body: bytes, signature: str, *, now: dt.datetime) -> provider.ProviderEvent | None:
         raise NotImplementedError

@@ -12,6 +12,7 @@ from domain.environments import Environment
 from domain.errors import GatewayError, Refused
 from domain.payments import AccountStatus, AccountWish, PaymentRefused, ProviderAccount
 from integrations.stripe.payments import StripePayments, open_connections
+from tests.factories.memory_payments import MemoryPayments as MemoryPayments
 from tests.factories.times import NOW
 
 TEST_SECRET, LIVE_SECRET, OLD_LIVE_SECRET = "whsec_test", "whsec_live", "whsec_live_old"
