@@ -14,6 +14,7 @@ from arq.worker import Function
 
 from jobs import (
     certification,
+    checkouts,
     dead_letters,
     documents,
     health,
@@ -75,6 +76,8 @@ PERIODIC = (
     Periodic(Task("imports.advance", imports.advance), every_seconds=2),
     Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
+    Periodic(Task("checkouts.resume", checkouts.resume), every_seconds=5),
+    Periodic(Task("checkouts.expire", checkouts.expire), every_seconds=5),
     Periodic(Task("refunds.execute", refunds.execute), every_seconds=2),
     Periodic(Task("transfers.release", transfers.release), every_seconds=20),
     Periodic(Task("payouts.execute", payouts.execute), every_seconds=20),

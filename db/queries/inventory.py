@@ -208,7 +208,7 @@ def drifted_counters() -> Select[UUID, int, int, int, int]:
             func.sum(models.ReservationLine.quantity)
             .filter(models.Reservation.status == "ACTIVE")
             .label("held"),
-            func.sum(models.ReservationLine.quantity)
+            func.sum(models.ReservationLine.quantity - models.ReservationLine.returned)
             .filter(models.Reservation.status == "ACTIVATED")
             .label("sold"),
         )
