@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import strawberry
 
 from db import models
-from domain import coupons, quotes
+from domain import quotes
 from domain.pricing import CustomerType
 from domain.quotes import QuoteLineKind
 from resolvers import quotes as resolve
+from schema.coupons import CouponRejected
 from schema.money import CurrencyCode, Money, amount_of
 from schema.nodes import Node
 from schema.packages import Package
@@ -82,11 +83,6 @@ class PriceBreakdown:
     coupon: Money = amount_of("coupon_minor")
     total: Money = amount_of("total_minor")
     currency: CurrencyCode
-
-
-@refuses(coupons.CouponRejected)
-class CouponRejected(Refusal):
-    pass
 
 
 @refuses(quotes.QuoteExpired)

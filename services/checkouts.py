@@ -243,10 +243,10 @@ def tell(
     **more: Any,
 ) -> None:
     """Put into the outbox what became of a checkout. Nothing in it says who the buyer is."""
-    events.record_in(
+    events.record(
         uow,
-        checkout.environment,
         event,
+        environment=checkout.environment,
         partner_id=checkout.partner_id,
         object_id=checkout.id,
         sequence=checkout.sequence,

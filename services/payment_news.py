@@ -109,7 +109,9 @@ async def _note_dispute(
         )
         uow.session.add(dispute)
         await uow.session.flush()
-        await _post(uow, checkout, dispute, EntryKind.DISPUTE, postings.dispute(dispute.amount_minor), now=now)
+        await _post(
+            uow, checkout, dispute, EntryKind.DISPUTE, postings.dispute(dispute.amount_minor), now=now
+        )
         _tell(uow, checkout, dispute, now)
     if dispute.status is not DisputeStatus.OPEN or told.status is DisputeStatus.OPEN:
         return
@@ -165,10 +167,10 @@ async def _post(
 
 
 def _tell(uow: UnitOfWork, checkout: models.Checkout, dispute: models.Dispute, now: dt.datetime) -> None:
-    events.record_in(
+    events.record(
         uow,
-        dispute.environment,
         EventType.DISPUTE_CHANGED,
+        environment=dispute.environment,
         partner_id=checkout.partner_id,
         object_id=dispute.id,
         sequence=dispute.sequence,

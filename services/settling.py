@@ -127,16 +127,19 @@ async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.dat
         "extensions": 0,
         "sequence": 1,
     }
-    lines = [
-        {
-            column.key: getattr(line, column.key)
-            for column in models.ReservationLine.__mapper__.column_attrs
-            if column.key != "returned"
-        }
-        | {"reservation_id": hold["id"]}
-        for line in gone.lines
-    ]
-    plan = Plan(hold, lines)
+    lines, taken = (
+        [
+            {
+                column.key: getattr(line, column.key)
+                for column in models.ReservationLine.__mapper__.column_attrs
+                if column.key != "returned"
+            }
+            | {"reservation_id": hold["id"]}
+            for line in some
+        ]
+        for some in (gone.lines, gone.taken)
+    )
+    plan = Plan(hold, lines, taken)
     try:
         await act_queries.do_alone(uow.session, "hold_all", {**plan.parts(), "keys": ()})
     except Refused as refused:
@@ -227,10 +230,10 @@ async def _post_sale(
 
 
 def _tell(uow: UnitOfWork, checkout: models.Checkout, payment: models.Payment, now: dt.datetime) -> None:
-    events.record_in(
+    events.record(
         uow,
-        payment.environment,
         EventType.PAYMENT_SUCCEEDED,
+        environment=payment.environment,
         partner_id=checkout.partner_id,
         object_id=payment.id,
         sequence=payment.sequence,
@@ -251,10 +254,10 @@ def _record_sale(uow: UnitOfWork, checkout: models.Checkout, legs: list[Leg], no
         if leg.partner_id is not None:
             parts[leg.partner_id] = parts.get(leg.partner_id, 0) + leg.amount_minor
     for partner_id, amount_minor in parts.items():
-        events.record_in(
+        events.record(
             uow,
-            checkout.environment,
             EventType.SALE_RECORDED,
+            environment=checkout.environment,
             partner_id=partner_id,
             object_id=checkout.id,
             sequence=checkout.sequence,

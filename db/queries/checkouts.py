@@ -85,11 +85,11 @@ async def legs_of(session: AsyncSession, checkout_id: UUID) -> list[models.Check
 
 
 async def reservation_of(session: AsyncSession, checkout: models.Checkout) -> models.Reservation:
-    """Load a checkout's hold with its lines."""
+    """Load a checkout's hold with its lines, and what these take from others' pools."""
     statement = (
         select(models.Reservation)
         .where(models.Reservation.id == checkout.reservation_id)
-        .options(selectinload(models.Reservation.lines))
+        .options(selectinload(models.Reservation.lines), selectinload(models.Reservation.taken))
         .execution_options(populate_existing=True)
     )
     return (await session.scalars(statement)).one()

@@ -129,7 +129,11 @@ async def test_who_is_not_verified_has_no_account(graph, isolated, world, provid
 async def test_who_has_nothing_to_do_with_money_opens_nothing(graph, isolated, partner, provider, role):
     answer = await graph.run(member_of(partner, role=role), START, id=global_id("Partner", partner.id))
 
-    assert ([code for code, _ in answer.errors], await accounts(isolated), provider.calls) == (["FORBIDDEN"], [], 0)
+    assert ([code for code, _ in answer.errors], await accounts(isolated), provider.calls) == (
+        ["FORBIDDEN"],
+        [],
+        0,
+    )
 
 
 async def test_another_partners_account_is_not_there(graph, isolated, partner, provider, world):
