@@ -185,7 +185,7 @@ async def review_conversion(
         raise Refused(NotFound(noun="affiliate conversion", id=shown))
     policies.may_manage_promotions(viewer, conversion.partner_id)
     if conversion.status is not ConversionStatus.HELD:
-        raise Refused(ConversionNotHeld(status=conversion.status))
+        raise Refused(ConversionNotHeld(found=conversion.status))
     conversion.status = affiliates.status_after_review(
         is_approved=is_approved, due_at=conversion.due_at, now=now
     )
