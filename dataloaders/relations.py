@@ -82,6 +82,10 @@ class Loaders:
         loader = self._loader(batch, lambda: lambda keys: batch(self._sessions, keys, self._now))
         return await _shared(loader.load(key))
 
+    def see_as(self, viewer: Viewer) -> None:
+        """Load as this caller from now on."""
+        self._viewer = viewer
+
     def clear(self) -> None:
         """Forget everything loaded: what a unit of work changed must be read anew."""
         self._made.clear()

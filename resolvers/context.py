@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import strawberry
 
@@ -11,6 +11,7 @@ from dataloaders.relations import Loaders
 from db import unit_of_work
 from db.batches import Batches
 from db.session import Sessions
+from domain.checkouts import token_hash
 from domain.environments import Environment
 from domain.errors import Refused
 from domain.guides import Guides
@@ -46,6 +47,7 @@ class Context:
     guard: Guard
     payments: Mapping[Environment, Payments]
     public_url: str
+    fee_bps: int
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:
@@ -66,6 +68,11 @@ class Context:
         if payments is None:
             raise Refused(ProviderError(UNAVAILABLE, is_temporary=False))
         return payments
+
+    def show_secret(self, token: str) -> None:
+        """Let the caller see the checkout whose secret it has, for the rest of the operation."""
+        self.viewer = replace(self.viewer, secrets=(*self.viewer.secrets, token_hash(token)))
+        self.loaders.see_as(self.viewer)
 
     def idempotency(self, key: str | None, act: str, **request: object) -> Idempotency | None:
         """Bind the caller's key to this request; keys of TEST and LIVE never meet. Refuses: InvalidInput."""

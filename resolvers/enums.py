@@ -7,9 +7,10 @@ import strawberry
 
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
+from domain.checkouts import CheckoutStatus
+from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
-from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -21,10 +22,14 @@ from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
+from domain.payments import AccountStatus, PaymentStatus
+from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
+from domain.quotes import QuoteLineKind
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.splits import LegKind
 from domain.spreadsheets import FileKind, FileProblem
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
@@ -88,6 +93,12 @@ strawberry.enum(
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
 strawberry.enum(KpiName, description="A KPI of the platform.")
+strawberry.enum(
+    AccountStatus, name="PaymentAccountStatus", description="Only an ENABLED account can be paid."
+)
+strawberry.enum(
+    PayoutInterval, description="How often a payee is paid: for whole weeks from Monday, or whole months."
+)
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")
@@ -118,6 +129,17 @@ strawberry.enum(PropertyField, description="A field of a property.")
 strawberry.enum(
     Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
 )
+strawberry.enum(
+    QuoteLineKind, description="PRICE: a price rule; DISCOUNT: of the bundle; COUPON: at most one."
+)
+strawberry.enum(
+    CheckoutStatus,
+    description="OPEN and PROCESSING hold units; COMPENSATED: paid too late, and refunded by itself.",
+)
+strawberry.enum(
+    PaymentStatus, description="As the provider has it; REQUIRES_PAYMENT_METHOD follows a decline, too."
+)
+strawberry.enum(LegKind, description="Whose part of a sale it is; COUPON_FUNDING is what the platform pays.")
 strawberry.enum(CouponKind, description="What a coupon takes off: a percentage, or an amount.")
 strawberry.enum(
     CouponScope, description="What a coupon is good for: packages as a whole, or their items of one kind."

@@ -9,6 +9,7 @@ from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
+from schema.checkouts import CheckoutMutation, CheckoutQuery, CheckoutSubscription
 from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.documents import DocumentMutation, DocumentQuery
@@ -22,8 +23,10 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
+from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
@@ -54,6 +57,9 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    QuoteQuery,
+    CheckoutQuery,
+    PaymentAccountQuery,
     DocumentQuery,
     CouponQuery,
     AffiliateQuery,
@@ -76,6 +82,9 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    QuoteMutation,
+    CheckoutMutation,
+    PaymentAccountMutation,
     DocumentMutation,
     CouponMutation,
     AffiliateMutation,
@@ -88,6 +97,7 @@ SUBSCRIPTIONS = (
     CertificationSubscription,
     SupportSubscription,
     HealthSubscription,
+    CheckoutSubscription,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

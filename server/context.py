@@ -10,6 +10,7 @@ from db.batches import Batches
 from db.session import Sessions
 from domain.environments import Environment
 from domain.guides import Guides
+from domain.splits import DEFAULT_FEE_BPS
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
@@ -37,6 +38,7 @@ class Contexts:
     guard: Guard = field(default_factory=Guard)
     payments: Mapping[Environment, Payments] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8000"
+    fee_bps: int = DEFAULT_FEE_BPS
     seal: Seal = field(init=False)
     acts: Batches = field(init=False)
 
@@ -66,4 +68,5 @@ class Contexts:
             guard=self.guard,
             payments=self.payments,
             public_url=self.public_url,
+            fee_bps=self.fee_bps,
         )

@@ -8,7 +8,9 @@ from server.observability.requests import current_line
 from server.rate_limits import RateLimiter
 from services.ports import Guessed
 
-TRIES_PER_MINUTE: Mapping[Guessed, int] = MappingProxyType({Guessed.COUPON: 10})
+TRIES_PER_MINUTE: Mapping[Guessed, int] = MappingProxyType(
+    {Guessed.COUPON: 10, Guessed.QUOTE: 60, Guessed.CHECKOUT: 20}
+)
 
 
 class Guard:

@@ -136,9 +136,8 @@ async def _ask_for_consents(
     earlier = {
         each.partner_id: each for each in await queries.consents_of(uow.session, package.id, package.version)
     }
-    for partner_id, consent in there.items():
-        if partner_id not in needed:
-            await uow.session.delete(consent)
+    for partner_id in there.keys() - needed.keys():
+        await uow.session.delete(there[partner_id])
     for partner_id, terms in needed.items():
         asked = {
             "items": list(terms.items),

@@ -14,7 +14,7 @@ import structlog
 
 from domain.environments import Environment
 from domain.payments import ProviderEvent
-from services import payment_accounts
+from services import payment_accounts, payment_news
 from services.payment_accounts import Units
 from services.ports import Entropy, Payments
 
@@ -48,8 +48,39 @@ async def account_changed(surroundings: Surroundings, event: ProviderEvent) -> N
         log.info("payments.foreign_account", type=event.type)
 
 
+async def payment_changed(surroundings: Surroundings, event: ProviderEvent) -> None:
+    """Note how a buyer's payment stands by now, and settle the sale where it has succeeded."""
+    await payment_news.look_at_payment(
+        surroundings.units,
+        surroundings.payments,
+        event,
+        environment=surroundings.environment,
+        entropy=surroundings.entropy,
+        now=surroundings.clock(),
+    )
+
+
+async def dispute_changed(surroundings: Surroundings, event: ProviderEvent) -> None:
+    """Note how a dispute stands by now."""
+    await payment_news.look_at_dispute(
+        surroundings.units,
+        surroundings.payments,
+        event,
+        environment=surroundings.environment,
+        now=surroundings.clock(),
+    )
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
+        "payment_intent.succeeded": payment_changed,
+        "payment_intent.processing": payment_changed,
+        "payment_intent.payment_failed": payment_changed,
+        "payment_intent.requires_action": payment_changed,
+        "payment_intent.canceled": payment_changed,
+        "charge.dispute.created": dispute_changed,
+        "charge.dispute.updated": dispute_changed,
+        "charge.dispute.closed": dispute_changed,
         "account.updated": account_changed,
         "account.application.deauthorized": account_changed,
         "v2.core.account.updated": account_changed,

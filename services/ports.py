@@ -22,9 +22,11 @@ class Entropy(Protocol):
 
 
 class Guessed(StrEnum):
-    """What callers could try to guess, each with a small minute of its own."""
+    """What callers could try to guess, or to hoard, each with a small minute of its own."""
 
     COUPON = "coupon"
+    QUOTE = "quote"
+    CHECKOUT = "checkout"
 
 
 class Guard(Protocol):

@@ -6,6 +6,7 @@ time (docs/adr/0017).
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import func
 from db import functions, models
 from db.batches import Batches
 from db.queries import reservations as queries
+from db.rows import Visible
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from db.written import row, row_of_json
@@ -58,7 +60,64 @@ async def hold_units(
     expires_at = reservations.hold_until(channel, hold_minutes, now)
     if reference is not None:
         reference = check_line("reference", reference)
-    offers = await _offers(acts, viewer, demand, channel)
+    offers = await offers_of(acts, viewer, demand, channel, sellable_packages(viewer))
+    plan = planned(
+        viewer,
+        demand,
+        offers,
+        channel=channel,
+        expires_at=expires_at,
+        reference=reference,
+        units=units,
+        now=now,
+    )
+    parts = {**plan.parts(), "keys": batched.keys_part(idempotency, object_id=plan.hold["id"], now=now)}
+    made_before = await batched.do(acts, queries.HOLD_ALL, parts, idempotency=idempotency)
+    if made_before is not None:
+        visible = visible_reservations(viewer, Scope.RESERVE)
+        return await batched.named(acts, viewer, models.Reservation, UUID(made_before["id"]), visible)
+    return plan.row()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A hold before it is taken: the rows it will be, all or none."""
+
+    hold: dict[str, Any]
+    lines: list[dict[str, Any]]
+    taken: list[dict[str, Any]]
+    """What bundles among the lines take from others' pools."""
+
+    def parts(self) -> dict[str, Sequence[Any]]:
+        """Return what `hold_all` takes of it, but the keys."""
+        return {
+            "holds": (self.hold,),
+            "lines": (*self.lines, *self.taken),
+            "wants": (bundles.want(self.hold, self.lines, self.taken),),
+        }
+
+    def row(self) -> models.Reservation:
+        """Return the hold as it is once it was taken."""
+        lines = [row(models.ReservationLine, {"returned": 0, **line}) for line in self.lines]
+        return row(models.Reservation, {**self.hold, "lines": lines})
+
+
+def planned(
+    viewer: Viewer,
+    demand: Sequence[Demand],
+    offers: Sequence[queries.Offer | None],
+    *,
+    channel: Channel,
+    expires_at: dt.datetime,
+    reference: str | None,
+    units: int,
+    now: dt.datetime,
+    total_minor: int | None = None,
+) -> Plan:
+    """Return the hold that demand makes of its offers, its quote frozen; `total_minor` where it is not the lines' sum.
+
+    Refuses: NotFound, PartnerPaused, NotPriced, CurrencyMismatch, SalesClosed, InsufficientInventory.
+    """
     for asked, offer in zip(demand, offers, strict=True):
         _check_pause(viewer, asked, offer)
     lines = [_line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
@@ -71,7 +130,7 @@ async def hold_units(
         "reseller_id": viewer.reseller_id,
         "status": ReservationStatus.ACTIVE,
         "units": units,
-        "total_minor": sum(line["amount_minor"] for line in lines),
+        "total_minor": sum(line["amount_minor"] for line in lines) if total_minor is None else total_minor,
         "currency": currency,
         "reference": reference,
         "actor": viewer.id,
@@ -83,17 +142,7 @@ async def hold_units(
     }
     for position, line in enumerate((*lines, *taken), 1):
         line.update(reservation_id=hold["id"], position=position, currency=currency)
-    parts = {
-        "holds": (hold,),
-        "lines": (*lines, *taken),
-        "wants": (bundles.want(hold, lines, taken),),
-        "keys": batched.keys_part(idempotency, object_id=hold["id"], now=now),
-    }
-    made_before = await batched.do(acts, queries.HOLD_ALL, parts, idempotency=idempotency)
-    if made_before is not None:
-        visible = visible_reservations(viewer, Scope.RESERVE)
-        return await batched.named(acts, viewer, models.Reservation, UUID(made_before["id"]), visible)
-    return row(models.Reservation, {**hold, "lines": [row(models.ReservationLine, line) for line in lines]})
+    return Plan(hold, lines, taken)
 
 
 async def extend_hold(
@@ -213,11 +262,11 @@ async def expire_reservations(uow: UnitOfWork, *, ids: list[UUID], now: dt.datet
     return ended
 
 
-async def _offers(
-    acts: Batches, viewer: Viewer, demand: Sequence[Demand], channel: Channel
+async def offers_of(
+    acts: Batches, viewer: Viewer, demand: Sequence[Demand], channel: Channel, visible: Visible
 ) -> list[queries.Offer | None]:
-    """Load the offers in the order of the lines; None where there is no such product."""
-    statement = queries.offers(sellable_packages(viewer))
+    """Load the offers in the order of the lines; None where there is no such product among the visible ones."""
+    statement = queries.offers(visible)
     facts = facts_of(viewer, statement.facts)
     asked = [
         {
@@ -260,14 +309,29 @@ def _check_pause(viewer: Viewer, asked: Demand, offer: queries.Offer | None) -> 
     raise Refused(SalesClosed(product_id=asked.product_id, date=asked.date))
 
 
-def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
+def priced(viewer: Viewer, asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> pricing.UnitPrice:
+    """Return what one unit of a line costs now, with the rules that make it so; nothing is held.
+
+    Refuses: NotFound, PartnerPaused, SalesClosed, InsufficientInventory, NotPriced.
+    """
+    _check_pause(viewer, asked, offer)
+    return _price(asked, offer, now)[1]
+
+
+def _price(
+    asked: Demand, offer: queries.Offer | None, now: dt.datetime
+) -> tuple[queries.Offer, pricing.UnitPrice]:
     if offer is None:
         raise Refused(NotFound(noun="product", id=asked.product_id))
     day = pricing.day_of_sale(visit_on=asked.date, now=now, time_zone=offer.time_zone)
     bundles.check_offer(asked, offer, day)
-    price = pricing.price_unit(
+    return offer, pricing.price_unit(
         offer.rules, product_id=asked.product_id, customer_type=asked.customer_type, day=day
     )
+
+
+def _line(asked: Demand, found: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
+    offer, price = _price(asked, found, now)
     return {
         "allotment_id": offer.allotment_id,
         "package_id": offer.package_id,
@@ -286,7 +350,7 @@ def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[
     }
 
 
-def _one_currency(offers: list[queries.Offer | None]) -> str:
+def _one_currency(offers: Sequence[queries.Offer | None]) -> str:
     currencies = [offer.currency for offer in offers if offer]
     for found in currencies:
         if found != currencies[0]:

@@ -3,20 +3,21 @@
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
 Revision ID: 0019
-Revises: 0014
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0019'
-down_revision = '0014'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 
 TEMPLATES_BEFORE = (
     'INVITATION', 'PARTNER_LIVE', 'VERIFICATION_APPROVED', 'VERIFICATION_REJECTED', 'VERIFICATION_SUSPENDED',
     'INTEGRATION_ALERT', 'SUPPORT_MESSAGE', 'IMPORT_FINISHED', 'WEBHOOK_DISABLED',
+    'PAYOUT_FAILED', 'RECEIPT_READY', 'STATEMENT_READY',
 )
 TEMPLATES_ADDED = ('PAYMENT_ACCOUNT_RESTRICTED',)
 

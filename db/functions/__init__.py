@@ -1,8 +1,8 @@
 """The hot acts as SQL functions: one round trip, and a refusal that comes back typed.
 
 Their text lives in `vN/*.sql`; a migration creates each version and never changes afterwards. Those of v1 act for one
-caller and abort when they refuse (`call`); those of v2 act for many and answer each (`db/batches.py`); v3 replaces two of
-them for bundles.
+caller and abort when they refuse (`call`); those of v2 act for many and answer each (`db/batches.py`). From v14 on a
+version has the number of its migration; v17 replaces two functions of v2 for bundles.
 """
 
 import datetime as dt

@@ -52,6 +52,14 @@ class Reservation(Base):
         viewonly=True,
     )
     """What was asked for; what its bundles take from others' pools is not among it."""
+    taken: Mapped[list["ReservationLine"]] = relationship(
+        lazy="raise",
+        order_by="ReservationLine.position",
+        primaryjoin="and_(Reservation.id == ReservationLine.reservation_id,"
+        " ReservationLine.component_of.is_not(None))",
+        viewonly=True,
+    )
+    """What its bundles take from others' pools."""
     reseller: Mapped[Partner | None] = relationship(
         lazy="raise", primaryjoin="foreign(Reservation.reseller_id) == Partner.id", viewonly=True
     )
@@ -70,6 +78,7 @@ class ReservationLine(Base):
             "component_of IS NULL OR quantity >= 1 AND amount_minor = 0 AND allotment_id IS NOT NULL",
             name="component",
         ),
+        CheckConstraint("returned BETWEEN 0 AND quantity", name="returned"),
         Index("ix_reservation_lines_allotment_id", "allotment_id"),
     )
 
@@ -86,6 +95,8 @@ class ReservationLine(Base):
     customer_type: Mapped[CustomerType] = mapped_column(enum_type(CustomerType, 16))
     date: Mapped[dt.date | None]
     quantity: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Units that went back to the pool after the sale."""
     unit_amount_minor: Mapped[int] = mapped_column(BigInteger)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))

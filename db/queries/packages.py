@@ -11,7 +11,6 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    inspect,
     or_,
     select,
     tuple_,
@@ -35,9 +34,7 @@ CATALOG_ORDER = Keyset((models.Package.sku, models.Package.id))
 NEWEST_FIRST = Keyset((models.Package.id,), is_descending=True)
 CONSENT_ORDER = Keyset((models.PackageConsent.id,), is_descending=True)
 LATEST_FIRST = Keyset((models.PackageVersion.number,), is_descending=True)
-MIRRORED = frozenset(
-    each.key for each in inspect(models.PackageVersion).column_attrs if hasattr(PackageContent, each.key)
-)
+MIRRORED = frozenset(PackageContent.__annotations__)
 """What a package has of its version."""
 
 

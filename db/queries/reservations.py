@@ -170,7 +170,8 @@ def offers(visible: Visible) -> ForMany:
 
 def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
     """Return a record of `offers` as the line's position and its offer."""
-    _, position, package_id, sku, currency, time_zone, pool, paused_id, table, *sold, parts = record
+    _, position, package_id, sku, currency, time_zone, pool, paused_id, table, *terms = record
+    version, is_sold, is_dated, sold_from, sold_until, parts = terms
     return position, Offer(
         package_id,
         sku,
@@ -179,7 +180,11 @@ def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
         pool,
         paused_id,
         _rules(table or "[]"),
-        *sold,
+        version,
+        is_sold,
+        is_dated,
+        sold_from,
+        sold_until,
         None if parts is None else tuple(map(_part, orjson.loads(parts))),
     )
 
@@ -205,7 +210,7 @@ def _parts_of(asked: Entries) -> ColumnElement[str]:
     )
 
 
-def _suppliers_of_parts() -> Select[UUID]:
+def _suppliers_of_parts() -> Select[UUID | None]:
     """Select whose things the sold version is made of."""
     item = models.PackageItem
     return (

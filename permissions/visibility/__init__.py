@@ -16,6 +16,13 @@ from permissions.visibility.certification import (
     visible_certification_runs,
     visible_scenario_results,
 )
+from permissions.visibility.checkouts import (
+    bought_checkouts,
+    visible_checkout_legs,
+    visible_checkouts,
+    visible_payments,
+    visible_quotes,
+)
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
@@ -29,6 +36,7 @@ from permissions.visibility.money import (
     visible_transfers,
 )
 from permissions.visibility.packages import (
+    buyable_packages,
     packages_of_environment,
     packages_with_stock,
     public_packages,
@@ -46,6 +54,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.payment_accounts import visible_payment_accounts
 from permissions.visibility.promotions import (
     visible_affiliate_conversions,
     visible_affiliate_links,
@@ -124,6 +133,11 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PaymentAccount: visible_payment_accounts,
+    models.Quote: visible_quotes,
+    models.Checkout: visible_checkouts,
+    models.CheckoutLeg: visible_checkout_legs,
+    models.Payment: visible_payments,
     models.Coupon: visible_coupons,
     models.CouponRedemption: visible_coupon_redemptions,
     models.Affiliate: visible_affiliates,
@@ -146,6 +160,10 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.OnboardingCase.visits,
         models.CertificationRun.results,
         models.SupportMessage.attachments,
+        models.Checkout.package,
+        models.Checkout.quote,
+        models.Checkout.payment,
+        models.Checkout.booking,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -153,6 +171,8 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
 __all__ = [
     "SEEN_WITH",
     "VISIBLE",
+    "bought_checkouts",
+    "buyable_packages",
     "documents_of_buyers",
     "packages_of_environment",
     "packages_with_stock",
@@ -167,6 +187,8 @@ __all__ = [
     "visible_audit_entries",
     "visible_bookings",
     "visible_certification_runs",
+    "visible_checkout_legs",
+    "visible_checkouts",
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
@@ -186,9 +208,12 @@ __all__ = [
     "visible_package_versions",
     "visible_packages",
     "visible_partners",
+    "visible_payment_accounts",
+    "visible_payments",
     "visible_payouts",
     "visible_postings",
     "visible_properties",
+    "visible_quotes",
     "visible_reconciliation_runs",
     "visible_refunds",
     "visible_resellers",

@@ -148,3 +148,16 @@ def is_sold_to(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
     is_live = mine.where(profile.live_at.is_not(None)).correlate(None).exists()
     in_test = and_(models.Package.environment == Environment.TEST, mine.correlate(None).exists())
     return and_(not_(models.Package.is_sandbox), or_(is_live, in_test))
+
+
+@rule
+def buyable_packages(viewer: Viewer) -> ColumnElement[bool]:
+    """What one may buy: guests what is sold in LIVE, who has signed in what is sold in its environment.
+
+    What was made for its own partner to try with is bought by its own people alone.
+    """
+    here = models.Package.environment == viewer.environment
+    if viewer.is_anonymous:
+        return and_(here, models.Package.environment == Environment.LIVE)
+    own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_CATALOG))
+    return and_(here, or_(not_(models.Package.is_sandbox), own))

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 
 from db import models
 from permissions.viewer import Scope, Viewer
+from permissions.visibility.checkouts import visible_checkouts
 from permissions.visibility.minting import NOTHING, refers, rule
 from permissions.visibility.packages import is_sold_to, visible_packages
 
@@ -70,17 +71,18 @@ def visible_reservation_lines(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule
 def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
-    """The bookings that came of reservations one may see, with the scope."""
-    if not viewer.may(scope):
-        return NOTHING
+    """The bookings that came of reservations one may see, with the scope, and of checkouts one may see."""
     here = models.Booking.environment == viewer.environment
+    bought = refers(models.Booking.id, models.Checkout.booking_id, visible_checkouts(viewer, scope))
+    if not viewer.may(scope):
+        return and_(here, bought)
     if viewer.may_everywhere(scope):
         return here
     own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
     by_hand = refers(
         models.Booking.reservation_id, models.Reservation.id, models.Reservation.actor == viewer.id
     )
-    return and_(here, or_(own, by_hand))
+    return and_(here, or_(own, by_hand, bought))
 
 
 @rule

@@ -70,7 +70,9 @@ async def make_draft(
     return package, consent
 
 
-async def make_package_scene(session: AsyncSession, world: World) -> dict[str, models.Base]:
+async def make_package_scene(
+    session: AsyncSession, world: World
+) -> dict[str, models.Package | models.PackageConsent]:
     """A draft with something of the reseller's and a picture, and one that can be published."""
     picture = await make_ready_upload(session, world.operator, purpose=UploadPurpose.PACKAGE_IMAGE)
     draft, consent = await make_draft(

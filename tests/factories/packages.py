@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -105,7 +105,7 @@ async def publish_anew(session: AsyncSession, package: models.Package, **facts: 
     session.add(version)
     await session.flush()
     for part in (models.PackageItem, models.PriceRule):
-        columns = [each.key for each in inspect(part).column_attrs]
+        columns = [each.key for each in part.__table__.columns]
         rows = await session.scalars(
             select(part).where(part.package_id == sold.id, part.version == sold.version)
         )

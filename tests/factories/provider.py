@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
 from stripe import WebhookSignature
 
+from db import models
+from db.types import new_id
 from domain.environments import Environment
 from domain.errors import GatewayError, Refused
 from domain.payments import AccountStatus, AccountWish, PaymentRefused, ProviderAccount
@@ -54,10 +57,38 @@ def signature_of(body: bytes, *secrets: str, at: dt.datetime = NOW) -> str:
     return ",".join([f"t={timestamp}", *signed])
 
 
+async def make_payment_account(
+    session: AsyncSession,
+    partner: models.Partner,
+    *,
+    environment: Environment = Environment.LIVE,
+    **facts: Any,
+) -> models.PaymentAccount:
+    """An account a partner can be paid by."""
+    account_id = new_id()
+    account = models.PaymentAccount(
+        **{
+            "id": account_id,
+            "environment": environment,
+            "partner_id": partner.id,
+            "provider_id": f"acct_{account_id.hex}",
+            "status": AccountStatus.ENABLED,
+            "missing": [],
+            "created_at": NOW,
+            "checked_at": NOW,
+            **facts,
+        }
+    )
+    session.add(account)
+    await session.flush()
+    return account
+
+
 @dataclass
 class PayeeProvider:
     """Accounts of payees, made once for each key. `fails_with` is raised by whatever is called next."""
 
+    prefix: str = "acct_"
     accounts: dict[str, ProviderAccount] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     wishes: list[AccountWish] = field(default_factory=list)
@@ -70,7 +101,7 @@ class PayeeProvider:
     async def create_account(self, wish: AccountWish, *, key: str) -> ProviderAccount:
         self._begin()
         if key not in self.keys:
-            self.keys[key] = f"acct_{len(self.keys) + 1}"
+            self.keys[key] = f"{self.prefix}{len(self.keys) + 1}"
             self.wishes.append(wish)
             self.stand(self.keys[key], AccountStatus.PENDING, "identity.individual.given_name")
         return self.accounts[self.keys[key]]

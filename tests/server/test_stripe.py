@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,7 @@ FOREIGN = "whsec_foreign"
 class Door:
     """The door in front of a database, and how often it rang the worker."""
 
-    sessions: object
+    sessions: Any
     rings: int = 0
 
     def _ring(self) -> None:

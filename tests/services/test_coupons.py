@@ -182,6 +182,18 @@ async def test_a_customer_uses_a_coupon_as_often_as_it_may(acts, world, buyer):
     assert await uses(acts, coupon) == (2, 2)
 
 
+async def test_uses_of_before_count_when_a_customer_is_limited_later(acts, world, owner, buyer, coupon):
+    await redeem(acts, await acts.hold(buyer), world)
+    async with acts.work() as uow:
+        await coupons.update_coupon(
+            uow, owner, coupon_id=coupon.id, version=1, changes={"customer_limit": 1}, now=acts.now
+        )
+
+    assert await refused(redeem(acts, await acts.hold(buyer), world)) == "COUPON_REJECTED"
+    await redeem(acts, await acts.hold(buyer), world, email="may@example.com")
+    assert await uses(acts, coupon) == (2, 2)
+
+
 async def test_a_cancelled_hold_gives_its_use_back(acts, world, buyer, coupon):
     hold = await acts.hold(buyer)
     await redeem(acts, hold, world)

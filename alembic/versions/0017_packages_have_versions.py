@@ -2,8 +2,8 @@
 
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
-Revision ID: 0014
-Revises: 0013
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 
 from db import functions
 
-revision = '0014'
-down_revision = '0013'
+revision = '0017'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
@@ -137,12 +137,12 @@ def upgrade() -> None:
     op.create_foreign_key(op.f('fk_package_items_package_id_version'), 'package_items', 'package_versions', ['package_id', 'version'], ['package_id', 'number'])
     op.create_foreign_key(op.f('fk_price_rules_package_id_version'), 'price_rules', 'package_versions', ['package_id', 'version'], ['package_id', 'number'])
     allow_purposes(PURPOSES_NOW)
-    functions.create(op.get_bind(), "v3")
+    functions.create(op.get_bind(), "v17")
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    functions.drop(op.get_bind(), "v3")
+    functions.drop(op.get_bind(), "v17")
     functions.restore(op.get_bind(), "v2", *REPLACED)
     # Bundles that have no pool of their own can not be told without versions: whoever sold one goes forward.
     op.execute("DELETE FROM reservation_lines WHERE component_of IS NOT NULL")
