@@ -83,6 +83,7 @@ class Sandbox:
             self._store.commit()
             if times.now() - copied_at > COPY_BACK_EVERY:
                 await asyncio.to_thread(self._store.copy_back)
+                self._store.commit(restarts_log=True)
                 copied_at = times.now()
 
 
