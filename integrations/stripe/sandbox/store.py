@@ -68,15 +68,15 @@ class Store:
             for statements in self._redo.lines(self._generation):
                 for sql, *values in statements:
                     self._db.execute(sql, values).fetchall()
-            self.commit()
+            self.flush()
 
     def close(self) -> None:
-        self.commit()
+        self.flush()
         if self._redo is not None:
             self._redo.close()
         self._db.close()
 
-    def commit(self, *, restarts_log: bool = False) -> None:
+    def flush(self, *, restarts_log: bool = False) -> None:
         """Put what was kept into the database file, some times a second.
 
         `restarts_log`: also copy the rest of SQLite's log back, and begin it anew. Under a steady load this is the only
