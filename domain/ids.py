@@ -10,6 +10,7 @@ PREFIXES: dict[str, str] = {
     "User": "usr",
     "ApiKey": "key",
     "Package": "pkg",
+    "PackageConsent": "pct",
     "Allotment": "alt",
     "Reservation": "rsv",
     "Booking": "bkg",
@@ -33,7 +34,15 @@ PREFIXES: dict[str, str] = {
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
+    "Document": "doc",
+    "Coupon": "cpn",
+    "CouponRedemption": "crd",
+    "Affiliate": "aff",
+    "AffiliateLink": "afl",
+    "AffiliateConversion": "afc",
+    "Quote": "quo",
     "Checkout": "chk",
+    "Payment": "pay",
     "Refund": "rfd",
     "LedgerAccount": "lac",
     "JournalEntry": "jrn",
@@ -41,6 +50,7 @@ PREFIXES: dict[str, str] = {
     "TransferReversal": "trr",
     "Payout": "pyo",
     "ReconciliationRun": "rec",
+    "PaymentAccount": "pac",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -14,6 +14,7 @@ SENDS = MappingProxyType(
         UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
         UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
         UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+        UploadPurpose.PACKAGE_IMAGE: Scope.MANAGE_INVENTORY,
     }
 )
 """Purpose of a file -> what one must be allowed to do with it to send it."""
@@ -32,6 +33,24 @@ def may_manage_inventory(viewer: Viewer, partner_id: UUID) -> None:
 def may_manage_keys(viewer: Viewer, reseller_id: UUID) -> None:
     """Only the reseller's own people and the platform handle its keys. Refuses: Forbidden."""
     _may_at(viewer, reseller_id, Scope.MANAGE_KEYS)
+
+
+def may_manage_promotions(viewer: Viewer, partner_id: UUID | None) -> None:
+    """Only a partner's own people make its coupons and links, only the platform's staff its own (None).
+
+    Refuses: Forbidden.
+    """
+    if partner_id is not None:
+        _may_at(viewer, partner_id, Scope.MANAGE_PROMOTIONS)
+    elif not viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        raise Refused(Forbidden("Only the platform's staff makes coupons of the platform."))
+
+
+def funder_of(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose coupon somebody makes: the one asked for, else the only one; None for the platform."""
+    if asked is not None or viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        return asked
+    return only_partner(viewer)
 
 
 def may_read_platform_report(viewer: Viewer) -> None:
@@ -58,6 +77,11 @@ def may_certify(viewer: Viewer, partner_id: UUID) -> None:
 def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
+def may_read_finance(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people of finance and the platform see its money. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.READ_FINANCE)
 
 
 def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
@@ -117,7 +141,7 @@ def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:
 
 
 def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
-    """Only the partner's own owners, admins and finance people, and the platform, say how it is paid.
+    """Only the partner's own owners, admins and finance people, and the platform, say where its money goes, and when.
 
     Refuses: Forbidden.
     """

@@ -8,6 +8,9 @@ import strawberry
 from db import models
 from domain.partners import PartnerType, VerificationStatus
 from permissions.viewer import Scope
+from resolvers import affiliates as resolve_affiliates
+from resolvers import coupons as resolve_coupons
+from resolvers import packages as resolve_packages
 from resolvers import partners as resolve
 from resolvers import team as resolve_team
 from resolvers import verification as resolve_verification
@@ -25,8 +28,12 @@ from schema.refusals import (
 from schema.sources import attribute, related, represents, resolved_by
 
 if TYPE_CHECKING:
+    from schema.affiliates import AffiliateLink
+    from schema.coupons import Coupon
     from schema.ledger import LedgerAccount
     from schema.onboarding import OnboardingCase
+    from schema.packages import Package
+    from schema.payment_accounts import PaymentAccount
     from schema.team import Invitation, PartnerMember
     from schema.uploads import Upload
     from schema.verification import RequiredDocument, VerificationDecision
@@ -84,8 +91,22 @@ class Partner(Node):
         scope=Scope.READ_FINANCE,
         description="What it is owed in the caller's environment, by currency.",
     )
+    packages: Connection[Annotated["Package", strawberry.lazy("schema.packages")]] = resolved_by(
+        resolve_packages.of_partner
+    )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."
+    )
+    payment_account: Annotated["PaymentAccount", strawberry.lazy("schema.payment_accounts")] | None = related(
+        models.Partner.payment_account,
+        scope=Scope.READ_FINANCE,
+        description="How it is paid in this environment; null before startConnectOnboarding.",
+    )
+    coupons: Connection[Annotated["Coupon", strawberry.lazy("schema.coupons")]] = resolved_by(
+        resolve_coupons.of_partner, scope=Scope.MANAGE_PROMOTIONS
+    )
+    affiliate_links: Connection[Annotated["AffiliateLink", strawberry.lazy("schema.affiliates")]] = (
+        resolved_by(resolve_affiliates.of_partner, scope=Scope.MANAGE_PROMOTIONS)
     )
 
 

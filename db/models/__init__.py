@@ -1,10 +1,19 @@
 """Every table of the house, so that migrations see them all: `from db import models`."""
 
+from db.models.affiliates import (
+    Affiliate,
+    AffiliateConversion,
+    AffiliateDay,
+    AffiliateEvent,
+    AffiliateLink,
+)
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
 from db.models.checkouts import Checkout, CheckoutLeg, Quote
+from db.models.coupons import Coupon, CouponRedemption
 from db.models.dead_letters import DeadLetter
+from db.models.documents import Document, DocumentCounter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
@@ -18,7 +27,14 @@ from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
-from db.models.packages import Package, PackageItem, PriceRule
+from db.models.packages import (
+    Package,
+    PackageConsent,
+    PackageImage,
+    PackageItem,
+    PackageVersion,
+    PriceRule,
+)
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -42,6 +58,11 @@ from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
 __all__ = [
+    "Affiliate",
+    "AffiliateConversion",
+    "AffiliateDay",
+    "AffiliateEvent",
+    "AffiliateLink",
     "Allotment",
     "ApiCall",
     "ApiKey",
@@ -52,8 +73,12 @@ __all__ = [
     "CertificationRun",
     "Checkout",
     "CheckoutLeg",
+    "Coupon",
+    "CouponRedemption",
     "DeadLetter",
     "Dispute",
+    "Document",
+    "DocumentCounter",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
@@ -64,7 +89,10 @@ __all__ = [
     "Mail",
     "OnboardingCase",
     "Package",
+    "PackageConsent",
+    "PackageImage",
     "PackageItem",
+    "PackageVersion",
     "Partner",
     "PartnerMember",
     "Payment",

@@ -1,19 +1,23 @@
 """Quotes, the checkouts they become, and whose part of each is what."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.models.bookings import Booking
 from db.models.packages import Package
 from db.models.reservations import Reservation
 from db.types import Base, Id, enum_type
 from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
 from domain.splits import LegKind
+
+if TYPE_CHECKING:
+    from db.models.payments import Payment, Refund
 
 
 class Quote(Base):
@@ -117,6 +121,9 @@ class Checkout(Base):
     reservation: Mapped[Reservation] = relationship(lazy="raise")
     package: Mapped[Package] = relationship(lazy="raise")
     legs: Mapped[list["CheckoutLeg"]] = relationship(lazy="raise", order_by="CheckoutLeg.position")
+    booking: Mapped[Booking | None] = relationship(lazy="raise", viewonly=True)
+    payment: Mapped["Payment | None"] = relationship(lazy="raise", viewonly=True, uselist=False)
+    refunds: Mapped[list["Refund"]] = relationship(lazy="raise", viewonly=True, order_by="Refund.id")
 
 
 class CheckoutLeg(Base):

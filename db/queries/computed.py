@@ -11,6 +11,7 @@ from db import models
 from db.entries import Entries, ForMany, once_a_shape
 from db.questions import question
 from db.rows import Computed, One, Rows, Visible
+from domain.coupons import RedemptionStatus
 from domain.ledger import DEBITS
 
 
@@ -22,6 +23,8 @@ def computed_of(model: type[Any], *, now: dt.datetime | None = None) -> Computed
         return {"balance_minor": _balance_of(models.LedgerAccount)}
     if model is models.Posting:
         return {"currency": _currency_of(models.Posting)}
+    if model is models.Coupon:
+        return released_uses()
     return {}
 
 
@@ -42,6 +45,22 @@ def _currency_of(posting: type[models.Posting]) -> ColumnElement[str]:
     return (
         select(account.currency).where(account.id == posting.account_id).correlate(posting).scalar_subquery()
     )
+
+
+def released_uses() -> Computed:
+    """Return how many uses of a coupon were given back and are in its counter still."""
+    redemption = models.CouponRedemption
+    released: ColumnElement[int] = (
+        select(func.count())
+        .where(
+            redemption.coupon_id == models.Coupon.id,
+            redemption.status == RedemptionStatus.RELEASED,
+            redemption.is_counted,
+        )
+        .correlate(models.Coupon)
+        .scalar_subquery()
+    )
+    return {"released": released}
 
 
 def select_rows(model: type[Any], *, now: dt.datetime) -> Select[Any]:

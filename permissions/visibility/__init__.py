@@ -16,6 +16,14 @@ from permissions.visibility.certification import (
     visible_certification_runs,
     visible_scenario_results,
 )
+from permissions.visibility.checkouts import (
+    bought_checkouts,
+    visible_checkout_legs,
+    visible_checkouts,
+    visible_payments,
+    visible_quotes,
+)
+from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.money import (
@@ -28,6 +36,17 @@ from permissions.visibility.money import (
     visible_refunds,
     visible_transfers,
 )
+from permissions.visibility.packages import (
+    buyable_packages,
+    packages_of_environment,
+    packages_with_stock,
+    public_packages,
+    sellable_packages,
+    visible_package_consents,
+    visible_package_parts,
+    visible_package_versions,
+    visible_packages,
+)
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -36,10 +55,16 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.payment_accounts import visible_payment_accounts
+from permissions.visibility.promotions import (
+    visible_affiliate_conversions,
+    visible_affiliate_links,
+    visible_affiliates,
+    visible_coupon_redemptions,
+    visible_coupons,
+)
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
-    packages_of_environment,
-    sellable_packages,
     visible_allotments,
     visible_api_calls,
     visible_api_keys,
@@ -47,8 +72,6 @@ from permissions.visibility.sales import (
     visible_bookings,
     visible_dead_letters,
     visible_inventory_events,
-    visible_package_parts,
-    visible_packages,
     visible_partners,
     visible_resellers,
     visible_reservation_lines,
@@ -74,6 +97,9 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
     models.Package: visible_packages,
     models.PackageItem: lambda viewer: visible_package_parts(viewer, models.PackageItem.package_id),
+    models.PackageVersion: visible_package_versions,
+    models.PackageImage: lambda viewer: visible_package_parts(viewer, models.PackageImage.package_id),
+    models.PackageConsent: visible_package_consents,
     models.PriceRule: lambda viewer: visible_package_parts(viewer, models.PriceRule.package_id),
     models.Allotment: visible_allotments,
     models.InventoryEvent: visible_inventory_events,
@@ -102,6 +128,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.SupportMessage: visible_support_messages,
     models.SupportRead: visible_support_reads,
     models.Upload: visible_uploads,
+    models.Document: visible_documents,
     models.VerificationDocument: visible_verification_documents,
     models.VerificationDecision: visible_verification_decisions,
     models.Property: visible_properties,
@@ -115,6 +142,16 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Refund: visible_refunds,
     models.ReconciliationRun: visible_reconciliation_runs,
     models.ReconciliationDifference: visible_reconciliation_differences,
+    models.PaymentAccount: visible_payment_accounts,
+    models.Quote: visible_quotes,
+    models.Checkout: visible_checkouts,
+    models.CheckoutLeg: visible_checkout_legs,
+    models.Payment: visible_payments,
+    models.Coupon: visible_coupons,
+    models.CouponRedemption: visible_coupon_redemptions,
+    models.Affiliate: visible_affiliates,
+    models.AffiliateLink: visible_affiliate_links,
+    models.AffiliateConversion: visible_affiliate_conversions,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -122,6 +159,10 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
     {
         models.Package.items,
         models.Package.price_rules,
+        models.Package.images,
+        models.PackageVersion.items,
+        models.PackageVersion.price_rules,
+        models.PackageVersion.images,
         models.Reservation.lines,
         models.Booking.tickets,
         models.Ticket.entitlements,
@@ -129,6 +170,10 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.CertificationRun.results,
         models.SupportMessage.attachments,
         models.ReconciliationRun.differences,
+        models.Checkout.package,
+        models.Checkout.quote,
+        models.Checkout.payment,
+        models.Checkout.booking,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -136,15 +181,28 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
 __all__ = [
     "SEEN_WITH",
     "VISIBLE",
+    "bought_checkouts",
+    "buyable_packages",
+    "documents_of_buyers",
     "packages_of_environment",
+    "packages_with_stock",
+    "public_packages",
     "sellable_packages",
+    "visible_affiliate_conversions",
+    "visible_affiliate_links",
+    "visible_affiliates",
     "visible_allotments",
     "visible_api_calls",
     "visible_api_keys",
     "visible_audit_entries",
     "visible_bookings",
     "visible_certification_runs",
+    "visible_checkout_legs",
+    "visible_checkouts",
+    "visible_coupon_redemptions",
+    "visible_coupons",
     "visible_dead_letters",
+    "visible_documents",
     "visible_health",
     "visible_import_problems",
     "visible_imports",
@@ -155,12 +213,17 @@ __all__ = [
     "visible_ledger_accounts",
     "visible_members",
     "visible_onboarding_cases",
+    "visible_package_consents",
     "visible_package_parts",
+    "visible_package_versions",
     "visible_packages",
     "visible_partners",
+    "visible_payment_accounts",
+    "visible_payments",
     "visible_payouts",
     "visible_postings",
     "visible_properties",
+    "visible_quotes",
     "visible_reconciliation_differences",
     "visible_reconciliation_runs",
     "visible_refunds",
