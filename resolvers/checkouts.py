@@ -201,14 +201,20 @@ def checkout_updated(
     return follow(context.feed, local_id("Checkout", id), load, after)
 
 
-def leg_amount(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Awaitable[Money]:
+def opened_checkout(root: strawberry.Parent[Opened], info: Info) -> models.Checkout:
+    """What was opened; whoever has its secret sees all of it."""
+    info.context.show_secret(root.token)
+    return root.checkout
+
+
+async def leg_amount(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Money:
     """What the party gets."""
-    return _of_checkout(root, info, root.amount_minor)
+    return await _of_checkout(root, info, root.amount_minor)
 
 
-def leg_refunded(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Awaitable[Money]:
+async def leg_refunded(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Money:
     """What of it was given back."""
-    return _of_checkout(root, info, root.refunded_minor)
+    return await _of_checkout(root, info, root.refunded_minor)
 
 
 async def _of_checkout(root: models.CheckoutLeg, info: Info, minor: int) -> Money:
@@ -239,7 +245,6 @@ async def _open(
 ) -> tuple[models.Checkout, bool]:
     return await checkouts.open_checkout(
         uow,
-        context.acts,
         context.viewer,
         quote_id=optional_id("Quote", quote_id),
         customer=Customer(customer.name, customer.email, customer.phone),
@@ -283,6 +288,4 @@ async def _to_pay(
 
 
 def _shown(context: Context, opened: models.Checkout) -> Opened:
-    token = token_of(context.pepper, opened.id)
-    context.show_secret(token)
-    return Opened(opened, token)
+    return Opened(opened, token_of(context.pepper, opened.id))

@@ -68,7 +68,7 @@ async def quote_package(info: Info, input: QuotePackageInput) -> models.Quote:
     if wish.coupon_code is not None:
         await context.guard.guess(context.viewer, Guessed.COUPON)
     async with context.sessions.read() as session:
-        priced = await quotes.price(session, context.acts, context.viewer, wish, now=context.now)
+        priced = await quotes.price(session, context.viewer, wish, now=context.now)
         await quotes.check_units(session, priced, now=context.now)
         composition = await quotes.preview(
             session,

@@ -100,7 +100,7 @@ class Checkout(Node):
 class OpenedCheckout:
     is_type_of = represents(resolve.Opened)
 
-    checkout: Checkout
+    checkout: Checkout = resolved_by(resolve.opened_checkout)
     token: str = strawberry.field(
         description="In this answer only; the same again when the call is repeated."
     )

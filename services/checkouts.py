@@ -11,7 +11,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from db import models
-from db.batches import Batches
 from db.queries import acts as act_queries
 from db.queries import checkouts as queries
 from db.types import new_id
@@ -40,7 +39,6 @@ from services.quotes import Priced
 
 async def open_checkout(
     uow: UnitOfWork,
-    acts: Batches,
     viewer: Viewer,
     *,
     quote_id: UUID | None,
@@ -64,7 +62,7 @@ async def open_checkout(
     if first is not None:
         return await uow.session.get_one(models.Checkout, first), False
     quote = await quotes.live_quote(uow.session, viewer, quote_id, now=now)
-    priced = await quotes.price(uow.session, acts, viewer, quotes.wish_of(quote), now=now)
+    priced = await quotes.price(uow.session, viewer, quotes.wish_of(quote), now=now)
     hold = await _hold(uow, viewer, priced, checkout_id=checkout_id, total_minor=quote.total_minor, now=now)
     coupon = await _redeem(
         uow,

@@ -109,7 +109,9 @@ async def _note_dispute(
         )
         uow.session.add(dispute)
         await uow.session.flush()
-        await _post(uow, checkout, dispute, EntryKind.DISPUTE, postings.dispute(dispute.amount_minor), now=now)
+        await _post(
+            uow, checkout, dispute, EntryKind.DISPUTE, postings.dispute(dispute.amount_minor), now=now
+        )
         _tell(uow, checkout, dispute, now)
     if dispute.status is not DisputeStatus.OPEN or told.status is DisputeStatus.OPEN:
         return

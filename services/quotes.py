@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.batches import Batches
 from db.queries import quotes as queries
 from db.queries import reservations as reservation_queries
 from db.queries.sale_terms import SaleTerms, sale_terms
@@ -88,9 +87,7 @@ class Priced:
         return quotes.compose(self.units, self.taken_off, with_code, currency=self.terms.currency)
 
 
-async def price(
-    session: AsyncSession, acts: Batches, viewer: Viewer, wish: Wish, *, now: dt.datetime
-) -> Priced:
+async def price(session: AsyncSession, viewer: Viewer, wish: Wish, *, now: dt.datetime) -> Priced:
     """Return what a party pays on channel DIRECT, line by line. Keeps and locks nothing.
 
     Refuses: NotFound, PartnerPaused, NotPriced, SalesClosed, InsufficientInventory.
@@ -100,7 +97,7 @@ async def price(
     if terms is None:
         raise Refused(NotFound(noun="package", id=global_id("Package", wish.package_id)))
     demand = wish.demand(terms.product_id)
-    offers = await reservations.offers_of(acts, viewer, demand, Channel.DIRECT, visible)
+    offers = await reservations.offers_in(session, viewer, demand, Channel.DIRECT, visible)
     units = [
         Units(asked.customer_type, asked.quantity, reservations.priced(viewer, asked, offer, now))
         for asked, offer in zip(demand, offers, strict=True)
