@@ -6,11 +6,10 @@ owner, and is due once the order can not be cancelled for free any more.
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
-from urllib.parse import urlsplit
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.errors import InvalidInput, Refusal, Refused
@@ -27,17 +26,17 @@ CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,30})[a-z0-9]", re.ASCII)
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 CODE_LENGTH = 10
 LONGEST_TARGET = 500
-TARGETS_OF_OURS = (
-    "/api",
-    "/graphql",
-    "/identity",
+NO_PAGES = (
+    "/api/",
+    "/graphql/",
+    "/identity/",
     "/r/",
-    "/uploads",
-    "/downloads",
-    "/mailbox",
-    "/invitations",
+    "/uploads/",
+    "/downloads/",
+    "/mailbox/",
+    "/invitations/",
 )
-"""Paths that are no pages for buyers: a link to them could only do harm."""
+"""Paths that are no pages for buyers, with all below them: a link to them could only do harm."""
 MOST_CHANNELS = 10
 NOTE_LENGTH = 500
 
@@ -135,6 +134,27 @@ class Attribution:
     held_because: tuple[HeldBecause, ...]
     buyer_hash: bytes
 
+    def kept(self) -> dict[str, object]:
+        """Return it as it is kept with a checkout until that is paid."""
+        return {
+            "link_id": str(self.link_id),
+            "bps": self.commission.bps,
+            "owner_id": str(self.commission.owner_id),
+            "affiliate_id": str(self.commission.affiliate_id),
+            "held_because": list(self.held_because),
+            "buyer_hash": self.buyer_hash.hex(),
+        }
+
+
+def attribution_of(kept: Mapping[str, Any]) -> Attribution:
+    """Return what `Attribution.kept` kept."""
+    return Attribution(
+        link_id=UUID(kept["link_id"]),
+        commission=Commission(kept["bps"], UUID(kept["owner_id"]), UUID(kept["affiliate_id"])),
+        held_because=tuple(map(HeldBecause, kept["held_because"])),
+        buyer_hash=bytes.fromhex(kept["buyer_hash"]),
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Referral:
@@ -187,27 +207,27 @@ def status_after_claw_back(status: ConversionStatus, *, left_minor: int) -> Conv
     return ConversionStatus.CLAWED_BACK if left_minor == 0 else status
 
 
+def is_target(path: str) -> bool:
+    """Tell whether a path is one of a page for buyers; asked again when it is followed, for rules grow stricter."""
+    place = re.split(r"[?#]", path, maxsplit=1)[0]
+    is_path = (
+        path.startswith("/")
+        and not path.startswith("//")
+        and path.isascii()
+        and path.isprintable()
+        and not any(each in path for each in "\\ <>\"'")
+        and not any(each in place for each in ("..", "//", "%"))
+    )
+    return is_path and not f"{place.rstrip('/')}/".startswith(NO_PAGES)
+
+
 def check_target(path: str) -> str:
     """Return the page of ours a link leads to: a path, so that it can not lead to another host. Refuses: InvalidInput."""
     path = check_line("target", path, longest=LONGEST_TARGET)
-    parts = urlsplit(path)
-    is_page = (
-        path.startswith("/")
-        and not path.startswith("//")
-        and not parts.scheme
-        and not parts.netloc
-        and path.isascii()
-        and not any(each in path for each in "\\ <>\"'")
-        and ".." not in parts.path
-        and "//" not in parts.path
-        and "%" not in parts.path
-    )
-    if not is_page:
+    if not is_target(path):
         raise Refused(
-            InvalidInput("target", "must be the path of a page of ours: `/packages/laguna?lang=it`")
+            InvalidInput("target", "must be the path of a page for buyers: `/packages/laguna?lang=it`")
         )
-    if f"{parts.path}/".startswith(tuple(f"{each.rstrip('/')}/" for each in TARGETS_OF_OURS)):
-        raise Refused(InvalidInput("target", "is no page for buyers"))
     return path
 
 

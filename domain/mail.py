@@ -56,11 +56,11 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.SUPPORT_MESSAGE: frozenset({"partner", "subject", "author", "excerpt", LINK}),
     MailTemplate.IMPORT_FINISHED: frozenset({"partner", "file", "accepted", "rejected", LINK}),
     MailTemplate.WEBHOOK_DISABLED: frozenset({"partner", "url", "environment", "because", LINK}),
+    MailTemplate.RECEIPT_READY: frozenset({"partner", "document", "number", "booking", LINK}),
+    MailTemplate.STATEMENT_READY: frozenset({"partner", "document", "starts_on", "ends_on", LINK}),
     MailTemplate.PAYOUT_FAILED: frozenset(
         {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
     ),
-    MailTemplate.RECEIPT_READY: frozenset({"partner", "document", "number", "booking", LINK}),
-    MailTemplate.STATEMENT_READY: frozenset({"partner", "document", "starts_on", "ends_on", LINK}),
     MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: frozenset({"partner", "environment", "status", LINK}),
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
@@ -73,8 +73,8 @@ RECURRING = frozenset(
         MailTemplate.SUPPORT_MESSAGE,
         MailTemplate.IMPORT_FINISHED,
         MailTemplate.WEBHOOK_DISABLED,
-        MailTemplate.PAYOUT_FAILED,
         MailTemplate.STATEMENT_READY,
+        MailTemplate.PAYOUT_FAILED,
         MailTemplate.PAYMENT_ACCOUNT_RESTRICTED,
     }
 )

@@ -3,15 +3,12 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import structlog
 
 from domain.documents import BillingDocumentStatus
 from domain.jobs import error_text
-from domain.signed_links import attachment
-from domain.uploads import MEDIA_TYPES, FileType
 from integrations.documents.writing import written
 from jobs.work import Work
 from services import document_making as making
@@ -25,7 +22,6 @@ WRITERS = 2
 
 ATTEMPT = "documents.attempt"
 """What single documents are counted as."""
-PIECE = 1 << 18
 
 log = structlog.get_logger(__name__)
 
@@ -70,23 +66,11 @@ async def _make(work: Work, attempt: Attempt, writers: asyncio.Semaphore) -> Non
             log.warning("documents.not_made", document_id=attempt.document_id.hex, error=error_text(error))
         else:
             async with work.unit_of_work() as uow:
-                await making.note_made(uow, work.storage, attempt=attempt, made=made, now=work.clock())
+                await making.note_made(uow, attempt=attempt, made=made, now=work.clock())
             outcome = "done"
     work.meter.observe_job(ATTEMPT, time.perf_counter() - began, outcome)
 
 
 async def _write(work: Work, attempt: Attempt) -> Made:
-    paper = attempt.paper
-    file = await asyncio.to_thread(written, paper)
-    await work.storage.write(
-        attempt.key,
-        _pieces(file),
-        media_type=MEDIA_TYPES[FileType(paper.format)],
-        disposition=attachment(paper.file_name),
-    )
-    return making.made_of(file)
-
-
-async def _pieces(file: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(file), PIECE):
-        yield file[start : start + PIECE]
+    file = await asyncio.to_thread(written, attempt.paper)
+    return await making.keep(work.storage, attempt, file, now=work.clock())

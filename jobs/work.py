@@ -49,8 +49,6 @@ class Work:
     sender: WebhookSender
     mailer: Mailer | None
     """None where no mail server is set: mails wait."""
-    payments: Mapping[Environment, Payments]
-    """The provider of each environment that has a key."""
     seal: Seal
     storage: Storage
     queue: Queue

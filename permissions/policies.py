@@ -14,6 +14,7 @@ SENDS = MappingProxyType(
         UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
         UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
         UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+        UploadPurpose.PACKAGE_IMAGE: Scope.MANAGE_INVENTORY,
     }
 )
 """Purpose of a file -> what one must be allowed to do with it to send it."""
@@ -45,6 +46,13 @@ def may_manage_promotions(viewer: Viewer, partner_id: UUID | None) -> None:
         raise Refused(Forbidden("Only the platform's staff makes coupons of the platform."))
 
 
+def funder_of(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose coupon somebody makes: the one asked for, else the only one; None for the platform."""
+    if asked is not None or viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        return asked
+    return only_partner(viewer)
+
+
 def may_read_platform_report(viewer: Viewer) -> None:
     """Only the platform's staff reads the figures of all partners together. Refuses: Forbidden."""
     if not viewer.may_everywhere(Scope.READ_REPORTS):
@@ -54,11 +62,6 @@ def may_read_platform_report(viewer: Viewer) -> None:
 def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people and keys, and the platform, say where it is told. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
-
-
-def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
-    """Only the partner's own people and the platform say where its money goes. Refuses: Forbidden."""
-    _may_at(viewer, partner_id, Scope.MANAGE_PAYOUTS)
 
 
 def may_certify(viewer: Viewer, partner_id: UUID) -> None:
@@ -138,7 +141,7 @@ def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:
 
 
 def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
-    """Only the partner's own owners, admins and finance people, and the platform, say how it is paid.
+    """Only the partner's own owners, admins and finance people, and the platform, say where its money goes, and when.
 
     Refuses: Forbidden.
     """

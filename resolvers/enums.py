@@ -9,6 +9,7 @@ from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, L
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.checkouts import CheckoutStatus
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
+from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
 from domain.environments import Environment
 from domain.events import EventType
@@ -19,9 +20,10 @@ from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
 from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
-from domain.packages import ItemKind
+from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
-from domain.payments import PaymentStatus
+from domain.payments import AccountStatus, PaymentStatus
+from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.quotes import QuoteLineKind
@@ -45,6 +47,11 @@ strawberry.enum(CustomerType, description="Who travels: decides which price rule
 strawberry.enum(RuleEffect, description="SET replaces the running unit price, ADD changes it.")
 strawberry.enum(ReservationStatus, description="ACTIVE holds units; the other three are ends.")
 strawberry.enum(TicketStatus, description="ISSUED until nothing is left of it; VOID ends it unused.")
+strawberry.enum(PackageStatus, description="DRAFT was never on sale, ARCHIVED is no longer.")
+strawberry.enum(
+    ConsentStatus, description="What another partner says to a package with something of its own."
+)
+strawberry.enum(DiscountKind, description="PERCENT takes a part of what is left to pay, FIXED an amount.")
 strawberry.enum(ItemKind, description="What an item of a package is.")
 strawberry.enum(PartnerType, description="What an organization is.")
 strawberry.enum(MemberRole, description="What a person is to one partner; each has exactly one OWNER.")
@@ -86,6 +93,12 @@ strawberry.enum(
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
 strawberry.enum(KpiName, description="A KPI of the platform.")
+strawberry.enum(
+    AccountStatus, name="PaymentAccountStatus", description="Only an ENABLED account can be paid."
+)
+strawberry.enum(
+    PayoutInterval, description="How often a payee is paid: for whole weeks from Monday, or whole months."
+)
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")

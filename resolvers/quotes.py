@@ -15,6 +15,7 @@ from domain.ids import optional_id
 from domain.inventory import InsufficientInventory, SalesClosed
 from domain.money import Money
 from domain.onboarding import PartnerPaused
+from domain.packages import PackageUnavailable
 from domain.pricing import CustomerType, NotPriced
 from domain.quotes import Composition, PriceChanged, QuoteLineKind, check_party
 from permissions.visibility import visible_quotes
@@ -53,6 +54,7 @@ def quote(info: Info, id: strawberry.ID) -> Asked[One[models.Quote]] | None:
 @answers(
     NotFound,
     InvalidInput,
+    PackageUnavailable,
     PartnerPaused,
     NotPriced,
     SalesClosed,

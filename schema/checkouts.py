@@ -14,11 +14,12 @@ from domain.splits import LegKind
 from permissions.viewer import Scope, SharedBy
 from resolvers import checkouts as resolve
 from schema.bookings import Booking
+from schema.coupons import CouponRejected
 from schema.money import CurrencyCode, Money, amount_of
 from schema.nodes import Node
 from schema.packages import Package
 from schema.payment_accounts import ProviderError
-from schema.quotes import CouponRejected, PriceChanged, Quote, QuoteExpired
+from schema.quotes import PriceChanged, Quote, QuoteExpired
 from schema.refusals import (
     IdempotencyConflict,
     InsufficientInventory,
@@ -26,6 +27,7 @@ from schema.refusals import (
     InvalidInput,
     NotFound,
     NotPriced,
+    PackageUnavailable,
     PartnerPaused,
     RateLimited,
     Refusal,
@@ -132,6 +134,7 @@ BookPackagePayload = Annotated[
     | QuoteExpired
     | PriceChanged
     | InvalidCustomer
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | SalesClosed
@@ -150,6 +153,7 @@ CheckoutPackagePayload = Annotated[
     | QuoteExpired
     | PriceChanged
     | InvalidCustomer
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | SalesClosed

@@ -27,11 +27,25 @@ from schema.refusals import (
     refuses,
 )
 from schema.sources import related, represents, resolved_by
+from services.coupons import CouponPreview as CouponPreviewed
 
 
 @refuses(coupons.CodeTaken)
 class CodeTaken(Refusal):
     taken: str
+
+
+@refuses(coupons.CouponRejected)
+class CouponRejected(Refusal):
+    pass
+
+
+@strawberry.type(description="What a code takes off, and what is left to pay.")
+class CouponPreview:
+    is_type_of = represents(CouponPreviewed)
+
+    discount: Money
+    total: Money
 
 
 @strawberry.type(description="One order's use of a coupon.")
@@ -79,6 +93,9 @@ CreateCouponPayload = Annotated[
     Coupon | NotFound | Forbidden | InvalidInput | CodeTaken | RateLimited | IdempotencyConflict,
     strawberry.union("CreateCouponPayload"),
 ]
+ApplyCouponPayload = Annotated[
+    CouponPreview | CouponRejected | RateLimited, strawberry.union("ApplyCouponPayload")
+]
 UpdateCouponPayload = Annotated[
     Coupon | NotFound | Forbidden | InvalidInput | StaleVersion, strawberry.union("UpdateCouponPayload")
 ]
@@ -92,4 +109,5 @@ class CouponQuery:
 @strawberry.type
 class CouponMutation:
     create_coupon: CreateCouponPayload = resolved_by(resolve.create_coupon, scope=Scope.MANAGE_PROMOTIONS)
+    apply_coupon: ApplyCouponPayload = resolved_by(resolve.apply_coupon)
     update_coupon: UpdateCouponPayload = resolved_by(resolve.update_coupon, scope=Scope.MANAGE_PROMOTIONS)

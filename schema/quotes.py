@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import strawberry
 
 from db import models
-from domain import coupons, quotes
+from domain import quotes
 from domain.pricing import CustomerType
 from domain.quotes import QuoteLineKind
 from resolvers import quotes as resolve
+from schema.coupons import CouponRejected
 from schema.money import CurrencyCode, Money, amount_of
 from schema.nodes import Node
 from schema.packages import Package
@@ -18,6 +19,7 @@ from schema.refusals import (
     InvalidInput,
     NotFound,
     NotPriced,
+    PackageUnavailable,
     PartnerPaused,
     RateLimited,
     Refusal,
@@ -84,11 +86,6 @@ class PriceBreakdown:
     currency: CurrencyCode
 
 
-@refuses(coupons.CouponRejected)
-class CouponRejected(Refusal):
-    pass
-
-
 @refuses(quotes.QuoteExpired)
 class QuoteExpired(Refusal):
     expired_at: dt.datetime
@@ -104,6 +101,7 @@ QuotePackagePayload = Annotated[
     Quote
     | NotFound
     | InvalidInput
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | SalesClosed

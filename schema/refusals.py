@@ -186,6 +186,12 @@ class SkuTaken(Refusal):
     sku: str
 
 
+@refuses(packages.PackageUnavailable)
+class PackageUnavailable(Refusal):
+    product_id: str
+    date: dt.date | None
+
+
 @refuses(tickets.TicketVoid)
 class TicketVoid(Refusal):
     voided_at: dt.datetime

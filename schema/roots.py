@@ -8,6 +8,7 @@ from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.cancellations import CancellationMutation
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.checkouts import CheckoutMutation, CheckoutQuery, CheckoutSubscription
 from schema.coupons import CouponMutation, CouponQuery
@@ -23,6 +24,7 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.quotes import QuoteMutation, QuoteQuery
@@ -58,9 +60,10 @@ QUERIES = (
     ImportQuery,
     QuoteQuery,
     CheckoutQuery,
+    PaymentAccountQuery,
+    DocumentQuery,
     CouponQuery,
     AffiliateQuery,
-    DocumentQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -82,9 +85,11 @@ MUTATIONS = (
     CertificationMutation,
     QuoteMutation,
     CheckoutMutation,
+    CancellationMutation,
+    PaymentAccountMutation,
+    DocumentMutation,
     CouponMutation,
     AffiliateMutation,
-    DocumentMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

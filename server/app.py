@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from db.connections import Connections
 from db.session import Sessions, create_engine
+from domain.clicks import key_of as click_key
 from executor.executor import CompilingExecutor
 from integrations.feed import INBOX_BELL, Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
@@ -29,6 +30,7 @@ from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
 from server import migrations, samples
 from server.authentication import Authenticator
+from server.clicks import Clicks
 from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
@@ -67,6 +69,7 @@ from server.rest.execution import RestAdmission
 from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
+from server.routes.affiliates import Redirects, affiliate_routes
 from server.routes.authorization_codes import AuthorizationCodes
 from server.routes.guides import guide_routes
 from server.routes.health import (
@@ -146,6 +149,7 @@ class Api:
             self.executor.register(operation.prepared)
         self.metrics.watch_pool(self.database, size=settings.pool_size)
         self.request_log = RequestLog(self.sessions, count_dropped=self.metrics.count_dropped_calls)
+        self.clicks = Clicks(self.sessions)
         self.calls = Calls(self.metrics, self.request_log, utc_now)
         self.origins = Origins(_words(settings.allowed_origins))
         self.tracing = tracing_to(settings.otlp_endpoint, version=VERSION)
@@ -220,6 +224,7 @@ class Api:
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
             *self._file_routes(),
+            *self._affiliate_routes(),
             *stripe_routes(self._stripe_webhooks()),
             *guide_routes(self.guides),
             *page_routes(
@@ -239,12 +244,14 @@ class Api:
         self.drain.on_end(self.authenticator.settle)
         self.drain.on_end(self.feed.settle)
         self.drain.on_end(self.request_log.flush)
+        self.drain.on_end(self.clicks.flush)
         self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
         running = (
             self.feed,
             self.bell,
-            self.inbox_bell,
             self.request_log,
+            self.clicks,
+            self.inbox_bell,
             self.graph.subscriptions,
             self.metrics,
         )
@@ -306,6 +313,18 @@ class Api:
         return file_routes(
             self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
         )
+
+    def _affiliate_routes(self) -> list[BaseRoute]:
+        settings = self.settings
+        redirects = Redirects(
+            self.sessions,
+            clicks=self.clicks,
+            key=click_key(self.keys.pepper),
+            shop_url=settings.shop_url or settings.public_url,
+            public_url=settings.public_url,
+            clock=utc_now,
+        )
+        return affiliate_routes(redirects)
 
     def _stripe_webhooks(self) -> StripeWebhooks:
         return StripeWebhooks(

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     """`redis://…` or `unix://…`, Redis 6.2 or later, or Valkey."""
     public_url: str = "http://127.0.0.1:8000"
     """Where callers reach the api: the issuer's name, links in answers, error type urls."""
+    shop_url: str = ""
+    """Where buyers are, and the one host affiliate links lead to; empty for `public_url`."""
     secret: SecretStr = SecretStr("")
     """Pepper of API-key hashes and root of the derived keys; at least 32 characters."""
     issuers: str = ""

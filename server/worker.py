@@ -213,7 +213,6 @@ async def run(settings: Settings) -> None:
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,
-            payments={},
         )
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name, inbox=inbox))

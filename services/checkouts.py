@@ -42,6 +42,7 @@ async def open_checkout(
     viewer: Viewer,
     *,
     quote_id: UUID | None,
+    package_id: UUID | None,
     customer: Customer,
     locale: str,
     fee_bps: int,
@@ -62,6 +63,8 @@ async def open_checkout(
     if first is not None:
         return await uow.session.get_one(models.Checkout, first), False
     quote = await quotes.live_quote(uow.session, viewer, quote_id, now=now)
+    if package_id not in {None, quote.package_id}:
+        raise Refused(NotFound(noun="quote", id=global_id("Quote", quote.id)))
     priced = await quotes.price(uow.session, viewer, quotes.wish_of(quote), now=now)
     hold = await _hold(uow, viewer, priced, checkout_id=checkout_id, total_minor=quote.total_minor, now=now)
     coupon = await _redeem(
@@ -241,10 +244,10 @@ def tell(
     **more: Any,
 ) -> None:
     """Put into the outbox what became of a checkout. Nothing in it says who the buyer is."""
-    events.record_in(
+    events.record(
         uow,
-        checkout.environment,
         event,
+        environment=checkout.environment,
         partner_id=checkout.partner_id,
         object_id=checkout.id,
         sequence=checkout.sequence,

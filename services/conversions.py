@@ -141,7 +141,7 @@ async def record_conversion(
 
 
 async def claw_back(
-    uow: UnitOfWork, *, checkout_id: UUID, refunded_minor: int, minor: int, now: dt.datetime
+    uow: UnitOfWork, *, checkout_id: UUID, minor: int, refunded_minor: int, now: dt.datetime
 ) -> int:
     """Take so much of a checkout's commission back, as the refund's legs say; returns what was taken: no more than is left.
 
@@ -290,10 +290,10 @@ def _tell(uow: UnitOfWork, conversion: models.AffiliateConversion, now: dt.datet
         "clawed_back_minor": conversion.clawed_back_minor,
         "currency": conversion.currency,
     }
-    events.record_in(
+    events.record(
         uow,
-        conversion.environment,
         EventType.AFFILIATE_CONVERSION_CHANGED,
+        environment=conversion.environment,
         partner_id=conversion.partner_id,
         object_id=conversion.id,
         sequence=conversion.sequence,

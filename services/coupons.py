@@ -6,6 +6,7 @@ An order uses its coupon in its own unit of work, after its units are held: pool
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from db.unit_of_work import UnitOfWork
 from domain import coupons
 from domain.coupons import (
     CodeTaken,
+    CouponPart,
     CouponRejected,
     CouponStatus,
     Holding,
@@ -30,12 +32,13 @@ from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
 from domain.ids import global_id
+from domain.money import EXPONENTS, Money, from_amount
 from domain.partners import check_version
-from domain.splits import CouponShare
+from domain.splits import CouponShare, allocate
 from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import Viewer
-from permissions.visibility import visible_coupons, visible_packages
+from permissions.visibility import packages_of_environment, visible_coupons, visible_packages
 from services import audit, events
 from services.idempotency import claim
 from services.partners import known_partner
@@ -48,6 +51,17 @@ class Redeemed:
 
     coupon_id: UUID
     share: CouponShare
+
+
+@dataclass(frozen=True, slots=True)
+class CouponPreview:
+    """What a code would take off, and what is left to pay."""
+
+    discount: Money
+    total: Money
+
+
+NO_PACKAGE = UUID(int=0)
 
 
 async def create_coupon(
@@ -201,6 +215,42 @@ async def preview(
     )
 
 
+async def apply_to_package(
+    session: AsyncSession,
+    viewer: Viewer,
+    *,
+    code: str,
+    package_id: UUID | None,
+    amount: Decimal,
+    customer_email: str | None,
+    pepper: bytes,
+    now: dt.datetime,
+) -> CouponPreview:
+    """Return what a code would take off a package at a price, in the caller's environment; nothing is kept.
+
+    Two statements, whatever comes of it. Refuses: CouponRejected.
+    """
+    items = await queries.items_of(session, package_id, visible=packages_of_environment(viewer))
+    currency = items[0][2] if items else next(iter(EXPONENTS))
+    price = from_amount(amount, currency) if items else None
+    shares = allocate(max(price.minor, 0) if price else 0, [1] * len(items))
+    redeemed = await preview(
+        session,
+        environment=viewer.environment,
+        code=code,
+        customer_email=customer_email,
+        parts=[
+            CouponPart(package_id or NO_PACKAGE, owner, kind, share)
+            for (kind, owner, _), share in zip(items, shares, strict=True)
+        ],
+        currency=currency,
+        pepper=pepper,
+        now=now,
+    )
+    off = redeemed.share.amount_minor
+    return CouponPreview(Money(off, currency), Money(sum(shares) - off, currency))
+
+
 async def redeem(
     uow: UnitOfWork,
     *,
@@ -340,10 +390,10 @@ async def _locked(uow: UnitOfWork, viewer: Viewer, coupon_id: UUID | None) -> mo
 
 
 def _tell(uow: UnitOfWork, coupon: models.Coupon, now: dt.datetime) -> None:
-    events.record_in(
+    events.record(
         uow,
-        coupon.environment,
         EventType.COUPON_CHANGED,
+        environment=coupon.environment,
         partner_id=coupon.partner_id,
         object_id=coupon.id,
         sequence=coupon.version,

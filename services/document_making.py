@@ -7,36 +7,24 @@ attempt that ends, and the same file is written again to the same place.
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from db import models
 from db.queries import documents as queries
-from db.queries.documents import Sold
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import documents, mail
+from domain.document_json import content_of, told
 from domain.documents import (
     LEASE,
     MAILED_LIFE,
-    MOST_MOVEMENTS,
-    MOVEMENTS,
-    OF_SALES,
     SERIES,
     BillingDocumentKind,
     BillingDocumentStatus,
-    Content,
-    Deduction,
-    DeductionKind,
-    Line,
-    Movement,
-    MovementKind,
-    PaidOut,
     Paper,
-    Party,
     Sale,
-    Statement,
 )
 from domain.environments import Environment
 from domain.errors import NotFound, Refused
@@ -44,16 +32,18 @@ from domain.events import EventType
 from domain.ids import global_id
 from domain.jobs import LONGEST_ERROR
 from domain.mail import MailTemplate
-from domain.packages import localized
 from domain.partners import MemberRole
+from domain.signed_links import attachment
+from domain.uploads import MEDIA_TYPES, FileType
 from services import dead_letters
 from services import mail as mails
-from services.documents import link_to
+from services.document_contents import contents_of
 from services.ports import Storage
 
 REMAKE = "documents.remake"
 """The job that a failed document's letter stands for."""
 NEVER_NOTED = "never noted"
+PIECE = 1 << 18
 MAILED = (MemberRole.OWNER, MemberRole.ADMIN, MemberRole.FINANCE)
 """Who of a partner is told of what it was not asked for."""
 
@@ -78,10 +68,21 @@ class Made:
 
     byte_size: int
     sha256: str
+    link: str
+    """Where it can be fetched for MAILED_LIFE."""
 
 
-def made_of(file: bytes) -> Made:
-    return Made(len(file), hashlib.sha256(file).hexdigest())
+async def keep(storage: Storage, attempt: Attempt, file: bytes, *, now: dt.datetime) -> Made:
+    """Write a document's file, and find out where it can be fetched; not while a unit of work is open."""
+    paper = attempt.paper
+    media_type = MEDIA_TYPES[FileType(paper.format)]
+    await storage.write(
+        attempt.key, _pieces(file), media_type=media_type, disposition=attachment(paper.file_name)
+    )
+    link = await storage.link(
+        attempt.key, file_name=paper.file_name, media_type=media_type, until=now + MAILED_LIFE
+    )
+    return Made(len(file), hashlib.sha256(file).hexdigest(), link)
 
 
 async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> list[Attempt]:
@@ -108,9 +109,7 @@ async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> list[Att
     return [Attempt(row.id, row.attempts, _paper(row)) for row in taken if row.content is not None]
 
 
-async def note_made(
-    uow: UnitOfWork, storage: Storage, *, attempt: Attempt, made: Made, now: dt.datetime
-) -> bool:
+async def note_made(uow: UnitOfWork, *, attempt: Attempt, made: Made, now: dt.datetime) -> bool:
     """Note that a document's file is kept: tells of it, and mails who waits. False where that was noted before.
 
     It counts whenever it comes: the file is the same, whichever attempt wrote it.
@@ -121,7 +120,7 @@ async def note_made(
     row.status, row.ready_at, row.last_error = BillingDocumentStatus.READY, now, None
     row.key, row.file_name = attempt.key, attempt.paper.file_name
     row.byte_size, row.sha256 = made.byte_size, made.sha256
-    await _mail(uow, storage, row, attempt.paper, now)
+    await _mail(uow, row, attempt.paper, made, now)
     row.notice = None
     uow.session.add(_event(row, now))
     await uow.session.flush()
@@ -191,119 +190,11 @@ async def _number(uow: UnitOfWork, rows: Sequence[models.Document]) -> None:
 
 async def _gather(uow: UnitOfWork, rows: Sequence[models.Document], now: dt.datetime) -> None:
     """Write down what documents say; what does not add up has failed."""
-    sales = [row for row in rows if row.kind in OF_SALES]
-    ids = {row.checkout_id for row in sales if row.checkout_id is not None}
-    notes = [row for row in sales if row.kind is BillingDocumentKind.CREDIT_NOTE]
-    session = uow.session
-    sold = await queries.sold(session, ids) if ids else {}
-    refunds = await queries.refunds(session, [row.subject_id for row in notes]) if notes else {}
-    receipts = await queries.numbers_of_receipts(session, ids) if notes else {}
-    for row in rows:
-        try:
-            content: Content
-            if row.checkout_id is None:
-                content = await _statement(uow, row)
-            elif row.kind is BillingDocumentKind.CREDIT_NOTE:
-                content = _credit_note(row, sold[row.checkout_id], refunds[row.subject_id], receipts)
-            else:
-                content = _sale(row, sold[row.checkout_id])
-        except ValueError as problem:
-            await _give_up(uow, row, str(problem), now)
-            continue
-        row.content, row.total_minor = documents.told(content), documents.headline_minor(content)
-
-
-def _sale(row: models.Document, sold: Sold) -> Sale:
-    checkout = sold.checkout
-    if checkout.paid_at is None:
-        raise ValueError("The checkout is not paid.")
-    deductions = (
-        Deduction(DeductionKind.DISCOUNT, -checkout.discount_minor),
-        Deduction(DeductionKind.COUPON, -checkout.coupon_minor, sold.coupon_code),
-    )
-    return Sale(
-        seller=_seller(sold.seller),
-        buyer=_buyer(row, checkout),
-        currency=checkout.currency,
-        lines=tuple(
-            Line(
-                text=localized(sold.names[line.package_id], (row.locale,)),
-                quantity=line.quantity,
-                unit_minor=line.unit_amount_minor,
-                amount_minor=line.amount_minor,
-                customer_type=line.customer_type,
-                date=line.date,
-            )
-            for line in sold.lines
-        ),
-        deductions=tuple(each for each in deductions if each.amount_minor),
-        total_minor=checkout.total_minor,
-        at=checkout.paid_at,
-        time_zone=checkout.time_zone,
-        booking_code=sold.booking_code,
-        payment_reference=sold.payment_reference,
-    )
-
-
-def _credit_note(
-    row: models.Document, sold: Sold, refund: models.Refund, receipts: Mapping[UUID, str]
-) -> Sale:
-    checkout = sold.checkout
-    names = {package_id: localized(names, (row.locale,)) for package_id, names in sold.names.items()}
-    return Sale(
-        seller=_seller(sold.seller),
-        buyer=_buyer(row, checkout),
-        currency=refund.currency,
-        lines=(Line(", ".join(names.values()), 1, refund.amount_minor, refund.amount_minor),),
-        total_minor=refund.amount_minor,
-        at=refund.ended_at or refund.created_at,
-        time_zone=checkout.time_zone,
-        booking_code=sold.booking_code,
-        payment_reference=refund.provider_id,
-        refers_to=receipts.get(checkout.id),
-        reason=refund.reason,
-    )
-
-
-async def _statement(uow: UnitOfWork, row: models.Document) -> Statement:
-    assert row.starts_on is not None
-    assert row.ends_on is not None
-    since, until = documents.starts_at(row.starts_on), documents.ends_at(row.ends_on)
-    account = queries.Account(row.partner_id, row.environment, row.currency)
-    opening = await queries.balance_before(uow.session, account, before=since)
-    posted = await queries.posted(uow.session, account, since=since, until=until)
-    if len(posted) > MOST_MOVEMENTS:
-        raise ValueError(f"A statement has at most {MOST_MOVEMENTS} entries.")
-    paid_out = None
-    if row.kind is BillingDocumentKind.PAYOUT_STATEMENT:
-        payout = await queries.payout(uow.session, row.subject_id)
-        if payout is None:
-            raise ValueError("There is no such payout.")
-        paid_out = PaidOut(payout.amount_minor, payout.arrives_on, payout.provider_id or payout.id.hex)
-    return Statement(
-        holder=_seller(await queries.partner(uow.session, row.partner_id)),
-        currency=row.currency,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        opening_minor=opening,
-        movements=tuple(
-            Movement(
-                each.at, MOVEMENTS.get(each.kind, MovementKind.ADJUSTMENT), each.reference, each.amount_minor
-            )
-            for each in posted
-        ),
-        payout=paid_out,
-    )
-
-
-def _seller(partner: models.Partner) -> Party:
-    return Party(partner.name, country=partner.country)
-
-
-def _buyer(row: models.Document, checkout: models.Checkout) -> Party:
-    if row.buyer is not None:
-        return documents.party_of(row.buyer)
-    return Party(checkout.customer_name, (checkout.customer_email,))
+    for row, content in await contents_of(uow, rows):
+        if isinstance(content, ValueError):
+            await _give_up(uow, row, str(content), now)
+        else:
+            row.content, row.total_minor = told(content), documents.headline_minor(content)
 
 
 def _paper(row: models.Document) -> Paper:
@@ -315,19 +206,21 @@ def _paper(row: models.Document) -> Paper:
         number=row.number,
         locale=row.locale,
         issued_at=row.created_at,
-        content=documents.content_of(row.kind, row.content),
+        content=content_of(row.kind, row.content),
     )
 
 
-async def _mail(
-    uow: UnitOfWork, storage: Storage, row: models.Document, paper: Paper, now: dt.datetime
-) -> None:
+async def _pieces(file: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(file), PIECE):
+        yield file[start : start + PIECE]
+
+
+async def _mail(uow: UnitOfWork, row: models.Document, paper: Paper, made: Made, now: dt.datetime) -> None:
     """Mail whom the document was asked for; a payout's statement goes to the partner's team."""
     if row.notice is None and row.kind is not BillingDocumentKind.PAYOUT_STATEMENT:
         return
     content = paper.content
-    link = (row.notice or {}).get("link") or await link_to(storage, row, until=now + MAILED_LIFE)
-    assert link is not None
+    link = (row.notice or {}).get("link") or made.link
     if isinstance(content, Sale):
         template = MailTemplate.RECEIPT_READY
         told = {"number": paper.number or "", "booking": content.booking_code or ""}

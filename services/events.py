@@ -25,18 +25,18 @@ async def take_unrelayed(uow: UnitOfWork, *, now: dt.datetime) -> list[tuple[UUI
     return await queries.take_unrelayed(uow.session, limit=BATCH, now=now)
 
 
-def record_in(
+def record(
     uow: UnitOfWork,
-    environment: Environment,
     event: EventType,
     *,
+    environment: Environment,
     partner_id: UUID | None,
     object_id: UUID,
     sequence: int,
     payload: dict[str, Any],
     now: dt.datetime,
 ) -> None:
-    """Put into the outbox what happened to a thing of one environment; without a partner nobody's endpoint hears it."""
+    """Put into the outbox what happened to a thing of one environment."""
     uow.session.add(
         models.Event(
             id=new_id(),

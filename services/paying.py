@@ -286,10 +286,10 @@ def _note_refusal(
 def _tell_failure(
     uow: UnitOfWork, checkout: models.Checkout, payment: models.Payment, now: dt.datetime
 ) -> None:
-    events.record_in(
+    events.record(
         uow,
-        payment.environment,
         EventType.PAYMENT_FAILED,
+        environment=payment.environment,
         partner_id=checkout.partner_id,
         object_id=payment.id,
         sequence=payment.sequence,

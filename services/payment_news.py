@@ -167,10 +167,10 @@ async def _post(
 
 
 def _tell(uow: UnitOfWork, checkout: models.Checkout, dispute: models.Dispute, now: dt.datetime) -> None:
-    events.record_in(
+    events.record(
         uow,
-        dispute.environment,
         EventType.DISPUTE_CHANGED,
+        environment=dispute.environment,
         partner_id=checkout.partner_id,
         object_id=dispute.id,
         sequence=dispute.sequence,

@@ -137,9 +137,14 @@ async def preview(
 async def check_units(session: AsyncSession, priced: Priced, *, now: dt.datetime) -> None:
     """Let a wish pass for which enough units are free now; nobody promises them. Refuses: InsufficientInventory."""
     wanted: dict[UUID, int] = {}
+    units_of: dict[UUID, int] = {}
     for asked, offer in zip(priced.demand, priced.offers, strict=True):
-        if offer is not None and offer.allotment_id is not None:
-            wanted[offer.allotment_id] = wanted.get(offer.allotment_id, 0) + asked.quantity
+        pools = [] if offer is None else [(offer.allotment_id, 1)]
+        pools += [(part.allotment_id, part.quantity) for part in (offer and offer.parts) or ()]
+        for pool, quantity in pools:
+            if pool is not None:
+                wanted[pool] = wanted.get(pool, 0) + asked.quantity * quantity
+                units_of[pool] = quantity
     free = await queries.free_units(session, wanted, now=now)
     for pool, units in wanted.items():
         if units > free.get(pool, 0):
@@ -147,8 +152,8 @@ async def check_units(session: AsyncSession, priced: Priced, *, now: dt.datetime
                 InsufficientInventory(
                     product_id=priced.terms.product_id,
                     date=priced.wish.date,
-                    requested=units,
-                    available=max(free.get(pool, 0), 0),
+                    requested=sum(each.quantity for each in priced.demand),
+                    available=max(free.get(pool, 0), 0) // units_of[pool],
                 )
             )
 

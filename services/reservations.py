@@ -5,7 +5,7 @@ time (docs/adr/0017).
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from domain import bookings, pricing, reservations
 from domain.errors import NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
-from domain.inventory import Channel, InsufficientInventory, SalesClosed
+from domain.inventory import Channel, SalesClosed
 from domain.money import CurrencyMismatch
 from domain.onboarding import PartnerPaused
 from domain.reservations import Demand, ReservationStatus
@@ -34,7 +34,7 @@ from domain.texts import check_line, check_note
 from permissions.symbolic import facts_of
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import sellable_packages, visible_bookings, visible_reservations
-from services import batched
+from services import batched, bundles
 from services.ports import Entropy
 
 TICKET_CODE_BYTES = 16
@@ -54,8 +54,9 @@ async def hold_units(
     """Hold units on the caller's channel, all lines or none, and freeze their quote.
 
     Locks the reseller's quota and the allotments in id order.
-    Refuses: InvalidInput, UnitLimitExceeded, NotFound, PartnerPaused, NotPriced, CurrencyMismatch, SalesClosed,
-    InsufficientInventory, HoldQuotaExceeded, IdempotencyConflict.
+    A bundle takes from its own pool, where it has one, and from its components': all in the one order.
+    Refuses: InvalidInput, UnitLimitExceeded, NotFound, PackageUnavailable, PartnerPaused, NotPriced, CurrencyMismatch,
+    SalesClosed, InsufficientInventory, HoldQuotaExceeded, IdempotencyConflict.
     """
     units = reservations.check_demand(demand)
     channel = Channel.OTA if viewer.reseller_id else Channel.DIRECT
@@ -87,10 +88,16 @@ class Plan:
 
     hold: dict[str, Any]
     lines: list[dict[str, Any]]
+    taken: list[dict[str, Any]]
+    """What bundles among the lines take from others' pools."""
 
     def parts(self) -> dict[str, Sequence[Any]]:
         """Return what `hold_all` takes of it, but the keys."""
-        return {"holds": (self.hold,), "lines": self.lines, "wants": (_want(self.hold, self.lines),)}
+        return {
+            "holds": (self.hold,),
+            "lines": (*self.lines, *self.taken),
+            "wants": (bundles.want(self.hold, self.lines, self.taken),),
+        }
 
     def row(self) -> models.Reservation:
         """Return the hold as it is once it was taken."""
@@ -117,6 +124,7 @@ def planned(
     for asked, offer in zip(demand, offers, strict=True):
         _check_pause(viewer, asked, offer)
     lines = [_line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
+    taken = bundles.component_lines(lines, offers)
     currency = _one_currency(offers)
     hold: dict[str, Any] = {
         "id": new_id(),
@@ -135,9 +143,9 @@ def planned(
         "extensions": 0,
         "sequence": 1,
     }
-    for position, line in enumerate(lines, 1):
+    for position, line in enumerate((*lines, *taken), 1):
         line.update(reservation_id=hold["id"], position=position, currency=currency)
-    return Plan(hold, lines)
+    return Plan(hold, lines, taken)
 
 
 async def extend_hold(
@@ -298,24 +306,6 @@ def _found(records: Sequence[Any], demand: Sequence[Demand]) -> list[queries.Off
     return [found.get(position) for position in range(len(demand))]
 
 
-def _want(hold: Mapping[str, Any], lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return what a hold takes from each pool, in the order of the pools' ids."""
-    by_pool: dict[UUID, list[dict[str, Any]]] = {}
-    for line in lines:
-        by_pool.setdefault(line["allotment_id"], []).append(line)
-    pools = sorted(by_pool)
-    return {
-        **{name: hold[name] for name in ("id", "reseller_id", "environment", "units")},
-        "now": hold["created_at"],
-        "pools": pools,
-        "quantities": [sum(line["quantity"] for line in by_pool[pool]) for pool in pools],
-        "products": [by_pool[pool][0]["product_id"] for pool in pools],
-        "dates": [
-            min((line["date"] for line in by_pool[pool] if line["date"]), default=None) for pool in pools
-        ],
-    }
-
-
 def _as_sold(sold: dict[str, Any]) -> models.Booking:
     """Return the booking as the act has just written it; with its tickets, where they were told."""
     booking = row_of_json(models.Booking, sold["booking"])
@@ -355,13 +345,8 @@ def _price(
 ) -> tuple[queries.Offer, pricing.UnitPrice]:
     if offer is None:
         raise Refused(NotFound(noun="product", id=asked.product_id))
-    if offer.allotment_id is None:
-        raise Refused(
-            InsufficientInventory(
-                product_id=asked.product_id, date=asked.date, requested=asked.quantity, available=0
-            )
-        )
     day = pricing.day_of_sale(visit_on=asked.date, now=now, time_zone=offer.time_zone)
+    bundles.check_offer(asked, offer, day)
     return offer, pricing.price_unit(
         offer.rules, product_id=asked.product_id, customer_type=asked.customer_type, day=day
     )
@@ -372,6 +357,8 @@ def _line(asked: Demand, found: queries.Offer | None, now: dt.datetime) -> dict[
     return {
         "allotment_id": offer.allotment_id,
         "package_id": offer.package_id,
+        "package_version": offer.version,
+        "component_of": None,
         "product_id": offer.product_id,
         "customer_type": asked.customer_type,
         "date": asked.date,

@@ -109,7 +109,7 @@ async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.dat
 
     What it took from its coupon was given back when it ended: the buyer keeps the price, and the use is not counted.
     """
-    gone = await queries.reservation_of(uow.session, checkout)
+    gone, held = await queries.hold_of(uow.session, checkout)
     hold = {
         "id": new_id(),
         "environment": gone.environment,
@@ -134,9 +134,13 @@ async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.dat
             if column.key != "returned"
         }
         | {"reservation_id": hold["id"]}
-        for line in gone.lines
+        for line in held
     ]
-    plan = Plan(hold, lines)
+    plan = Plan(
+        hold,
+        [line for line in lines if line["component_of"] is None],
+        [line for line in lines if line["component_of"] is not None],
+    )
     try:
         await act_queries.do_alone(uow.session, "hold_all", {**plan.parts(), "keys": ()})
     except Refused as refused:
@@ -227,10 +231,10 @@ async def _post_sale(
 
 
 def _tell(uow: UnitOfWork, checkout: models.Checkout, payment: models.Payment, now: dt.datetime) -> None:
-    events.record_in(
+    events.record(
         uow,
-        payment.environment,
         EventType.PAYMENT_SUCCEEDED,
+        environment=payment.environment,
         partner_id=checkout.partner_id,
         object_id=payment.id,
         sequence=payment.sequence,
@@ -251,10 +255,10 @@ def _record_sale(uow: UnitOfWork, checkout: models.Checkout, legs: list[Leg], no
         if leg.partner_id is not None:
             parts[leg.partner_id] = parts.get(leg.partner_id, 0) + leg.amount_minor
     for partner_id, amount_minor in parts.items():
-        events.record_in(
+        events.record(
             uow,
-            checkout.environment,
             EventType.SALE_RECORDED,
+            environment=checkout.environment,
             partner_id=partner_id,
             object_id=checkout.id,
             sequence=checkout.sequence,

@@ -123,6 +123,8 @@ def upgrade() -> None:
     sa.CheckConstraint('clawed_back_minor BETWEEN 0 AND commission_minor', name=op.f('ck_affiliate_conversions_clawed_back_minor')),
     sa.CheckConstraint('commission_minor >= 0', name=op.f('ck_affiliate_conversions_commission_minor')),
     sa.ForeignKeyConstraint(['affiliate_id'], ['affiliates.id'], name=op.f('fk_affiliate_conversions_affiliate_id')),
+    sa.ForeignKeyConstraint(['booking_id'], ['bookings.id'], name=op.f('fk_affiliate_conversions_booking_id')),
+    sa.ForeignKeyConstraint(['checkout_id'], ['checkouts.id'], name=op.f('fk_affiliate_conversions_checkout_id')),
     sa.ForeignKeyConstraint(['link_id'], ['affiliate_links.id'], name=op.f('fk_affiliate_conversions_link_id')),
     sa.ForeignKeyConstraint(['partner_id'], ['partners.id'], name=op.f('fk_affiliate_conversions_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_affiliate_conversions')),

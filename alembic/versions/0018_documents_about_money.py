@@ -3,7 +3,7 @@
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
 Revision ID: 0018
-Revises: 0016
+Revises: 0017
 """
 
 import sqlalchemy as sa
@@ -11,13 +11,14 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0018'
-down_revision = '0016'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
 TEMPLATES_BEFORE = (
     'INVITATION', 'PARTNER_LIVE', 'VERIFICATION_APPROVED', 'VERIFICATION_REJECTED', 'VERIFICATION_SUSPENDED',
     'INTEGRATION_ALERT', 'SUPPORT_MESSAGE', 'IMPORT_FINISHED', 'WEBHOOK_DISABLED',
+    'PAYOUT_FAILED',
 )
 TEMPLATES_NOW = (*TEMPLATES_BEFORE, 'RECEIPT_READY', 'STATEMENT_READY')
 

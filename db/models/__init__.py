@@ -27,7 +27,14 @@ from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
-from db.models.packages import Package, PackageItem, PriceRule
+from db.models.packages import (
+    Package,
+    PackageConsent,
+    PackageImage,
+    PackageItem,
+    PackageVersion,
+    PriceRule,
+)
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -82,7 +89,10 @@ __all__ = [
     "Mail",
     "OnboardingCase",
     "Package",
+    "PackageConsent",
+    "PackageImage",
     "PackageItem",
+    "PackageVersion",
     "Partner",
     "PartnerMember",
     "Payment",

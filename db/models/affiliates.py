@@ -142,8 +142,8 @@ class AffiliateConversion(Base):
     affiliate_id: Mapped[UUID] = mapped_column(ForeignKey("affiliates.id"))
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
     """Out of whose share the commission comes."""
-    checkout_id: Mapped[UUID]
-    booking_id: Mapped[UUID | None]
+    checkout_id: Mapped[UUID] = mapped_column(ForeignKey("checkouts.id"))
+    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"))
     buyer_hash: Mapped[bytes]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     """What the buyer paid."""

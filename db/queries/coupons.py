@@ -14,6 +14,7 @@ from db.questions import question
 from db.rows import Visible
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus, Terms
 from domain.environments import Environment
+from domain.packages import ItemKind
 
 NEWEST_COUPONS = Keyset((models.Coupon.id,), is_descending=True)
 NEWEST_REDEMPTIONS = Keyset((models.CouponRedemption.id,), is_descending=True)
@@ -173,6 +174,20 @@ async def redemption_of(session: AsyncSession, reservation_id: UUID) -> models.C
         redemption.reservation_id == reservation_id, redemption.status != RedemptionStatus.RELEASED
     )
     return (await session.scalars(statement)).one_or_none()
+
+
+async def items_of(
+    session: AsyncSession, package_id: UUID | None, *, visible: Visible
+) -> list[tuple[ItemKind, UUID, str]]:
+    """Load (kind, whose, currency) of a package's items, in their order; none where there is no such package."""
+    package, item = models.Package, models.PackageItem
+    statement = (
+        select(item.kind, package.partner_id, package.currency)
+        .join(package, package.id == item.package_id)
+        .where(visible, package.id == package_id)
+        .order_by(item.position)
+    )
+    return [(kind, owner, currency) for kind, owner, currency in await session.execute(statement)]
 
 
 async def packages_of(

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.paging import Keyset, Page, Window
+from db.paging import MAX_PAGE, Keyset, Page, Window
 from db.questions import question
 from db.rows import One, Rows, Visible
 from domain.documents import MOST_MOVEMENTS, BillingDocumentKind, BillingDocumentStatus
@@ -77,30 +77,30 @@ def document_by_id(document_id: UUID, *, visible: Visible) -> One[models.Documen
 
 @question
 def documents_of_checkout(token_hash: bytes, *, visible: Visible) -> Rows[models.Document]:
-    """Describe the documents of the checkout with this secret, oldest first."""
+    """Describe the documents of the checkout with this secret, oldest first: a handful, 100 at most."""
     checkout = models.Checkout
     statement = (
         select(models.Document)
         .join(checkout, checkout.id == models.Document.checkout_id)
         .where(visible, checkout.token_hash == token_hash)
         .order_by(models.Document.id)
+        .limit(MAX_PAGE)
     )
     return Rows(statement)
 
 
-async def insert_document(session: AsyncSession, values: dict[str, Any]) -> models.Document:
-    """Write a document unless there is one about this; return which one is there."""
+async def insert_document(session: AsyncSession, values: dict[str, Any]) -> tuple[models.Document, bool]:
+    """Write a document unless there is one about this; return which one is there, and whether it is new."""
     document = models.Document
     written = insert(document).values(**values)
-    await session.execute(
-        written.on_conflict_do_nothing(index_elements=[document.kind, document.subject_id, document.format])
-    )
+    keys = [document.kind, document.subject_id, document.format]
+    made = await session.scalar(written.on_conflict_do_nothing(index_elements=keys).returning(document.id))
     statement = select(document).where(
         document.kind == values["kind"],
         document.subject_id == values["subject_id"],
         document.format == values["format"],
     )
-    return (await session.scalars(statement)).one()
+    return (await session.scalars(statement)).one(), made is not None
 
 
 async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> list[models.Document]:

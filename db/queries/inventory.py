@@ -128,7 +128,7 @@ async def next_expiries(
         )
         .group_by(models.ReservationLine.allotment_id)
     )
-    return {row[0]: row[1] for row in await session.execute(statement)}
+    return {row[0]: row[1] for row in await session.execute(statement) if row[0] is not None}
 
 
 @question

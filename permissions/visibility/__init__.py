@@ -35,6 +35,17 @@ from permissions.visibility.money import (
     visible_refunds,
     visible_transfers,
 )
+from permissions.visibility.packages import (
+    buyable_packages,
+    packages_of_environment,
+    packages_with_stock,
+    public_packages,
+    sellable_packages,
+    visible_package_consents,
+    visible_package_parts,
+    visible_package_versions,
+    visible_packages,
+)
 from permissions.visibility.partners import (
     visible_invitations,
     visible_members,
@@ -43,6 +54,7 @@ from permissions.visibility.partners import (
     visible_stage_visits,
     visible_users,
 )
+from permissions.visibility.payment_accounts import visible_payment_accounts
 from permissions.visibility.promotions import (
     visible_affiliate_conversions,
     visible_affiliate_links,
@@ -52,9 +64,6 @@ from permissions.visibility.promotions import (
 )
 from permissions.visibility.properties import visible_properties
 from permissions.visibility.sales import (
-    buyable_packages,
-    packages_of_environment,
-    sellable_packages,
     visible_allotments,
     visible_api_calls,
     visible_api_keys,
@@ -62,8 +71,6 @@ from permissions.visibility.sales import (
     visible_bookings,
     visible_dead_letters,
     visible_inventory_events,
-    visible_package_parts,
-    visible_packages,
     visible_partners,
     visible_resellers,
     visible_reservation_lines,
@@ -89,6 +96,9 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Partner: visible_partners,
     models.Package: visible_packages,
     models.PackageItem: lambda viewer: visible_package_parts(viewer, models.PackageItem.package_id),
+    models.PackageVersion: visible_package_versions,
+    models.PackageImage: lambda viewer: visible_package_parts(viewer, models.PackageImage.package_id),
+    models.PackageConsent: visible_package_consents,
     models.PriceRule: lambda viewer: visible_package_parts(viewer, models.PriceRule.package_id),
     models.Allotment: visible_allotments,
     models.InventoryEvent: visible_inventory_events,
@@ -123,6 +133,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PaymentAccount: visible_payment_accounts,
     models.Quote: visible_quotes,
     models.Checkout: visible_checkouts,
     models.CheckoutLeg: visible_checkout_legs,
@@ -139,6 +150,10 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
     {
         models.Package.items,
         models.Package.price_rules,
+        models.Package.images,
+        models.PackageVersion.items,
+        models.PackageVersion.price_rules,
+        models.PackageVersion.images,
         models.Reservation.lines,
         models.Booking.tickets,
         models.Ticket.entitlements,
@@ -160,6 +175,8 @@ __all__ = [
     "buyable_packages",
     "documents_of_buyers",
     "packages_of_environment",
+    "packages_with_stock",
+    "public_packages",
     "sellable_packages",
     "visible_affiliate_conversions",
     "visible_affiliate_links",
@@ -186,9 +203,12 @@ __all__ = [
     "visible_ledger_accounts",
     "visible_members",
     "visible_onboarding_cases",
+    "visible_package_consents",
     "visible_package_parts",
+    "visible_package_versions",
     "visible_packages",
     "visible_partners",
+    "visible_payment_accounts",
     "visible_payments",
     "visible_payouts",
     "visible_postings",

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from domain.document_json import content_of, told
 from domain.documents import (
     BillingDocumentKind,
     DocumentFormat,
@@ -12,10 +13,8 @@ from domain.documents import (
     check_currency,
     check_format,
     check_period,
-    content_of,
     number_of,
     pause_after,
-    told,
 )
 from domain.environments import Environment
 from domain.errors import InvalidInput, Refused

@@ -54,15 +54,6 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "because": "FAILING",
         "link": "/api/docs",
     },
-    MailTemplate.PAYOUT_FAILED: {
-        "partner": "Victoria Cruises",
-        "amount": "188.00 HKD",
-        "starts_on": "2026-11-16",
-        "ends_on": "2026-11-22",
-        "environment": "LIVE",
-        "reason": "account_closed",
-        "link": "/payouts",
-    },
     MailTemplate.RECEIPT_READY: {
         "partner": "Victoria Cruises",
         "document": "RECEIPT",
@@ -76,6 +67,15 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "starts_on": "2026-10-01",
         "ends_on": "2026-10-31",
         "link": "/documents",
+    },
+    MailTemplate.PAYOUT_FAILED: {
+        "partner": "Victoria Cruises",
+        "amount": "188.00 HKD",
+        "starts_on": "2026-11-16",
+        "ends_on": "2026-11-22",
+        "environment": "LIVE",
+        "reason": "account_closed",
+        "link": "/payouts",
     },
     MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: {
         "partner": "Victoria Cruises",

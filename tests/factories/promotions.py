@@ -4,11 +4,13 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.types import new_id
 from domain.affiliates import ConversionStatus, HeldBecause, LinkStatus
+from domain.checkouts import CheckoutStatus
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus, customer_hash
 from domain.environments import Environment
 from domain.ids import global_id
@@ -144,8 +146,63 @@ async def make_link(
     return link
 
 
+async def make_checkout(session: AsyncSession, reservation_id: UUID) -> models.Checkout:
+    """An open purchase of two cruises for HKD 576, of a hold that is there."""
+    line = await session.scalar(
+        select(models.ReservationLine).where(models.ReservationLine.reservation_id == reservation_id)
+    )
+    assert line is not None
+    hold = await session.get_one(models.Reservation, reservation_id)
+    package = await session.get_one(models.Package, line.package_id)
+    amounts = {
+        "gross_minor": 57_600,
+        "discount_minor": 0,
+        "coupon_minor": 0,
+        "total_minor": 57_600,
+        "currency": "HKD",
+    }
+    quote = models.Quote(
+        id=new_id(),
+        environment=hold.environment,
+        actor="anonymous",
+        package_id=package.id,
+        package_version=1,
+        party={"ADULT": 2},
+        breakdown=[],
+        created_at=NOW,
+        expires_at=NEXT_MONTH,
+        **amounts,
+    )
+    session.add(quote)
+    await session.flush()
+    checkout = models.Checkout(
+        id=new_id(),
+        environment=hold.environment,
+        quote_id=quote.id,
+        reservation_id=hold.id,
+        package_id=package.id,
+        partner_id=package.partner_id,
+        status=CheckoutStatus.OPEN,
+        token_hash=new_id().bytes,
+        customer_name="Mei Wong",
+        customer_email="mei@example.com",
+        customer_phone="+852 1234 5678",
+        locale="en",
+        fee_bps=1_500,
+        cancellation_policy={},
+        time_zone=package.time_zone,
+        release_on=NEXT_MONTH.date(),
+        created_at=NOW,
+        expires_at=NEXT_MONTH,
+        **amounts,
+    )
+    session.add(checkout)
+    await session.flush()
+    return checkout
+
+
 async def make_conversion(
-    session: AsyncSession, link: models.AffiliateLink, **facts: Any
+    session: AsyncSession, link: models.AffiliateLink, checkout_id: UUID, **facts: Any
 ) -> models.AffiliateConversion:
     """A sale of HKD 576 by a link, of which the affiliate gets 28.80; due in a month."""
     conversion = models.AffiliateConversion(
@@ -155,7 +212,7 @@ async def make_conversion(
             "link_id": link.id,
             "affiliate_id": link.affiliate_id,
             "partner_id": link.partner_id,
-            "checkout_id": new_id(),
+            "checkout_id": checkout_id,
             "buyer_hash": customer_hash(PEPPER, link.environment, "mei@example.com"),
             "amount_minor": 57_600,
             "commission_bps": link.commission_bps,
@@ -181,8 +238,9 @@ async def make_promotions_scene(session: AsyncSession, world: World, reservation
     await make_redemption(session, coupon, reservation_id)
     affiliate = await make_affiliate(session)
     link = await make_link(session, world.reseller, affiliate)
+    checkout = await make_checkout(session, reservation_id)
     conversion = await make_conversion(
-        session, link, status=ConversionStatus.HELD, held_because=[HeldBecause.OWN_EMAIL.value]
+        session, link, checkout.id, status=ConversionStatus.HELD, held_because=[HeldBecause.OWN_EMAIL.value]
     )
     return {
         "coupon": global_id("Coupon", coupon.id),

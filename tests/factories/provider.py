@@ -1,127 +1,135 @@
-"""A payment provider in memory whose cards do what their names say."""
+"""A payment provider that does as it is told, and its webhooks."""
 
-from dataclasses import dataclass, replace
+import asyncio
+import datetime as dt
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain.errors import Refused
-from domain.payments import PaymentRefused, PaymentStatus, PaymentWish, ProviderEvent, ProviderPayment
-from tests.factories.memory_payments import MemoryPayments
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+from stripe import WebhookSignature
+
+from db import models
+from db.types import new_id
+from domain.environments import Environment
+from domain.errors import GatewayError, Refused
+from domain.payments import AccountStatus, AccountWish, PaymentRefused, ProviderAccount
+from integrations.stripe.payments import StripePayments, open_connections
 from tests.factories.times import NOW
 
-VISA = "pm_card_visa"
-DECLINED = "pm_card_chargeDeclined"
-POOR = "pm_card_chargeDeclinedInsufficientFunds"
-SCA = "pm_card_authenticationRequired"
-SLOW = "pm_slow"
-UNKNOWN = "pm_unknown"
-BANK = "https://bank.example/confirm"
+TEST_SECRET, LIVE_SECRET, OLD_LIVE_SECRET = "whsec_test", "whsec_live", "whsec_live_old"
+
+
+def signing(environment: Environment) -> StripePayments:
+    """The provider of an environment, of whom only webhooks come: it is never called."""
+    secrets = [TEST_SECRET] if environment is Environment.TEST else [LIVE_SECRET, OLD_LIVE_SECRET]
+    return StripePayments(environment, key="sk_none", webhook_secrets=secrets, connections=open_connections())
+
+
+def event_body(
+    event_id: str = "evt_1",
+    event_type: str = "account.updated",
+    object_id: str = "acct_1",
+    *,
+    is_live: bool = True,
+    **facts: Any,
+) -> bytes:
+    """The bytes of a webhook."""
+    return orjson.dumps(
+        {
+            "id": event_id,
+            "object": "event",
+            "type": event_type,
+            "created": int(NOW.timestamp()),
+            "livemode": is_live,
+            "data": {"object": {"id": object_id, **facts}},
+        }
+    )
+
+
+def signature_of(body: bytes, *secrets: str, at: dt.datetime = NOW) -> str:
+    """The header as the SDK writes it, one signature for each secret."""
+    timestamp = int(at.timestamp())
+    signed = [
+        WebhookSignature.generate_signature_header(body.decode(), each, timestamp).partition(",")[2]
+        for each in secrets
+    ]
+    return ",".join([f"t={timestamp}", *signed])
+
+
+async def make_payment_account(
+    session: AsyncSession,
+    partner: models.Partner,
+    *,
+    environment: Environment = Environment.LIVE,
+    **facts: Any,
+) -> models.PaymentAccount:
+    """An account a partner can be paid by."""
+    account_id = new_id()
+    account = models.PaymentAccount(
+        **{
+            "id": account_id,
+            "environment": environment,
+            "partner_id": partner.id,
+            "provider_id": f"acct_{account_id.hex}",
+            "status": AccountStatus.ENABLED,
+            "missing": [],
+            "created_at": NOW,
+            "checked_at": NOW,
+            **facts,
+        }
+    )
+    session.add(account)
+    await session.flush()
+    return account
 
 
 @dataclass
-class ScriptedPayments(MemoryPayments):
-    """`MemoryPayments` with cards that are declined, want the buyer's bank, or take their time."""
+class PayeeProvider:
+    """Accounts of payees, made once for each key. `fails_with` is raised by whatever is called next."""
 
-    async def create_payment(self, wish: PaymentWish, *, key: str) -> ProviderPayment:
-        def act() -> ProviderPayment:
-            payment_id = self._id("pi")
-            begun = ProviderPayment(
-                payment_id,
-                PaymentStatus.REQUIRES_PAYMENT_METHOD,
-                wish.amount,
-                received_minor=0,
-                refunded_minor=0,
-                created_at=self.clock(),
-                client_secret=f"{payment_id}_secret",
-                metadata=wish.metadata,
-            )
-            return self._paid_with(begun, wish.payment_method)
+    prefix: str = "acct_"
+    accounts: dict[str, ProviderAccount] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    wishes: list[AccountWish] = field(default_factory=list)
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    fails_with: list[Exception] = field(default_factory=list)
+    calls: int = 0
+    answers_when: asyncio.Event | None = None
+    """What was asked before it is set is answered after it, as things stood when it was asked."""
 
-        return self._do("create_payment", key, act)
+    async def create_account(self, wish: AccountWish, *, key: str) -> ProviderAccount:
+        self._begin()
+        if key not in self.keys:
+            self.keys[key] = f"{self.prefix}{len(self.keys) + 1}"
+            self.wishes.append(wish)
+            self.stand(self.keys[key], AccountStatus.PENDING, "identity.individual.given_name")
+        return self.accounts[self.keys[key]]
 
-    async def confirm_payment(
-        self, payment_id: str, *, payment_method: str, return_url: str | None, key: str
-    ) -> ProviderPayment:
-        assert return_url is None or return_url.startswith("http")
-        return self._do(
-            "confirm_payment", key, lambda: self._paid_with(self.payments[payment_id], payment_method)
-        )
+    async def account(self, account_id: str) -> ProviderAccount:
+        self._begin()
+        found = self.accounts.get(account_id)
+        if found is None:
+            raise Refused(PaymentRefused("account_invalid"))
+        if self.answers_when is not None:
+            waited, self.answers_when = self.answers_when, None
+            await waited.wait()
+        return found
 
-    async def cancel_payment(self, payment_id: str, *, key: str) -> ProviderPayment:
-        def act() -> ProviderPayment:
-            payment = self.payments[payment_id]
-            if payment.status in {PaymentStatus.SUCCEEDED, PaymentStatus.PROCESSING}:
-                raise Refused(PaymentRefused("payment_intent_unexpected_state"))
-            return self._kept(replace(payment, status=PaymentStatus.CANCELED, action_url=None))
+    async def account_link(self, account_id: str, *, return_url: str, refresh_url: str) -> str:
+        self._begin()
+        self.links.append((account_id, return_url, refresh_url))
+        return f"https://connect.example/setup/{account_id}/{len(self.links)}"
 
-        return self._do("cancel_payment", key, act)
+    def stand(self, account_id: str, status: AccountStatus, *missing: str) -> None:
+        """Let an account stand so from now on."""
+        known = self.accounts.get(account_id, ProviderAccount(account_id, status))
+        self.accounts[account_id] = replace(known, status=status, missing=missing)
 
-    def decide(self, payment_id: str, status: PaymentStatus) -> ProviderEvent:
-        """Let a payment come to something at the bank, and return the news of it."""
-        payment = self.payments[payment_id]
-        if status is PaymentStatus.SUCCEEDED:
-            self._succeeded(payment)
-        else:
-            failure = PaymentRefused("card_declined", "generic_decline")
-            self._kept(replace(payment, status=status, failure=failure, action_url=None))
-        return self.news(payment_id)
+    def _begin(self) -> None:
+        self.calls += 1
+        if self.fails_with:
+            raise self.fails_with.pop(0)
 
-    def news(self, payment_id: str, event_id: str = "evt_1") -> ProviderEvent:
-        """The news of a payment as it is now."""
-        payment = self.payments[payment_id]
-        name = {
-            PaymentStatus.SUCCEEDED: "succeeded",
-            PaymentStatus.PROCESSING: "processing",
-            PaymentStatus.CANCELED: "canceled",
-            PaymentStatus.REQUIRES_ACTION: "requires_action",
-        }.get(payment.status, "payment_failed")
-        return ProviderEvent(
-            event_id,
-            f"payment_intent.{name}",
-            payment_id,
-            NOW,
-            account_id=None,
-            is_live=True,
-            data={"id": payment_id, "metadata": dict(payment.metadata)},
-        )
 
-    def _paid_with(self, payment: ProviderPayment, method: str | None) -> ProviderPayment:
-        if method is None:
-            return self._kept(payment)
-        if method == UNKNOWN:
-            raise Refused(PaymentRefused("resource_missing"))
-        if method in {DECLINED, POOR}:
-            why = "insufficient_funds" if method == POOR else "generic_decline"
-            return self._kept(replace(payment, failure=PaymentRefused("card_declined", why)))
-        if method == SCA:
-            return self._kept(replace(payment, status=PaymentStatus.REQUIRES_ACTION, action_url=BANK))
-        if method == SLOW:
-            return self._kept(replace(payment, status=PaymentStatus.PROCESSING, failure=None))
-        return self._succeeded(payment)
-
-    def _succeeded(self, payment: ProviderPayment) -> ProviderPayment:
-        return self._kept(
-            replace(
-                payment,
-                status=PaymentStatus.SUCCEEDED,
-                received_minor=payment.amount.minor,
-                charge_id=f"ch_{payment.id}",
-                failure=None,
-                action_url=None,
-            )
-        )
-
-    def _kept(self, payment: ProviderPayment) -> ProviderPayment:
-        self.payments[payment.id] = payment
-        return payment
-
-    def _do(self, name: str, key: str, act: Any) -> Any:
-        # A refusal is an answer, too: the same key is refused the same way.
-        kept = self.answers.get(key)
-        if isinstance(kept, Refused):
-            self.calls.append(name)
-            raise kept
-        try:
-            return super()._do(name, key, act)
-        except Refused as refused:
-            self.answers[key] = refused
-            raise
+AWAY = GatewayError("stripe", "not reached", retryable=True)

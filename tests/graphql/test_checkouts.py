@@ -3,22 +3,16 @@
 import datetime as dt
 from dataclasses import replace
 
-import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from db import models
 from domain.environments import Environment
+from domain.pricing import RuleEffect
 from permissions.viewer import ANONYMOUS
-from tests.factories.provider import BANK, DECLINED, POOR, SCA, UNKNOWN, VISA
-from tests.factories.shop import Shop, make_payable, party
+from tests.factories.packages import price_rule
+from tests.factories.scripted import BANK, DECLINED, POOR, SCA, UNKNOWN, VISA
+from tests.factories.shop import party
 from tests.factories.viewers import member_of
-
-
-@pytest.fixture
-async def shop(acts, graph, world):
-    async with acts.work() as uow:
-        await make_payable(uow.session, world.operator)
-    return Shop(graph, world)
 
 
 async def balances(acts):
@@ -192,15 +186,16 @@ async def test_a_paid_checkout_is_not_given_up(shop):
 async def test_another_price_is_told_with_both(acts, shop, world):
     quote_id = await shop.quoted()
     async with acts.work() as uow:
-        await uow.session.execute(
-            update(models.PriceRule).where(models.PriceRule.code == "BASE").values(amount_minor=30_000)
-        )
+        uow.session.add(price_rule(world.cruise, 25, "SEASON", 1_200, effect=RuleEffect.ADD))
 
     refused = await shop.book(quote_id)
 
     assert refused["__typename"] == "PriceChanged"
     assert refused["before"]["total"]["amount"] == "288.00"
-    assert refused["after"] == {"total": {"amount": "300.00"}, "lines": [{"code": "BASE"}]}
+    assert refused["after"] == {
+        "total": {"amount": "300.00"},
+        "lines": [{"code": "BASE"}, {"code": "SEASON"}],
+    }
     assert await pool(acts, world) == (0, 0)
 
 
@@ -211,10 +206,8 @@ async def test_a_quote_is_kept_to_for_fifteen_minutes(acts, shop):
     assert (await shop.book(quote_id))["code"] == "QUOTE_EXPIRED"
 
 
-async def test_nobody_is_charged_for_whom_nobody_can_be_paid(acts, graph, world, provider):
-    shop = Shop(graph, world)
-
-    refused = await shop.check_out(quoteId=await shop.quoted(), paymentMethod=VISA)
+async def test_nobody_is_charged_for_whom_nobody_can_be_paid(acts, empty_shop, world, provider):
+    refused = await empty_shop.check_out(quoteId=await empty_shop.quoted(), paymentMethod=VISA)
 
     assert refused["code"] == "PARTNER_NOT_PAYABLE"
     assert await pool(acts, world) == (0, 0)

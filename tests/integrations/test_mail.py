@@ -17,7 +17,6 @@ from tests.factories.times import NOW
 from tests.fixtures.mail_server import SENDER
 
 EVERY = [(template, locale) for template in MailTemplate for locale in LOCALES]
-WRITTEN_OTHERWISE = {"link", "role", "expires_on", "because", "accepted", "rejected", "starts_on", "ends_on"}
 WRITTEN_OTHERWISE = {
     "link",
     "role",

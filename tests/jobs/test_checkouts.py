@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db import models
+from db.queries import checkouts as queries
 from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
 from domain.ids import local_id
@@ -16,8 +17,7 @@ from jobs.work import Work
 from services import checkouts as checkout_service
 from services import paying, payment_events
 from services.payment_events import Surroundings
-from tests.factories.provider import SCA, SLOW, VISA
-from tests.factories.shop import Shop, make_payable
+from tests.factories.scripted import SCA, SLOW, VISA
 from tests.factories.times import NOW
 from tests.fixtures.acts import line
 from tests.fixtures.work import SEAL, Meter
@@ -28,14 +28,7 @@ class KilledError(BaseException):
 
 
 @pytest.fixture
-async def shop(acts, graph, world):
-    async with acts.work() as uow:
-        await make_payable(uow.session, world.operator)
-    return Shop(graph, world)
-
-
-@pytest.fixture
-def worker(acts, provider, graph):
+def worker(acts, provider, shop):
     """The surroundings of jobs within the test's transaction."""
     nothing = None
     return Work(
@@ -44,7 +37,7 @@ def worker(acts, provider, graph):
         sender=nothing,
         mailer=None,
         payments={Environment.LIVE: provider},
-        seal=graph.contexts.seal,
+        seal=shop.graph.contexts.seal,
         storage=nothing,
         queue=nothing,
         gauge=nothing,
@@ -175,26 +168,30 @@ async def test_a_call_nobody_noted_is_made_again(acts, shop, worker, provider, w
     assert await pool(acts, world) == (0, 1)
 
 
+async def pay_until_killed(worker, provider, checkout_id, step):
+    """Take the steps of a payment, and be gone in the middle of one."""
+    async with worker.unit_of_work() as uow:
+        checkout, payment = await queries.lock_checkout(uow.session, checkout_id)
+        asked = await paying.begin(
+            uow, checkout, payment, payment_method=VISA, return_url=None, now=worker.clock()
+        )
+        if step == "begin":
+            raise KilledError
+    answer = await paying.ask(provider, asked)
+    if step == "ask":
+        raise KilledError
+    async with worker.unit_of_work() as uow:
+        await paying.note(uow, answer, seal=SEAL, entropy=worker.entropy, now=worker.clock())
+        raise KilledError
+
+
 @pytest.mark.parametrize("step", ["begin", "ask", "note"])
-async def test_killed_between_two_steps_it_is_paid_once(acts, shop, worker, provider, world, step, graph):
+async def test_killed_between_two_steps_it_is_paid_once(acts, shop, worker, provider, step):
     booked = await shop.book(await shop.quoted())
     checkout_id = local_id("Checkout", booked["checkout"]["id"])
 
     with pytest.raises(KilledError):
-        async with worker.unit_of_work() as uow:
-            checkout, payment = await _locked(uow, checkout_id)
-            asked = await paying.begin(
-                uow, checkout, payment, payment_method=VISA, return_url=None, now=acts.now
-            )
-            if step == "begin":
-                raise KilledError
-        answer = await paying.ask(provider, asked)
-        if step == "ask":
-            raise KilledError
-        async with worker.unit_of_work() as uow:
-            await paying.note(uow, answer, seal=SEAL, entropy=worker.entropy, now=acts.now)
-            raise KilledError
-
+        await pay_until_killed(worker, provider, checkout_id, step)
     acts.later(dt.timedelta(seconds=31))
     await jobs.resume(worker)
 
@@ -204,12 +201,6 @@ async def test_killed_between_two_steps_it_is_paid_once(acts, shop, worker, prov
     else:
         assert await state(acts, booked) == PAID
         assert len(provider.payments) == 1
-
-
-async def _locked(uow, checkout_id):
-    from db.queries import checkouts as queries  # noqa: PLC0415
-
-    return await queries.lock_checkout(uow.session, checkout_id)
 
 
 async def test_what_runs_out_is_free_again(acts, shop, worker, provider, world):

@@ -13,7 +13,7 @@ from domain.payments import AccountStatus, ProviderEvent
 from jobs import payments, retention
 from services import payment_accounts, payment_events, provider_events
 from tests.factories.partners import make_member, make_partner
-from tests.factories.payments import AWAY, PayeeProvider
+from tests.factories.provider import AWAY, PayeeProvider
 from tests.factories.times import DAY, HOUR, MINUTE, NOW, SECOND
 from tests.factories.viewers import member_of
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from server.middleware.body_sizes import MAX_BYTES
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.routes.stripe import PATHS, StripeWebhooks, stripe_routes
-from tests.factories.payments import (
+from tests.factories.provider import (
     LIVE_SECRET,
     OLD_LIVE_SECRET,
     TEST_SECRET,
@@ -33,7 +34,7 @@ FOREIGN = "whsec_foreign"
 class Door:
     """The door in front of a database, and how often it rang the worker."""
 
-    sessions: object
+    sessions: Any
     rings: int = 0
 
     def _ring(self) -> None:

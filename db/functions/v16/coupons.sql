@@ -14,6 +14,7 @@ RETURNS TABLE (
 DECLARE
   v_coupon coupons;
   v_freed int;
+  v_own int;
   v_slot int;
 BEGIN
   SELECT * INTO v_coupon FROM coupons WHERE environment = p_environment AND code = p_code FOR NO KEY UPDATE;
@@ -23,11 +24,10 @@ BEGIN
     WHERE coupon_id = v_coupon.id AND status = 'RELEASED' AND is_counted RETURNING 1
   )
   SELECT count(*) INTO v_freed FROM freed;
-  SELECT min(free) INTO v_slot
-  FROM generate_series(1, least(v_coupon.customer_limit, 1 + (
-    SELECT count(*)::int FROM coupon_redemptions AS own
-    WHERE own.coupon_id = v_coupon.id AND own.customer_hash = p_customer AND own.status <> 'RELEASED'))) AS free
-  WHERE v_coupon.customer_limit IS NOT NULL AND NOT EXISTS (
+  SELECT count(*) INTO v_own FROM coupon_redemptions AS own
+  WHERE own.coupon_id = v_coupon.id AND own.customer_hash = p_customer AND own.status <> 'RELEASED';
+  SELECT min(free) INTO v_slot FROM generate_series(1, v_own + 1) AS free
+  WHERE v_own < v_coupon.customer_limit AND NOT EXISTS (
     SELECT FROM coupon_redemptions AS own
     WHERE own.coupon_id = v_coupon.id AND own.customer_hash = p_customer AND own.status <> 'RELEASED'
       AND own.slot = free);

@@ -6,7 +6,7 @@ Kept of one: `_asked` (capabilities), `_due` (what is still to be told), `_reaso
 
 from typing import Any
 
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.times import iso
 
 DUE_V2 = {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.stripe.sandbox.account_forms import has_payouts, is_able
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 FIRST_DUE = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.stripe.sandbox.parameters import Parameters
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 

@@ -9,8 +9,8 @@ from integrations.stripe.sandbox.callers import Callers, publishable
 from integrations.stripe.sandbox.errors import RefusedError, invalid_parameter, no_such, no_such_address
 from integrations.stripe.sandbox.parameters import Parameters
 from integrations.stripe.sandbox.resources import confirmations, webhook_endpoints
-from integrations.stripe.sandbox.store import Thing
 from integrations.stripe.sandbox.tasks import Clock
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.wire import Reply, Request
 from integrations.stripe.sandbox.worlds import Desk, World
 

@@ -12,7 +12,7 @@ from integrations.stripe.sandbox import times
 from integrations.stripe.sandbox.hooks import Endpoint
 from integrations.stripe.sandbox.posting import Poster
 from integrations.stripe.sandbox.resources import events
-from integrations.stripe.sandbox.store import Delivery, Thing
+from integrations.stripe.sandbox.things import Delivery, Thing
 from integrations.stripe.sandbox.worlds import Desk, World
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 MAPPINGS = frozenset({"metadata"})
@@ -13,9 +13,15 @@ MAPPINGS = frozenset({"metadata"})
 def decode(text: str) -> dict[str, Any]:
     """Return what a query or a body says. An empty value stays: it unsets a field."""
     tree: dict[str, Any] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        _put(tree, _steps(name), value)
+    for pair in text.split("&"):
+        name, _, value = pair.partition("=")
+        if name:
+            _put(tree, _steps(_plain(name)), _plain(value))
     return {key: _lists(key, value) for key, value in tree.items()}
+
+
+def _plain(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 @lru_cache(maxsize=2_000)

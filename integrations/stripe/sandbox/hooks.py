@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from integrations.stripe.sandbox import times
-from integrations.stripe.sandbox.store import Store, Thing
+from integrations.stripe.sandbox.store import Store
+from integrations.stripe.sandbox.things import Thing
 
 KINDS = ("webhook_endpoint", "v2.core.event_destination")
 

@@ -7,7 +7,7 @@ from integrations.stripe.sandbox import shapes
 from integrations.stripe.sandbox.calls import Call
 from integrations.stripe.sandbox.errors import invalid_parameter
 from integrations.stripe.sandbox.parameters import Parameters
-from integrations.stripe.sandbox.store import Thing, Window
+from integrations.stripe.sandbox.things import Thing, Window
 from integrations.stripe.sandbox.worlds import World
 
 PAGING = frozenset({"created", "ending_before", "expand", "limit", "starting_after"})

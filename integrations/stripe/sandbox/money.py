@@ -1,7 +1,7 @@
 """Balances: every change of one is a balance transaction."""
 
 from integrations.stripe.sandbox.errors import insufficient_balance
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 CATEGORIES = {

@@ -14,8 +14,8 @@ from integrations.stripe.sandbox.errors import RefusedError
 from integrations.stripe.sandbox.parameters import Parameters
 from integrations.stripe.sandbox.resources import confirmations
 from integrations.stripe.sandbox.shapes import shown
-from integrations.stripe.sandbox.store import Thing
 from integrations.stripe.sandbox.tasks import Clock
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.wire import Reply, Request
 from integrations.stripe.sandbox.worlds import Desk, World
 

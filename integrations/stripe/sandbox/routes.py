@@ -58,6 +58,8 @@ ROUTES: Final[dict[tuple[str, str], Act]] = {
     ("GET", "v1/transfers/{}/reversals"): transfers.list_reversals,
     ("GET", "v1/transfers/{}/reversals/{}"): transfers.retrieve_reversal,
     ("GET", "v1/balance"): balances.retrieve,
+    ("GET", "v1/balance_settings"): balances.settings,
+    ("POST", "v1/balance_settings"): balances.settings,
     ("GET", "v1/balance_transactions"): balances.list_transactions,
     ("GET", "v1/balance_transactions/{}"): balances.retrieve_transaction,
     ("POST", "v1/payouts"): payouts.create,

@@ -17,7 +17,8 @@ from integrations.stripe.sandbox.tasks import Clock
 from integrations.stripe.sandbox.wire import Line
 from integrations.stripe.sandbox.worlds import Desk, World
 
-FILE = "stripe.sqlite"
+COMMIT_EVERY, COPY_BACK_EVERY = 0.2, 5.0
+"""Seconds: what was answered is safe before, this is only how it gets from one file to the other."""
 BACKLOG = 2048
 CLOSING_SECONDS = 5.0
 DAY = 86_400.0
@@ -34,13 +35,12 @@ class Sandbox:
         self._store: Store
         self._server: asyncio.Server
         self._couriers: Couriers
-        self._clock: asyncio.Task[None]
-        self._sockets: list[socket.socket] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self.url = ""
 
     async def start(self, listening: socket.socket) -> Self:
         """Answer on a socket that listens."""
-        self._store = Store(_file(self.options.data_dir))
+        self._store = Store(_folder(self.options.data_dir))
         host, port = listening.getsockname()[:2]
         self.url = self.options.public_url or f"http://{host}:{port}"
         now = times.now()
@@ -59,7 +59,7 @@ class Sandbox:
             lambda: Line(service, self._lines), sock=listening, backlog=BACKLOG
         )
         self._couriers.begin()
-        self._clock = loop.create_task(clock.run())
+        self._tasks = [loop.create_task(clock.run()), loop.create_task(self._commit())]
         return self
 
     async def stop(self) -> None:
@@ -68,16 +68,25 @@ class Sandbox:
         for line in list(self._lines):
             line.close()
         async with asyncio.timeout(CLOSING_SECONDS):
-            while self._lines:
+            while self._lines:  # noqa: ASYNC110 - each line goes by a callback of the loop
                 await asyncio.sleep(0)
-        self._clock.cancel()
-        await asyncio.gather(self._clock, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._couriers.close()
         self._store.close()
 
+    async def _commit(self) -> None:
+        copied_at = times.now()
+        while True:
+            await asyncio.sleep(COMMIT_EVERY)
+            self._store.commit()
+            if times.now() - copied_at > COPY_BACK_EVERY:
+                await asyncio.to_thread(self._store.copy_back)
+                copied_at = times.now()
 
-def _file(data_dir: Path | None) -> Path | None:
-    if data_dir is None:
-        return None
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return data_dir / FILE
+
+def _folder(data_dir: Path | None) -> Path | None:
+    if data_dir is not None:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return data_dir

@@ -23,8 +23,8 @@ from integrations.stripe.sandbox.parameters import Parameters
 from integrations.stripe.sandbox.resources.accounts import no_access
 from integrations.stripe.sandbox.routes import PUBLISHABLE, ROUTES, resolve
 from integrations.stripe.sandbox.shapes import API_VERSION
-from integrations.stripe.sandbox.store import Thing
 from integrations.stripe.sandbox.tasks import Clock
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.wire import Reply, Request
 from integrations.stripe.sandbox.worlds import Desk, World, new_id
 
@@ -73,8 +73,8 @@ class Service:
         asked: Control | Pages = self._control if request.path.startswith("/_sandbox/") else self._pages
         try:
             return asked.answer(request)
+        # As in `_api`.
         except Exception:
-            # As in `_api`.
             logger.exception("%s %s", request.method, request.path)
             return _refused(broken("The sandbox has a bug; its log tells where."), new_id("req"))
 
@@ -84,8 +84,8 @@ class Service:
             return self._done(request, request_id)
         except RefusedError as refusal:
             return _refused(refusal, request_id)
+        # A bug of ours must look like one of Stripe's, and leave the server standing.
         except Exception:
-            # A bug of ours must look like one of Stripe's, and leave the server standing.
             logger.exception("%s %s", request.method, request.path)
             return _refused(broken("The sandbox has a bug; its log tells where."), request_id)
 
@@ -101,7 +101,7 @@ class Service:
         client_secret = None
         if caller.is_publishable:
             client_secret = _client_secret(request.method, pattern, parameters)
-        key, asked = None, b""
+        key, asked = None, ""
         if request.method == "POST" and (given := request.headers.get(b"idempotency-key")):
             key = given.decode("latin-1")
             asked = _digest(request, parameters)
@@ -132,7 +132,7 @@ class Service:
         self._clock.after_commit()
         return Reply(200, body, _headers(request_id, request, key))
 
-    def _refuse(self, refusal: RefusedError, owner: str, key: str | None, asked: bytes) -> None:
+    def _refuse(self, refusal: RefusedError, owner: str, key: str | None, asked: str) -> None:
         """Undo or keep what was done, and keep the refusal for a repetition where Stripe does."""
         store = self._desk.store
         if not refusal.keeps_effects:
@@ -148,7 +148,7 @@ class Service:
         store.keep()
         self._clock.after_commit()
 
-    def _known(self, caller: Caller, account: str, key: str, asked: bytes) -> Reply | None:
+    def _known(self, caller: Caller, account: str, key: str, asked: str) -> Reply | None:
         """Return the answer that was given to this key. Refuses another question with it."""
         if len(key) > LONGEST_KEY:
             raise invalid_parameter(
@@ -171,7 +171,7 @@ class Service:
             (b"idempotent-replayed", b"true"),
             (b"original-request", b"req_original"),
         )
-        return Reply(status, body, headers)
+        return Reply(status, body.encode(), headers)
 
     def _account(self, request: Request, caller: Caller) -> str:
         """Return whose things are meant: the platform's, or a connected account's."""
@@ -211,9 +211,9 @@ def _client_secret(method: str, pattern: str, parameters: dict[str, Any]) -> str
     return str(parameters.get("client_secret", ""))
 
 
-def _digest(request: Request, parameters: dict[str, Any]) -> bytes:
+def _digest(request: Request, parameters: dict[str, Any]) -> str:
     asked = orjson.dumps([request.path, parameters], option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(asked, digest_size=16).digest()
+    return hashlib.blake2b(asked, digest_size=16).hexdigest()
 
 
 def _headers(request_id: str, request: Request, key: str | None) -> tuple[tuple[bytes, bytes], ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.stripe.sandbox import cards
 from integrations.stripe.sandbox.account_forms import form_v1
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 
 API_VERSION = "2026-10-28.endive"
 """What the SDK is pinned to; snapshots in events have this form."""

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from integrations.stripe.sandbox import money
 from integrations.stripe.sandbox.resources import confirmations, disputes, payouts, refunds
-from integrations.stripe.sandbox.store import Delivery, Thing
+from integrations.stripe.sandbox.things import Delivery, Thing
 from integrations.stripe.sandbox.worlds import Desk, World
 
 logger = logging.getLogger(__name__)
@@ -74,8 +74,8 @@ class Clock:
                 thing = store.get(about)
                 if thing is not None:
                     ACTS[name](World(self._desk, live=thing.live, account=thing.account), about)
+        # A task with a bug must not stop the clock for the others; it is not done again.
         except Exception:
-            # A task with a bug must not stop the clock for the others; it is not done again.
             logger.exception("A task failed: %s", taken)
             store.undo()
             self._desk.outbox.clear()

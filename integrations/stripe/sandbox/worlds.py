@@ -1,14 +1,15 @@
 """The two worlds, test and live, and what happens in one: objects made, changed, told about."""
 
+import os
 from dataclasses import dataclass, field
-from secrets import token_hex
 from typing import Any
 
 from integrations.stripe.sandbox import shapes, times
 from integrations.stripe.sandbox.errors import no_such
 from integrations.stripe.sandbox.hooks import Hooks
 from integrations.stripe.sandbox.options import Options
-from integrations.stripe.sandbox.store import Delivery, Store, Thing
+from integrations.stripe.sandbox.store import Store
+from integrations.stripe.sandbox.things import Delivery, Thing
 
 PARAM_OF = {"payment_intent": "intent"}
 """Where an id in the address is called something else than `id` in complaints."""
@@ -16,7 +17,19 @@ PARAM_OF = {"payment_intent": "intent"}
 
 def new_id(prefix: str) -> str:
     """Return an id that nothing else has; later ones sort behind earlier ones, as their index likes it."""
-    return f"{prefix}_3{int(times.now() * 1_000_000):x}{token_hex(5)}"
+    return f"{prefix}_3{int(times.now() * 1_000_000):x}{chance(5)}"
+
+
+_pool = memoryview(b"")
+
+
+def chance(size: int) -> str:
+    """Return random bytes in hexadecimal, of the system's randomness; it is asked once for many."""
+    global _pool  # noqa: PLW0603 - the rest of the last draw
+    if len(_pool) < size:
+        _pool = memoryview(os.urandom(4_096))
+    drawn, _pool = _pool[:size], _pool[size:]
+    return drawn.hex()
 
 
 @dataclass(slots=True)
@@ -116,7 +129,7 @@ class World:
         if previous is not None:
             fields["previous"] = previous
         event = self.store.insert(
-            Thing(new_id("evt"), "event", self.live, owner, int(self.now), fields, type, thing.id)
+            Thing(new_id("evt"), "event", self.live, owner, int(self.now), fields, type)
         )
         self._plan_deliveries(event, type, is_thin=False)
 

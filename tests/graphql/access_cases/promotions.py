@@ -49,6 +49,14 @@ CASES: dict[str, Case] = {
         seen="Coupon",
         in_test="Coupon",
     ),
+    "Mutation.applyCoupon": act(
+        "applyCoupon",
+        # A code of the reseller's, on a package of the operator's: nobody is told which of the two it was.
+        'code: "SUMMER-10", packageId: "$package", amount: "100.00"',
+        by=frozenset(),
+        seen="a change",
+        hidden="CouponRejected",
+    ),
     "Mutation.updateCoupon": act(
         "updateCoupon", 'id: "$coupon", version: 1, status: DISABLED', by=PROMOTERS, seen="Coupon"
     ),

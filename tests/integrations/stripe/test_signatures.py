@@ -98,6 +98,7 @@ def test_another_scheme_is_no_signature():
 def test_an_event_tells_of_its_object():
     event = event_of(BODY)
 
+    assert event is not None
     assert (event.id, event.type, event.object_id) == ("evt_1", "payment_intent.succeeded", "pi_1")
     assert (event.account_id, event.is_live, event.data["amount"]) == (None, False, 18_800)
     assert event.created_at == dt.datetime.fromtimestamp(1_795_600_000, dt.UTC)
@@ -121,6 +122,7 @@ def test_a_thin_event_names_its_object():
         )
     )
 
+    assert event is not None
     assert (event.object_id, event.is_live, event.data) == ("acct_1", True, {})
     assert event.created_at == dt.datetime(2026, 11, 18, 8, tzinfo=dt.UTC)
 
@@ -134,6 +136,7 @@ def test_the_balance_has_no_id_and_is_named_by_its_kind():
 
     event = event_of(orjson.dumps(told))
 
+    assert event is not None
     assert (event.object_id, event.account_id) == ("balance", "acct_1")
 
 

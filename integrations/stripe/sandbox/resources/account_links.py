@@ -5,7 +5,7 @@ from secrets import token_urlsafe
 from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.errors import invalid_parameter, missing_parameter
 from integrations.stripe.sandbox.resources.accounts import no_access
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.times import iso
 
 LIVES_SECONDS = 600

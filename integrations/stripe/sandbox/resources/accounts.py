@@ -8,7 +8,7 @@ from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.errors import RefusedError, forbidden, invalid_parameter, no_such
 from integrations.stripe.sandbox.lists import PAGING, listed, window
 from integrations.stripe.sandbox.parameters import Parameters
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 
 UPDATE = frozenset({
     "account_token", "business_profile", "business_type", "capabilities", "company", "default_currency", "documents",

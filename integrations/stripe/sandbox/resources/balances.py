@@ -5,6 +5,9 @@ from typing import Any
 from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.lists import PAGING, page
 
+INTERVALS = ("daily", "manual", "monthly", "weekly")
+USUAL: dict[str, Any] = {"delay_days": 2, "interval": "manual"}
+
 
 def retrieve(call: Call) -> Answer:
     call.parameters.only({"expand"})
@@ -18,6 +21,36 @@ def retrieve(call: Call) -> Answer:
         "livemode": call.world.live,
         "pending": [_amount(currency, pending) for currency, _, pending in balances],
         "refund_and_dispute_prefunding": {"available": [], "pending": []},
+    }
+
+
+def settings(call: Call) -> Answer:
+    """Answer what is set for an account's balance; of what can be set, the schedule of its payouts is kept."""
+    sent = call.parameters
+    sent.only({"expand", "payments"})
+    interval = sent.under("payments").under("payouts").under("schedule").one_of("interval", INTERVALS)
+    account = call.world.store.get(call.world.account)
+    kept: dict[str, Any] = account.fields.get("_schedule", USUAL) if account else USUAL
+    if interval is not None:
+        kept = {**kept, "interval": interval}
+        if account is not None:
+            call.world.change(account, _schedule=kept)
+    return {
+        "object": "balance_settings",
+        "payments": {
+            "debit_negative_balances": True,
+            "payouts": {
+                "minimum_balance_by_currency": None,
+                "schedule": {
+                    "interval": kept["interval"],
+                    "monthly_payout_days": [],
+                    "weekly_payout_days": [],
+                },
+                "statement_descriptor": None,
+                "status": "enabled",
+            },
+            "settlement_timing": {"delay_days": kept["delay_days"], "delay_days_override": None},
+        },
     }
 
 

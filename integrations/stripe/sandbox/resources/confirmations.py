@@ -7,7 +7,7 @@ from integrations.stripe.sandbox.cards import BY_NUMBER, Decline, Instrument
 from integrations.stripe.sandbox.errors import RefusedError, invalid_parameter, unexpected_state
 from integrations.stripe.sandbox.parameters import Parameters
 from integrations.stripe.sandbox.resources import payment_methods
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 OVER = {

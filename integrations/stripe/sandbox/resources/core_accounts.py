@@ -7,7 +7,7 @@ from integrations.stripe.sandbox.accounts import FIRST_DUE, changed
 from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.errors import RefusedError, invalid_parameter
 from integrations.stripe.sandbox.parameters import Parameters
-from integrations.stripe.sandbox.store import Thing, Window
+from integrations.stripe.sandbox.things import Thing, Window
 
 UPDATE = frozenset({
     "account_token", "configuration", "contact_email", "contact_phone", "dashboard", "defaults", "display_name",

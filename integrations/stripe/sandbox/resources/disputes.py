@@ -5,7 +5,7 @@ from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.cards import BY_NUMBER
 from integrations.stripe.sandbox.errors import RefusedError
 from integrations.stripe.sandbox.lists import PAGING, page
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 ANSWER_WITHIN = 7 * 86_400

@@ -6,7 +6,7 @@ from integrations.stripe.sandbox import shapes
 from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.errors import no_such
 from integrations.stripe.sandbox.lists import PAGING, listed, window
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.times import iso
 from integrations.stripe.sandbox.worlds import World
 

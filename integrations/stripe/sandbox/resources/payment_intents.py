@@ -1,6 +1,5 @@
 """Payment intents: made, changed, called off. How one is paid: `confirmations.py`."""
 
-from secrets import token_hex
 from typing import Any
 
 from integrations.stripe.sandbox import shapes
@@ -9,7 +8,8 @@ from integrations.stripe.sandbox.errors import RefusedError, forbidden, unexpect
 from integrations.stripe.sandbox.lists import PAGING, page
 from integrations.stripe.sandbox.parameters import Parameters, check_chargeable
 from integrations.stripe.sandbox.resources import confirmations, payment_methods
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
+from integrations.stripe.sandbox.worlds import chance
 
 UNSUPPORTED = frozenset({"application_fee_amount", "confirmation_token", "transfer_data"})
 CONFIRM = frozenset({
@@ -44,6 +44,7 @@ def create(call: Call) -> Answer:
     amount, currency = sent.amount(), sent.currency()
     check_chargeable(amount, currency)
     types = sent.texts("payment_method_types")
+    allowed = sent.texts("allowed_payment_method_types")
     automatic = sent.under("automatic_payment_methods")
     redirects = automatic.one_of("allow_redirects", ("always", "never"), "always")
     intent = call.world.make(
@@ -53,14 +54,14 @@ def create(call: Call) -> Answer:
             "amount": amount,
             "currency": currency,
             "automatic_payment_methods": None if types else {"allow_redirects": redirects, "enabled": True},
-            "payment_method_types": types or ["card"],
+            "payment_method_types": types or allowed or ["card"],
             "metadata": sent.metadata(),
             "shipping": sent.raw("shipping"),
             **{name: sent.text(name) for name in PLAIN},
         },
         ref1=sent.text("transfer_group"),
     )
-    intent.fields["client_secret"] = f"{intent.id}_secret_{token_hex(12)}"
+    intent.fields["client_secret"] = f"{intent.id}_secret_{chance(12)}"
     method = _use(call, intent)
     call.world.change(intent)
     call.world.emit("payment_intent.created", intent)

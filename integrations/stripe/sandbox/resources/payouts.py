@@ -7,7 +7,7 @@ from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.cards import FAILING_BANK_ACCOUNTS, FAILURES
 from integrations.stripe.sandbox.errors import RefusedError, invalid_parameter
 from integrations.stripe.sandbox.lists import PAGING, page
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 CREATE = frozenset({

@@ -8,7 +8,7 @@ from integrations.stripe.sandbox.cards import BY_NUMBER
 from integrations.stripe.sandbox.errors import RefusedError, invalid_parameter
 from integrations.stripe.sandbox.lists import PAGING, page
 from integrations.stripe.sandbox.parameters import Parameters
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 CREATE = frozenset({

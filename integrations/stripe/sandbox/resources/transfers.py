@@ -5,7 +5,7 @@ from integrations.stripe.sandbox.account_forms import is_able
 from integrations.stripe.sandbox.calls import Answer, Call
 from integrations.stripe.sandbox.errors import RefusedError, insufficient_balance, no_such
 from integrations.stripe.sandbox.lists import PAGING, page
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.worlds import World
 
 CREATE = frozenset({

@@ -10,7 +10,7 @@ from integrations.stripe.sandbox.hooks import rolled
 from integrations.stripe.sandbox.lists import PAGING, page
 from integrations.stripe.sandbox.parameters import Parameters
 from integrations.stripe.sandbox.shapes import shown
-from integrations.stripe.sandbox.store import Thing
+from integrations.stripe.sandbox.things import Thing
 from integrations.stripe.sandbox.times import iso
 from integrations.stripe.sandbox.worlds import World
 
