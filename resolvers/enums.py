@@ -21,6 +21,7 @@ from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.search import SearchSort
 from domain.spreadsheets import FileKind, FileProblem
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
@@ -78,6 +79,7 @@ strawberry.enum(
     name="KpiUnit",
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
+strawberry.enum(SearchSort, description="What a list of hits is in the order of.")
 strawberry.enum(KpiName, description="A KPI of the platform.")
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")

@@ -23,6 +23,7 @@ from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.search import SearchQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
@@ -51,6 +52,7 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    SearchQuery,
 )
 MUTATIONS = (
     PackageMutation,

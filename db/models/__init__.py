@@ -13,6 +13,7 @@ from db.models.imports import (
     PropertyImportProblem,
     PropertyImportRow,
 )
+from db.models.interest import InterestReceipt, InterestSample, PackageViews
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
@@ -29,6 +30,9 @@ from db.models.partners import (
 from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.search import PackageSearch, SearchWord
+from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
+from db.models.suggestions import PackagePair, PackageTrips
 from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
 from db.models.uploads import Upload
 from db.models.verification import VerificationDecision, VerificationDocument
@@ -48,12 +52,18 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
+    "InterestReceipt",
+    "InterestSample",
     "InventoryEvent",
     "Invitation",
     "Mail",
     "OnboardingCase",
     "Package",
     "PackageItem",
+    "PackagePair",
+    "PackageSearch",
+    "PackageTrips",
+    "PackageViews",
     "Partner",
     "PartnerMember",
     "PriceRule",
@@ -68,6 +78,10 @@ __all__ = [
     "ReservationLine",
     "SatisfactionAnswer",
     "ScenarioResult",
+    "SearchWord",
+    "Sponsorship",
+    "SponsorshipCharge",
+    "SponsorshipSight",
     "StageVisit",
     "SupportAttachment",
     "SupportMessage",

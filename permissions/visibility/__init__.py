@@ -48,6 +48,7 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.search import visible_hits
 from permissions.visibility.support import (
     visible_support_attachments,
     visible_support_messages,
@@ -97,6 +98,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PackageSearch: visible_hits,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -127,6 +129,7 @@ __all__ = [
     "visible_certification_runs",
     "visible_dead_letters",
     "visible_health",
+    "visible_hits",
     "visible_import_problems",
     "visible_imports",
     "visible_integration_alerts",

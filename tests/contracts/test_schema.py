@@ -66,6 +66,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Partner.members",
         "Partner.verificationHistory",
         "Query.nodes",
+        "Query.sponsoredPackages",
         "ResellerReport.resellers",
         "Reservation.lines",
         "SupportMessage.attachments",

@@ -21,6 +21,7 @@ from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.properties import make_property
+from tests.factories.search import indexed
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_ready_upload, make_upload
@@ -116,6 +117,7 @@ async def make_scene(
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
+        await indexed(uow)
         house = await make_property(uow.session, world.reseller)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {

@@ -78,7 +78,8 @@ QUERIES = {
         seen="1 rows",
         hidden="0 rows",
         in_test="1 rows",
-        also={"platform admin": "2 rows"} | dict.fromkeys(people("operator", "owner", "admin", "finance"), "1 rows"),
+        also={"platform admin": "2 rows"}
+        | dict.fromkeys(people("operator", "owner", "admin", "finance"), "1 rows"),
     ),
     "auditChain": Case(
         '{ auditChain(partnerId: "$reseller") { entries } }',
