@@ -3,6 +3,7 @@
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
+from db.models.checkouts import Checkout, CheckoutLeg, Quote
 from db.models.dead_letters import DeadLetter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
@@ -15,6 +16,7 @@ from db.models.imports import (
 )
 from db.models.interest import InterestReceipt, InterestSample, PackageViews
 from db.models.inventory import Allotment, InventoryEvent
+from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import Package, PackageItem, PriceRule
@@ -27,6 +29,8 @@ from db.models.partners import (
     ResellerQuota,
     User,
 )
+from db.models.payments import Dispute, Payment, ProviderEvent, Refund
+from db.models.payouts import PaymentAccount, Payout, Transfer
 from db.models.properties import Property
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
@@ -48,7 +52,10 @@ __all__ = [
     "Base",
     "Booking",
     "CertificationRun",
+    "Checkout",
+    "CheckoutLeg",
     "DeadLetter",
+    "Dispute",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
@@ -56,6 +63,8 @@ __all__ = [
     "InterestSample",
     "InventoryEvent",
     "Invitation",
+    "JournalEntry",
+    "LedgerAccount",
     "Mail",
     "OnboardingCase",
     "Package",
@@ -66,12 +75,19 @@ __all__ = [
     "PackageViews",
     "Partner",
     "PartnerMember",
+    "Payment",
+    "PaymentAccount",
+    "Payout",
+    "Posting",
     "PriceRule",
     "Property",
     "PropertyImport",
     "PropertyImportMapping",
     "PropertyImportProblem",
     "PropertyImportRow",
+    "ProviderEvent",
+    "Quote",
+    "Refund",
     "ResellerProfile",
     "ResellerQuota",
     "Reservation",
@@ -89,6 +105,7 @@ __all__ = [
     "SupportThread",
     "Ticket",
     "TicketEntitlement",
+    "Transfer",
     "Upload",
     "User",
     "VerificationDecision",
