@@ -33,6 +33,7 @@ PREFIXES: dict[str, str] = {
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
+    "Sponsorship": "spo",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

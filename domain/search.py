@@ -241,17 +241,25 @@ def terms(
     place = None if region else _words("destination", destination)
     days = _days(first, last)
     party = check_party(party)
+    owners, pieces = guesses(words or ())
+    place_owners, place_pieces = guesses(place or ())
+    currency, least, most = price or (None, 0, 0)
     return Terms(
-        words,
-        *guesses(words or ()),
-        place,
-        *guesses(place or ()),
-        *days,
-        party.adults,
-        party.children,
-        party.elderly,
-        party.units,
-        *(price or (None, 0, 0)),
+        tokens=words,
+        owners=owners,
+        pieces=pieces,
+        place_tokens=place,
+        place_owners=place_owners,
+        place_pieces=place_pieces,
+        first=days[0],
+        last=days[1],
+        adults=party.adults,
+        children=party.children,
+        elderly=party.elderly,
+        units=party.units,
+        currency=currency,
+        least_minor=least,
+        most_minor=most,
         has_facets=bool(region or kinds or language or is_verified_only),
         regions=[region] if region else [],
         kinds=sorted({each.value for each in kinds}),

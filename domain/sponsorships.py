@@ -4,8 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
+from domain.environments import Environment
 from domain.errors import InvalidInput, Refusal, Refused
+from domain.money import Money
 
 MOST_PLACES = 2
 """Sponsored hits beside one page of search."""
@@ -16,11 +19,10 @@ MOST_ACTIVE = 20
 
 
 class SponsorshipStatus(StrEnum):
-    """An ACTIVE one is placed on its days while its budget lasts; what is ENDED never is again."""
+    """An ACTIVE one is placed on its days while its budget lasts."""
 
     ACTIVE = "ACTIVE"
     PAUSED = "PAUSED"
-    ENDED = "ENDED"
 
 
 class ChargedBy(StrEnum):
@@ -31,16 +33,16 @@ class ChargedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SponsorshipEnded(Refusal):
-    """The sponsorship has ended, and is not taken up again."""
+class AlreadySponsored(Refusal):
+    """The package has an active sponsorship already."""
 
-    code: ClassVar[str] = "SPONSORSHIP_ENDED"
-    hint: ClassVar[str | None] = "Create another one."
-    sponsorship_id: str
+    code: ClassVar[str] = "ALREADY_SPONSORED"
+    hint: ClassVar[str | None] = "Pause the other one first."
+    package_id: str
 
     @property
     def message(self) -> str:
-        return f"The sponsorship {self.sponsorship_id} has ended."
+        return f"The package {self.package_id} has an active sponsorship already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,15 @@ def check_cap(daily_cap: int) -> None:
     """Refuses: InvalidInput."""
     if daily_cap not in CAPS:
         raise Refused(InvalidInput("daily_cap", f"must be from {CAPS[0]} to {CAPS[-1]}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What is to be posted to the books: an amount that a sponsor owes the platform for one day's places."""
+
+    id: UUID
+    sponsorship_id: UUID
+    environment: Environment
+    partner_id: UUID
+    amount: Money
+    charged_on: dt.date

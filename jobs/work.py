@@ -8,7 +8,7 @@ from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Brake, Entropy, Gauge, Mailer, News, Queue, Seal, Storage, WebhookSender
+from services.ports import Brake, Entropy, Gauge, Interests, Mailer, News, Queue, Seal, Storage, WebhookSender
 
 
 class Meter(Protocol):
@@ -32,6 +32,7 @@ class Work:
 
     sessions: Sessions
     feed: News
+    interests: Interests
     sender: WebhookSender
     mailer: Mailer | None
     """None where no mail server is set: mails wait."""

@@ -45,6 +45,11 @@ def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
 
 
+def may_manage_promotions(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people and the platform spend its money on being found. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_PROMOTIONS)
+
+
 def may_certify(viewer: Viewer, partner_id: UUID) -> None:
     """The partner's own people and TEST keys, who assists it, and the platform run its certification.
 

@@ -16,7 +16,7 @@ from domain.idempotency import Idempotency, idempotency
 from permissions.viewer import Viewer
 from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Seal, Storage
+from services.ports import Entropy, Feed, Interests, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -30,6 +30,7 @@ class Context:
     sessions: Sessions
     loaders: Loaders
     feed: Feed
+    interests: Interests
     entropy: Entropy
     qr_key: bytes
     pepper: bytes

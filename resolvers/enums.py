@@ -10,6 +10,7 @@ from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
 from domain.imports import ImportStatus
+from domain.interest import InterestKind
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
@@ -22,6 +23,7 @@ from domain.properties import Amenity, CancellationPolicy, ContactKind, Property
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
 from domain.search import SearchSort
+from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
@@ -80,6 +82,11 @@ strawberry.enum(
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
 strawberry.enum(SearchSort, description="What a list of hits is in the order of.")
+strawberry.enum(InterestKind, description="VIEW: it was shown in a list. CLICK: it was opened from there.")
+strawberry.enum(
+    ChargedBy, name="SponsorshipChargedBy", description="What costs: being seen, or being opened."
+)
+strawberry.enum(SponsorshipStatus, description="An ACTIVE one is placed on its days while its budget lasts.")
 strawberry.enum(KpiName, description="A KPI of the platform.")
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 import strawberry
 
@@ -152,7 +153,7 @@ def token(root: strawberry.Parent[models.PackageSearch], info: Info) -> str:
     shown = Shown(
         environment=root.environment,
         package_id=root.package_id,
-        sponsorship_id=root.sponsorship_id,
+        sponsorship_id=UUID(root.sponsorship_id) if root.sponsorship_id else None,
         visitor=root.visitor or interest.NOBODY,
         answer=interest.answer_of(context.request_id),
         at=context.now,

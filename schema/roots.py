@@ -24,6 +24,7 @@ from schema.provisioning import ProvisioningMutation
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.search import SearchQuery
+from schema.sponsorships import SponsorshipMutation, SponsorshipQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
@@ -53,6 +54,7 @@ QUERIES = (
     PropertyQuery,
     ImportQuery,
     SearchQuery,
+    SponsorshipQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -72,6 +74,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    SponsorshipMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

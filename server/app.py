@@ -22,6 +22,7 @@ from integrations.feed import Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
+from integrations.interests import RedisInterests
 from integrations.storage.local import LocalStorage
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
@@ -114,6 +115,7 @@ class Api:
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
+            interests=RedisInterests(self.redis),
             keys=self.keys,
             storage=self.storage,
             is_development=settings.development,

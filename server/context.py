@@ -13,7 +13,7 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
 from server.keys import Keys
-from services.ports import Feed, Seal, Storage
+from services.ports import Feed, Interests, Seal, Storage
 
 
 def utc_now() -> datetime:
@@ -26,6 +26,7 @@ class Contexts:
 
     sessions: Sessions
     feed: Feed
+    interests: Interests
     keys: Keys
     after_commit: Callable[[], None]
     storage: Storage
@@ -48,6 +49,7 @@ class Contexts:
             sessions=self.sessions,
             loaders=Loaders(self.sessions, viewer, now),
             feed=self.feed,
+            interests=self.interests,
             entropy=secrets.token_bytes,
             qr_key=self.keys.qr,
             pepper=self.keys.pepper,

@@ -3,7 +3,7 @@
 Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
 
 Revision ID: 0017
-Revises: 0013
+Revises: 0014
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from db import functions
 
 revision = '0017'
-down_revision = '0013'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 
@@ -127,7 +127,7 @@ def upgrade() -> None:
     sa.Column('daily_cap', sa.Integer(), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=True),
-    sa.Column('status', sa.Enum('ACTIVE', 'PAUSED', 'ENDED', name='sponsorshipstatus', native_enum=False, create_constraint=True, length=16), nullable=False),
+    sa.Column('status', sa.Enum('ACTIVE', 'PAUSED', name='sponsorshipstatus', native_enum=False, create_constraint=True, length=16), nullable=False),
     sa.Column('spent_on', sa.Date(), nullable=True),
     sa.Column('spent_minor', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.Column('total_minor', sa.BigInteger(), server_default=sa.text('0'), nullable=False),

@@ -82,8 +82,8 @@ class PackageSearch(Base):
     adults: Mapped[int | None] = query_expression()
     children: Mapped[int | None] = query_expression()
     elderly: Mapped[int | None] = query_expression()
-    sponsorship_id: Mapped[UUID | None] = query_expression()
-    """What placed it there; None for a hit that stands there by itself."""
+    sponsorship_id: Mapped[str | None] = query_expression()
+    """What placed it there, as text; None for a hit that stands there by itself."""
     visitor: Mapped[str | None] = query_expression()
     """What stands for whoever looks, as far as that is known."""
 

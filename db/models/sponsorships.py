@@ -3,8 +3,19 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    func,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from db.models.packages import Package
 from db.types import HOT, Base, Id, enum_type
@@ -47,7 +58,24 @@ class Sponsorship(Base):
     sequence: Mapped[int] = mapped_column(BigInteger, default=1, server_default=text("1"))
     created_at: Mapped[dt.datetime]
 
+    spent_today_minor: Mapped[int | None] = query_expression()
+    """What today cost so far; told by `queries.computed`."""
+
     package: Mapped[Package] = relationship(lazy="raise", viewonly=True)
+
+    @hybrid_property
+    def spent_today(self) -> int:
+        return self.spent_today_minor or 0
+
+    @spent_today.inplace.expression
+    @classmethod
+    def _spent_today(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.spent_today_minor, 0)
+
+    def note_day(self, today: dt.date) -> None:
+        """Tell a row that an act holds what today cost."""
+        spent = self.spent_minor if self.spent_on == today else 0
+        set_committed_value(self, "spent_today_minor", spent)
 
 
 class SponsorshipCharge(Base):

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
-    Uuid,
     and_,
     case,
     cast,
@@ -42,7 +41,7 @@ DOCUMENT: ColumnElement[Any] = TABLE.c.document
 NOTHING: ColumnElement[int] = literal_column("0", Integer)
 NEWEST = Keyset((HIT.published_at, HIT.package_id), is_descending=True)
 CHEAPEST = Keyset((HIT.from_minor, HIT.package_id))
-WEIGHTS = literal_column("'{0.1,0.3,0.6,1.0}'::float4[]")
+WEIGHTS: ColumnElement[Any] = literal_column("'{0.1,0.3,0.6,1.0}'::float4[]")
 COVERED = (("{a}", 400), ("{a,b}", 300), ("{a,b,c}", 200))
 """Labels that are enough to find all the words -> points; the description too: 100."""
 LEAST_COVERED, MOST_OF_RANK = 100, 100
@@ -103,7 +102,7 @@ def sponsored_hits(
         computed={
             **_with_score(points),
             **_asking(terms),
-            "sponsorship_id": paid.id,
+            "sponsorship_id": cast(paid.id, Text),
             "visitor": cast(visitor, Text),
         },
     )
@@ -111,7 +110,7 @@ def sponsored_hits(
 
 def facet_counts(visible: Visible, terms: Terms) -> Select[Any]:
     """Select how many of all that matches there are by facet and value: (facet, value, number), most first."""
-    columns = select(HIT.kinds, HIT.regions, HIT.languages, HIT.is_verified, HIT.currency)
+    columns: Select[Any] = select(HIT.kinds, HIT.regions, HIT.languages, HIT.is_verified, HIT.currency)
     matching = _matching(columns, visible, terms)[0].cte("matching").prefix_with("MATERIALIZED")
     parts = [
         select(
@@ -138,7 +137,8 @@ POINTS = ("text_points", "availability_points", "price_points")
 
 def _scored(visible: Visible, terms: Terms) -> FromClause:
     """Return the candidates with their points: (package_id, score, and each of POINTS)."""
-    statement, points = _matching(select(HIT.package_id, HIT.rank, HIT.from_minor), visible, terms)
+    columns: Select[Any] = select(HIT.package_id, HIT.rank, HIT.from_minor)
+    statement, points = _matching(columns, visible, terms)
     # Nothing is added where there are no words, so that the index has the order.
     best = HIT.rank.desc() if terms.tokens is None else (points["text_points"] + HIT.rank).desc()
     candidates = (
@@ -267,7 +267,7 @@ def _asking(terms: Terms) -> Computed:
         "adults": cast(terms.adults, Integer),
         "children": cast(terms.children, Integer),
         "elderly": cast(terms.elderly, Integer),
-        "sponsorship_id": cast(null(), Uuid),
+        "sponsorship_id": cast(null(), Text),
         "visitor": cast(null(), Text),
     }
 

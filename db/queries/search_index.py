@@ -102,7 +102,7 @@ async def write_lines(session: AsyncSession, lines: Sequence[Mapping[str, Any]])
         bindparam("labels", type_=texts),
         bindparam("texts", type_=texts),
     )
-    columns = {name: bindparam(name) for name in lines[0] if name not in ("of", "passages")}
+    columns: dict[str, Any] = {name: bindparam(name) for name in lines[0] if name not in ("of", "passages")}
     statement = (
         update(INDEX)
         .where(INDEX.c.package_id == bindparam("of"))

@@ -48,7 +48,7 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
-from permissions.visibility.search import visible_hits
+from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
     visible_support_attachments,
     visible_support_messages,
@@ -99,6 +99,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
     models.PackageSearch: visible_hits,
+    models.Sponsorship: visible_sponsorships,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -146,6 +147,7 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_scenario_results",
+    "visible_sponsorships",
     "visible_stage_visits",
     "visible_support_attachments",
     "visible_support_messages",

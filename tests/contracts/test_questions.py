@@ -35,7 +35,7 @@ NOTHING_ASKED = search.terms(
     language=None,
     is_verified_only=False,
 )
-TERMS = [
+TERMS: list[object] = [
     NOTHING_ASKED._replace(
         tokens=["word"] if text else None,
         place_tokens=["word"] if place else None,
