@@ -12,12 +12,14 @@ from enum import StrEnum
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import TypeVar
+
+K = TypeVar("K")
 
 COEFFICIENTS = Path(__file__).parent / "reference" / "suggestions.json"
 MOST_SUGGESTIONS = 10
-MOST_CANDIDATES = 50
+MOST_CANDIDATES = 30
 """Packages of a destination that are looked at, the best ranked."""
-LARGEST_BUNDLE = 3
 POINTS = 100
 """Of one unit of a signal."""
 
@@ -228,3 +230,97 @@ def _words(signal: Signal, points: int, party: PartyType, month: int | None) -> 
         Signal.PRICE: lambda: f"Its price differs from what {PARTIES[party].lower()} spend.",
     }
     return told[signal]()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A package that can be part of a bundle."""
+
+    key: str
+    kinds: frozenset[str]
+    currency: str
+    price: float | None
+    by_party: Mapping[PartyType, float]
+    by_month: Mapping[int, float]
+
+    @property
+    def bookings(self) -> float:
+        return sum(self.by_party.values())
+
+
+def bundles(
+    offered: Sequence[Offered], together: Mapping[frozenset[str], float]
+) -> list[tuple[Offered, ...]]:
+    """Return what could be suggested: packages of several kinds, and two or three packages that add to one another.
+
+    Packages add to one another in one currency, when each brings a kind the others do not have, or when they were
+    booked together. Where nothing does, each stands for itself.
+    """
+    found: list[tuple[Offered, ...]] = [(each,) for each in offered if len(each.kinds) > 1]
+    for one, other in combinations(offered, 2):
+        if _adds(one, other, together):
+            found.append((one, other))
+            third = next(
+                (
+                    each
+                    for each in offered
+                    if each not in (one, other)
+                    and not each.kinds <= one.kinds | other.kinds
+                    and each.currency == one.currency
+                ),
+                None,
+            )
+            if third is not None:
+                found.append((one, other, third))
+    return found or [(each,) for each in offered]
+
+
+def _adds(one: Offered, other: Offered, together: Mapping[frozenset[str], float]) -> bool:
+    if one.currency != other.currency:
+        return False
+    differ = not one.kinds <= other.kinds and not other.kinds <= one.kinds
+    return differ or together.get(frozenset((one.key, other.key)), 0) > 0
+
+
+def candidate_of(parts: Sequence[Offered]) -> Candidate:
+    """Return a bundle as a candidate: what is known of it is what is known of its parts, on average."""
+    prices = [each.price for each in parts if each.price is not None]
+    return Candidate(
+        key="+".join(sorted(each.key for each in parts)),
+        members=tuple(sorted(each.key for each in parts)),
+        bookings=sum(each.bookings for each in parts) / len(parts),
+        by_party=_mean([each.by_party for each in parts]),
+        by_month=_mean([each.by_month for each in parts]),
+        price=sum(prices) / len(prices) if prices else None,
+    )
+
+
+def evidence_of(offered: Sequence[Offered], together: Mapping[frozenset[str], float]) -> Evidence:
+    """Return what is known of everything that was booked of these."""
+    by_party, spent = _total([each.by_party for each in offered]), dict.fromkeys(PartyType, 0.0)
+    priced = dict.fromkeys(PartyType, 0.0)
+    for each in offered:
+        for party, bookings in each.by_party.items():
+            if each.price is not None:
+                spent[party] += bookings * each.price
+                priced[party] += bookings
+    return Evidence(
+        bookings=sum(by_party.values()),
+        by_party=by_party,
+        by_month=_total([each.by_month for each in offered]),
+        alone={each.key: each.bookings for each in offered},
+        together=together,
+        typical_price={party: spent[party] / priced[party] for party in PartyType if priced[party]},
+    )
+
+
+def _total(counts: Sequence[Mapping[K, float]]) -> dict[K, float]:
+    total: dict[K, float] = {}
+    for each in counts:
+        for key, value in each.items():
+            total[key] = total.get(key, 0.0) + value
+    return total
+
+
+def _mean(counts: Sequence[Mapping[K, float]]) -> dict[K, float]:
+    return {key: value / len(counts) for key, value in _total(counts).items()}

@@ -77,6 +77,7 @@ PERIODIC = (
     Periodic(Task("interest.purge", interest.purge), at_minute=33),
     Periodic(Task("search.index", search.index), every_seconds=3),
     Periodic(Task("search.roll_up_popularity", search.roll_up_popularity), at_minute=3),
+    Periodic(Task("search.roll_up_trips", search.roll_up_trips), at_minute=13),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),

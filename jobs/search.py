@@ -19,3 +19,9 @@ async def roll_up_popularity(work: Work) -> int:
     """Reckon popularity anew by the last 30 days; run twice it changes nothing more."""
     async with work.unit_of_work() as uow:
         return await search.roll_up_popularity(uow, now=work.clock())
+
+
+async def roll_up_trips(work: Work) -> None:
+    """Count anew what suggestions are reckoned from; run twice it counts the same."""
+    async with work.unit_of_work() as uow:
+        await search.roll_up_trips(uow, now=work.clock())

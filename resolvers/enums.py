@@ -25,6 +25,7 @@ from domain.rules.problems import Severity
 from domain.search import SearchSort
 from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
+from domain.suggestions import Signal
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
@@ -87,6 +88,7 @@ strawberry.enum(
     ChargedBy, name="SponsorshipChargedBy", description="What costs: being seen, or being opened."
 )
 strawberry.enum(SponsorshipStatus, description="An ACTIVE one is placed on its days while its budget lasts.")
+strawberry.enum(Signal, name="SuggestionSignal", description="What speaks for a bundle, or against it.")
 strawberry.enum(KpiName, description="A KPI of the platform.")
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")

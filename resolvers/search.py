@@ -1,8 +1,10 @@
 """Search and discover: open to everybody, guests too."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -11,10 +13,11 @@ from dataloaders.search import rules_by_package
 from db import models
 from db.paging import Page, Window
 from db.queries import search as queries
+from db.queries import suggestions as suggestion_queries
 from db.queries.texts import global_id, is_set, localized
 from db.questions import Asked
 from db.rows import Rows
-from domain import interest, money
+from domain import interest, money, suggestions
 from domain import search as rules
 from domain.errors import InvalidInput, Refused
 from domain.interest import Shown
@@ -22,9 +25,11 @@ from domain.money import Money
 from domain.packages import ItemKind
 from domain.pricing import PriceRule, day_of_sale
 from domain.search import Contribution, Party, SearchSort, Terms
+from domain.suggestions import Offered, PartyType, Reason
 from permissions.visibility import visible_hits
 from resolvers.context import Info
 
+FirstDay = Annotated[dt.date | None, strawberry.argument(name="from")]
 VISITOR_LENGTH = 200
 
 
@@ -73,6 +78,15 @@ class FacetValue:
 
     value: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleSuggestion:
+    """Packages that go well together, and why."""
+
+    hits: list[models.PackageSearch]
+    score: int
+    reasons: list[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,56 @@ async def price(root: strawberry.Parent[models.PackageSearch], info: Info) -> Mo
     party = Party(root.adults or 0, root.children or 0, root.elderly or 0)
     minor = rules.price_of_party(table, party, day)
     return None if minor is None else Money(minor, root.currency)
+
+
+async def suggest_bundles(
+    info: Info,
+    *,
+    destination: str,
+    from_: FirstDay = None,
+    to: dt.date | None = None,
+    party: PartyInput | None = None,
+    first: int = 5,
+) -> list[BundleSuggestion]:
+    """Packages that go well together at a destination, for a party and a time of the year, each with its reasons.
+
+    At most 10, the best first; none where nothing is offered.
+    """
+    if not 1 <= first <= suggestions.MOST_SUGGESTIONS:
+        raise Refused(InvalidInput("first", f"must be from 1 to {suggestions.MOST_SUGGESTIONS}"))
+    asked = party or PartyInput()
+    terms = _terms(PackageSearchFilter(destination=destination, from_=from_, to=to, party=asked))
+    sought = queries.best_ranked(visible=visible_hits(info.context.viewer), terms=terms)
+    async with info.context.sessions.read() as session:
+        hits = {str(each.package_id): each for each in await session.scalars(sought.statement)}
+        ids = [each.package_id for each in hits.values()]
+        trips = await suggestion_queries.trips_of(session, ids)
+        pairs = await suggestion_queries.pairs_of(session, ids)
+    offered = [_offered(key, hit, trips) for key, hit in hits.items()]
+    together = {frozenset((str(each.package_id), str(each.other_id))): each.bookings for each in pairs}
+    found = suggestions.suggest(
+        [suggestions.candidate_of(each) for each in suggestions.bundles(offered, together)],
+        suggestions.evidence_of(offered, together),
+        party=suggestions.party_type(terms.adults, terms.children, terms.elderly),
+        month=None if terms.first is None else terms.first.month,
+        coefficients=suggestions.learned(),
+        most=first,
+    )
+    return [
+        BundleSuggestion([hits[key] for key in each.candidate.members], each.score, list(each.reasons))
+        for each in found
+    ]
+
+
+def _offered(key: str, hit: models.PackageSearch, trips: Sequence[models.PackageTrips]) -> Offered:
+    by_party: dict[PartyType, float] = {}
+    by_month: dict[int, float] = {}
+    for each in trips:
+        if each.package_id == hit.package_id:
+            by_party[each.party] = by_party.get(each.party, 0.0) + each.bookings
+            by_month[each.month] = by_month.get(each.month, 0.0) + each.bookings
+    price = None if hit.from_minor is None else float(hit.from_minor)
+    return Offered(key, frozenset(hit.kinds), hit.currency, price, by_party, by_month)
 
 
 def _terms(filter: PackageSearchFilter | None) -> Terms:

@@ -3,8 +3,9 @@
 import strawberry
 
 from db import models
-from domain import search
+from domain import search, suggestions
 from domain.packages import ItemKind
+from domain.suggestions import Signal
 from resolvers import search as resolve
 from schema.connections import Connection
 from schema.money import CurrencyCode, Money
@@ -66,8 +67,27 @@ class SearchFacets:
     currencies: list[FacetValue]
 
 
+@strawberry.type(description="What one signal adds to a suggestion's score.")
+class SuggestionReason:
+    is_type_of = represents(suggestions.Reason)
+
+    signal: Signal
+    points: int
+    text: str = strawberry.field(description="The same in words, in English.")
+
+
+@strawberry.type(description="Packages that go well together.")
+class BundleSuggestion:
+    is_type_of = represents(resolve.BundleSuggestion)
+
+    hits: list[PackageHit]
+    score: int = strawberry.field(description="The sum of the reasons; of use beside other suggestions only.")
+    reasons: list[SuggestionReason]
+
+
 @strawberry.type
 class SearchQuery:
+    suggest_bundles: list[BundleSuggestion] = resolved_by(resolve.suggest_bundles)
     search_packages: Connection[PackageHit] = resolved_by(resolve.search_packages)
     sponsored_packages: list[PackageHit] = resolved_by(resolve.sponsored_packages)
     search_facets: SearchFacets = resolved_by(resolve.search_facets)

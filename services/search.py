@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from db import models
+from db import locks, models
 from db.queries import search_index as queries
+from db.queries import suggestions as suggestion_queries
 from db.unit_of_work import UnitOfWork
 from domain.partners import VerificationStatus
 from domain.pricing import PriceRule
 from domain.search import POPULAR_DAYS, SearchDocument, search_document
+from domain.suggestions import learned
 
 BATCH = 200
 FRESH = dt.timedelta(hours=24)
 """Prices "from" look ahead from a day: after that the line is written anew."""
+TRIPS_KEPT = dt.timedelta(days=730)
 MILLISECOND = dt.timedelta(milliseconds=1)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -87,3 +90,11 @@ def _line(
         "indexed_at": now,
         "passages": document.passages,
     }
+
+
+async def roll_up_trips(uow: UnitOfWork, *, now: dt.datetime) -> None:
+    """Count anew what was booked with what, when, and by whom; one worker at a time."""
+    await locks.lock_name(uow.session, "suggestions:trips")
+    await suggestion_queries.roll_up(
+        uow.session, since=now - TRIPS_KEPT, now=now, half_life_days=learned().half_life_days
+    )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, Double, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.types import Base, enum_type
@@ -21,7 +21,8 @@ class PackageTrips(Base):
     package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"), primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
     party: Mapped[PartyType] = mapped_column(enum_type(PartyType, 8), primary_key=True)
-    bookings: Mapped[int]
+    bookings: Mapped[float] = mapped_column(Double)
+    """Each counts less the longer ago it was made."""
 
 
 class PackagePair(Base):
@@ -32,4 +33,5 @@ class PackagePair(Base):
 
     package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"), primary_key=True)
     other_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"), primary_key=True, index=True)
-    bookings: Mapped[int]
+    bookings: Mapped[float] = mapped_column(Double)
+    """Each counts less the longer ago it was made."""

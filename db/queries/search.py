@@ -34,6 +34,7 @@ from domain import search
 from domain.inventory import Channel
 from domain.search import SearchSort, Terms
 from domain.sponsorships import MOST_PLACES, SponsorshipStatus
+from domain.suggestions import MOST_CANDIDATES
 
 HIT = models.PackageSearch
 TABLE: Any = HIT.__table__
@@ -106,6 +107,14 @@ def sponsored_hits(
             "visitor": cast(visitor, Text),
         },
     )
+
+
+@question
+def best_ranked(*, visible: Visible, terms: Terms) -> Rows[models.PackageSearch]:
+    """Describe the best ranked of all that matches, whatever the words: what bundles are made of."""
+    statement, points = _matching(select(HIT), visible, terms)
+    statement = statement.order_by(HIT.rank.desc(), HIT.package_id.desc()).limit(MOST_CANDIDATES)
+    return Rows(statement, computed={**_with_score(points), **_asking(terms)})
 
 
 def facet_counts(visible: Visible, terms: Terms) -> Select[Any]:

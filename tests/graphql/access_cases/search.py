@@ -33,6 +33,9 @@ CASES: dict[str, Case] = {
     "Mutation.recordInterest": act(
         "recordInterest", 'kind: VIEW, tokens: ["x"]', by=frozenset(), seen="", hidden="RecordedInterest"
     ),
+    "Query.suggestBundles": Case(
+        '{ suggestBundles(destination: "harbour") { score } }', by=KINDS, seen="2 rows", in_test="1 rows"
+    ),
     "Query.searchFacets": Case(
         "{ searchFacets { __typename } }", by=KINDS, seen="SearchFacets", in_test="SearchFacets"
     ),
