@@ -9,17 +9,18 @@ value     whatever a function loads for many keys at once
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, inspect
+from sqlalchemy import Column, ColumnElement, func, inspect, tuple_
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     RelationshipDirection,
     RelationshipProperty,
 )
+from sqlalchemy.sql.visitors import iterate
 from strawberry.dataloader import DataLoader
 
 from db.paging import LoadedPage, Page
@@ -81,6 +82,10 @@ class Loaders:
         loader = self._loader(batch, lambda: lambda keys: batch(self._sessions, keys, self._now))
         return await _shared(loader.load(key))
 
+    def see_as(self, viewer: Viewer) -> None:
+        """Load as this caller from now on."""
+        self._viewer = viewer
+
     def clear(self) -> None:
         """Forget everything loaded: what a unit of work changed must be read anew."""
         self._made.clear()
@@ -117,18 +122,21 @@ class Loaders:
             """Load in the order of `keys`."""
             mapped = mapped_of(relation)
             target = mapped.mapper.class_
-            column = _far_column(mapped)
+            columns = [far for _, far in pairs_of(mapped)]
+            key = columns[0] if len(columns) == 1 else tuple_(*columns)
             statement = select_rows(target, now=self._now).where(
-                VISIBLE[target](self._viewer), column.in_(keys)
+                VISIBLE[target](self._viewer), key.in_(keys), *conditions_of(mapped)
             )
             statement = statement.order_by(*order_of(mapped))
-            attribute = mapped.mapper.get_property_by_column(column).class_attribute
+            names = [mapped.mapper.get_property_by_column(each).key for each in columns]
             async with self._sessions.read() as session:
                 rows = (await session.scalars(statement)).all()
             if mapped.direction is RelationshipDirection.MANYTOONE or not mapped.uselist:
-                by_key = {getattr(row, attribute.key): row for row in rows}
+                by_key = {_named(row, names): row for row in rows}
                 return [by_key.get(key) for key in keys]
-            grouped = _grouped(rows, attribute)
+            grouped: dict[Any, list[Any]] = defaultdict(list)
+            for row in rows:
+                grouped[_named(row, names)].append(row)
             return [grouped[key] for key in keys]
 
         return load
@@ -158,11 +166,28 @@ def mapped_of(relation: Relation) -> RelationshipProperty[Any]:
     return relation.property
 
 
-def _far_column(mapped: RelationshipProperty[Any]) -> Any:
-    return next(remote for _, remote in mapped.local_remote_pairs)
+def pairs_of(mapped: RelationshipProperty[Any]) -> list[tuple[Any, Any]]:
+    """Return the columns that a relation joins: ours and theirs."""
+    return [(near, far) for near, far in mapped.local_remote_pairs or ()]
+
+
+def conditions_of(mapped: RelationshipProperty[Any]) -> list[ColumnElement[bool]]:
+    """Return what a relation asks of the rows it leads to besides the join: `component_of IS NULL`."""
+    clauses = getattr(mapped.primaryjoin, "clauses", (mapped.primaryjoin,))
+    return [each for each in clauses if len(list(_columns_in(each))) == 1]
+
+
+def _columns_in(clause: Any) -> Iterator[Any]:
+    return (each for each in iterate(clause) if isinstance(each, Column))
 
 
 def _key_of(relation: Relation, parent: object) -> Any:
-    mapped = mapped_of(relation)
-    local = next(local for local, _ in mapped.local_remote_pairs)
-    return getattr(parent, inspect(type(parent)).get_property_by_column(local).key)
+    properties = inspect(type(parent))
+    nears = [near for near, _ in pairs_of(mapped_of(relation))]
+    return _named(parent, [properties.get_property_by_column(near).key for near in nears])
+
+
+def _named(row: object, names: Sequence[str]) -> Any:
+    """Return the value of the one attribute, or a tuple of those of several."""
+    values = tuple(getattr(row, name) for name in names)
+    return values[0] if len(values) == 1 else values

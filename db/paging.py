@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
@@ -166,16 +166,16 @@ class Page(Described[R]):
 
     def selected_for(self, owner_ids: Sequence[UUID]) -> Select[R]:
         """Return the statement of the same window for each of many owners."""
-        model = self.owner.class_
+        keys = inspect(self.owner.class_).primary_key
         nth = func.row_number().over(partition_by=self.owner, order_by=self._order()).label("nth")
         numbered = (
             self.statement.where(self.owner.in_(owner_ids), *self._between())
-            .with_only_columns(model.id, nth)
+            .with_only_columns(*keys, nth)
             .subquery()
         )
         return (
             self.complete()
-            .join(numbered, numbered.c.id == model.id)
+            .join(numbered, and_(*(numbered.c[key.name] == key for key in keys)))
             .where(numbered.c.nth <= self.window.size + 1)
             .order_by(*self._order())
         )

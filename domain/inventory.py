@@ -34,6 +34,8 @@ class InventoryEventKind(StrEnum):
     SOLD = "SOLD"
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
+    RETURNED = "RETURNED"
+    """Sold units came back: their booking was cancelled."""
 
 
 AUTOMATIC_KINDS = frozenset(InventoryEventKind) - {

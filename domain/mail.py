@@ -25,6 +25,10 @@ class MailTemplate(StrEnum):
     SUPPORT_MESSAGE = "SUPPORT_MESSAGE"
     IMPORT_FINISHED = "IMPORT_FINISHED"
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
+    PAYOUT_FAILED = "PAYOUT_FAILED"
+    RECEIPT_READY = "RECEIPT_READY"
+    STATEMENT_READY = "STATEMENT_READY"
+    PAYMENT_ACCOUNT_RESTRICTED = "PAYMENT_ACCOUNT_RESTRICTED"
 
 
 class MailStatus(StrEnum):
@@ -52,9 +56,16 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.SUPPORT_MESSAGE: frozenset({"partner", "subject", "author", "excerpt", LINK}),
     MailTemplate.IMPORT_FINISHED: frozenset({"partner", "file", "accepted", "rejected", LINK}),
     MailTemplate.WEBHOOK_DISABLED: frozenset({"partner", "url", "environment", "because", LINK}),
+    MailTemplate.RECEIPT_READY: frozenset({"partner", "document", "number", "booking", LINK}),
+    MailTemplate.STATEMENT_READY: frozenset({"partner", "document", "starts_on", "ends_on", LINK}),
+    MailTemplate.PAYOUT_FAILED: frozenset(
+        {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
+    ),
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: frozenset({"partner", "environment", "status", LINK}),
 }
-"""Facts each mail must have. `expires_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
-`DisabledBecause`, `accepted` and `rejected` numbers of rows; everything else is shown as it is."""
+"""Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
+`DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
+rows; everything else is shown as it is."""
 
 RECURRING = frozenset(
     {
@@ -62,6 +73,9 @@ RECURRING = frozenset(
         MailTemplate.SUPPORT_MESSAGE,
         MailTemplate.IMPORT_FINISHED,
         MailTemplate.WEBHOOK_DISABLED,
+        MailTemplate.STATEMENT_READY,
+        MailTemplate.PAYOUT_FAILED,
+        MailTemplate.PAYMENT_ACCOUNT_RESTRICTED,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import ClassVar
 
-from domain.errors import Refusal
+from domain.payments import PayoutStatus
 
 
 class PayoutInterval(StrEnum):
@@ -70,12 +69,14 @@ def amount_due(currency: str, *, at_close: int, now: int) -> int:
     return due if due >= max(MINIMA[currency], 1) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class PayoutNotPending(Refusal):
-    """Only a payout the provider was not asked for yet can be cancelled."""
+CAME_BACK = frozenset({PayoutStatus.FAILED, PayoutStatus.CANCELED})
+ENDED = CAME_BACK | {PayoutStatus.PAID}
+WAY = (PayoutStatus.PENDING, PayoutStatus.IN_TRANSIT, PayoutStatus.PAID)
+"""The way of a payout to the bank, from which it may come back anywhere: also after it was paid."""
 
-    code: ClassVar[str] = "PAYOUT_NOT_PENDING"
 
-    @property
-    def message(self) -> str:
-        return "The payout is on its way, or has ended."
+def is_news(known: PayoutStatus, told: PayoutStatus) -> bool:
+    """Tell whether a status told by the provider is further on than the one we know: news may come late, or twice."""
+    if known in CAME_BACK:
+        return False
+    return told in CAME_BACK or WAY.index(told) > WAY.index(known)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 
@@ -76,10 +75,9 @@ def _differences(
 
 
 def _text(seen: Seen | None) -> str | None:
-    return seen and f"{seen.amount_minor} {seen.currency}"
+    return f"{seen.amount_minor} {seen.currency}" if seen else None
 
 
-def error_rate(objects: int, differences: Sequence[Difference]) -> Decimal:
-    """Return the part of the compared objects that differ, in percent; 0 where nothing was compared."""
-    wrong = len({(each.object, each.reference) for each in differences})
-    return Decimal(100 * wrong) / objects if objects else Decimal(0)
+def count_wrong(differences: Sequence[Difference]) -> int:
+    """Count the objects that differ, each once."""
+    return len({(each.object, each.reference) for each in differences})

@@ -1,7 +1,11 @@
 """What each party gives back of a sale that is refunded, in parts or as a whole."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
+from domain.errors import Refusal
+from domain.money import Money
 from domain.splits import allocate
 
 
@@ -18,3 +22,28 @@ def refund_legs(legs: Sequence[tuple[int, int]], refund_minor: int) -> list[int]
     if refund_minor == total:
         return left
     return allocate(refund_minor, left)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTooLarge(Refusal):
+    """More was to be refunded than is left of what was paid."""
+
+    code: ClassVar[str] = "REFUND_TOO_LARGE"
+    left_minor: int
+    currency: str
+
+    @property
+    def message(self) -> str:
+        return f"At most {Money(self.left_minor, self.currency).amount} {self.currency} can be refunded."
+
+
+@dataclass(frozen=True, slots=True)
+class NotFailed(Refusal):
+    """Only what the provider refused is asked for again."""
+
+    code: ClassVar[str] = "NOT_FAILED"
+    status: str
+
+    @property
+    def message(self) -> str:
+        return f"It has not failed: it is {self.status}."

@@ -25,7 +25,7 @@ class LinkEnded(Refusal):
 
     code: ClassVar[str] = "LINK_ENDED"
     hint: ClassVar[str | None] = (
-        "Ask for a new link: prepareUpload for sending, the upload's url for fetching."
+        "Ask for a new link: prepareUpload for sending; for fetching, the upload's url or the document's downloadUrl."
     )
 
     @property

@@ -13,6 +13,7 @@ BPS = 10_000
 """Basis points in the whole."""
 LOWEST_FEE_BPS = 1_000
 HIGHEST_FEE_BPS = 2_000
+DEFAULT_FEE_BPS = 1_500
 
 
 class LegKind(StrEnum):
@@ -125,7 +126,7 @@ def split(
     ]
     others = [
         Leg(LegKind.PLATFORM_FEE, None, None, None, fee),
-        Leg(LegKind.AFFILIATE, None, commission and commission.affiliate_id, None, earned),
+        Leg(LegKind.AFFILIATE, None, commission.affiliate_id if commission else None, None, earned),
         Leg(LegKind.COUPON_FUNDING, None, None, None, -by_platform),
     ]
     legs += [leg for leg in others if leg.amount_minor]

@@ -17,6 +17,7 @@ class UploadPurpose(StrEnum):
     DOCUMENT = "DOCUMENT"
     PROPERTY_IMPORT = "PROPERTY_IMPORT"
     SUPPORT_ATTACHMENT = "SUPPORT_ATTACHMENT"
+    PACKAGE_IMAGE = "PACKAGE_IMAGE"
 
 
 class UploadStatus(StrEnum):
@@ -60,6 +61,7 @@ MAX_BYTES = MappingProxyType(
         UploadPurpose.DOCUMENT: 10 * MB,
         UploadPurpose.PROPERTY_IMPORT: 50 * MB,
         UploadPurpose.SUPPORT_ATTACHMENT: 10 * MB,
+        UploadPurpose.PACKAGE_IMAGE: 5 * MB,
     }
 )
 LARGEST = max(MAX_BYTES.values())
@@ -72,6 +74,7 @@ ALLOWED = MappingProxyType(
         UploadPurpose.DOCUMENT: IMAGES | {FileType.PDF},
         UploadPurpose.PROPERTY_IMPORT: TABLES,
         UploadPurpose.SUPPORT_ATTACHMENT: IMAGES | TABLES | {FileType.PDF},
+        UploadPurpose.PACKAGE_IMAGE: IMAGES,
     }
 )
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
+    and_,
     case,
     func,
     inspect,
@@ -31,7 +32,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.sql.util import ClauseAdapter
 
-from dataloaders.relations import Relation, mapped_of, order_of
+from dataloaders.relations import Relation, conditions_of, mapped_of, order_of, pairs_of
 from db.paging import Page
 from db.queries.computed import computed_of
 from db.questions import Asked, Outer
@@ -199,8 +200,7 @@ class Projection:
         """Return the text of the row or rows a relation leads to, as far as the caller may see them."""
         mapped = mapped_of(relation)
         model = mapped.mapper.class_
-        near, far = next(iter(mapped.local_remote_pairs or ()))
-        rows = select(model)
+        rows = select(model).where(*conditions_of(mapped))
         if relation not in SEEN_WITH:
             rows = rows.where(VISIBLE[model](self._asks.run.viewer).symbolic())
         target = self._level(
@@ -209,14 +209,19 @@ class Projection:
             self._type_of(selected, model),
         )
         text = joined(self._object(target, selected))
-        theirs = getattr(target.row, mapped.mapper.get_property_by_column(far).key)
-        ours = getattr(level.row, inspect(level.model).get_property_by_column(near).key)
+        joins = and_(
+            *(
+                getattr(target.row, mapped.mapper.get_property_by_column(far).key)
+                == getattr(level.row, inspect(level.model).get_property_by_column(near).key)
+                for near, far in pairs_of(mapped)
+            )
+        )
         if mapped.direction is RelationshipDirection.MANYTOONE or not mapped.uselist:
-            one = select(text).select_from(target.table).where(theirs == ours).correlate(level.table)
+            one = select(text).select_from(target.table).where(joins).correlate(level.table)
             return func.coalesce(one.scalar_subquery(), NULL)
         order = _adapted(mapped, target.table)
         listed = func.string_agg(text, aggregate_order_by(COMMA, *order) if order else COMMA)
-        many = select(listed).select_from(target.table).where(theirs == ours).correlate(level.table)
+        many = select(listed).select_from(target.table).where(joins).correlate(level.table)
         return joined(["[", func.coalesce(many.scalar_subquery(), NOTHING), "]"])
 
     def _type_of(self, selected: Selected, model: type) -> GraphQLObjectType:

@@ -1,4 +1,4 @@
-"""Hears the bell that tells the worker of new events."""
+"""Hears the bells that tell the worker of new events, its own and the payment provider's."""
 
 import asyncio
 from contextlib import suppress
@@ -12,8 +12,9 @@ from integrations.feed import BELL, RECONNECT_SECONDS
 class BellListener:
     """Wakes whoever waits when the bell is rung, here or in another process."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, channel: str = BELL) -> None:
         self._redis = redis
+        self._channel = channel
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -31,7 +32,7 @@ class BellListener:
         while True:
             with suppress(RedisError, OSError):
                 async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(BELL)
+                    await pubsub.subscribe(self._channel)
                     async for message in pubsub.listen():
                         if message["type"] == "message":
                             self._rung.set()

@@ -13,6 +13,8 @@ from redis.exceptions import RedisError
 CHANNEL = "interline:news"
 CHANGED = "interline:changed"
 BELL = "interline:bell"
+INBOX_BELL = "interline:inbox"
+"""Rung when the payment provider told something."""
 RECONNECT_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
@@ -131,12 +133,14 @@ def _objects_in(data: bytes) -> list[UUID] | None:
 
 
 class Bell:
-    """Tells the worker that there are events to relay: at most once an interval, however often it is rung."""
+    """Tells the worker that there is something to do: at most once an interval, however often it is rung."""
 
     INTERVAL_SECONDS = 0.01
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, channel: str = BELL) -> None:
+        """`channel`: BELL for events to relay, INBOX_BELL for news of the payment provider."""
         self._redis = redis
+        self._channel = channel
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -148,5 +152,5 @@ class Bell:
             await self._rung.wait()
             self._rung.clear()
             with suppress(RedisError, OSError):
-                await self._redis.publish(BELL, b"")
+                await self._redis.publish(self._channel, b"")
             await asyncio.sleep(self.INTERVAL_SECONDS)

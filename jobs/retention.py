@@ -26,6 +26,11 @@ async def purge_mails(work: Work) -> int:
     return await in_batches(work, retention.purge_mails, size=retention.BATCH)
 
 
+async def purge_provider_events(work: Work) -> int:
+    """Forget what the payment provider told more than 30 days ago, but nothing that is still to be processed."""
+    return await in_batches(work, retention.purge_provider_events, size=retention.BATCH)
+
+
 async def in_batches(work: Work, purge: Callable[..., Awaitable[int]], *, size: int) -> int:
     """Purge, a unit of work each, until one took fewer than `size` rows; returns how many in all."""
     purged = 0

@@ -14,18 +14,25 @@ from arq.worker import Function
 
 from jobs import (
     certification,
+    checkouts,
     dead_letters,
+    documents,
     health,
     imports,
     interest,
     inventory,
     mail,
+    payments,
+    payouts,
+    promotions,
     provisioning,
+    refunds,
     request_log,
     reservations,
     retention,
     search,
     support,
+    transfers,
     uploads,
     webhook_challenges,
     webhooks,
@@ -34,7 +41,9 @@ from jobs.provisioning import PROVISION_ONE
 from jobs.reservations import EXPIRE_ONE
 from jobs.tasks import Task, coroutine_of
 from jobs.work import Work
+from services.document_making import REMAKE
 from services.mail import RESEND
+from services.provider_events import REPROCESS
 from services.webhooks import REDELIVER
 
 ARQ_TRIES = 1_000
@@ -57,6 +66,8 @@ TASKS = (
     Task(REDELIVER, webhooks.redeliver, key="delivery_id"),
     Task(PROVISION_ONE, provisioning.provision_one, key="partner_id"),
     Task(RESEND, mail.resend, key="mail_id"),
+    Task(REMAKE, documents.remake, key="document_id"),
+    Task(REPROCESS, payments.reprocess_event, key="event_id"),
 )
 """Run when somebody asks for them; their names and payloads are in dead letters: never renamed."""
 
@@ -67,7 +78,16 @@ PERIODIC = (
     Periodic(Task("imports.advance", imports.advance), every_seconds=2),
     Periodic(Task("provisioning.provision", provisioning.provision), every_seconds=2),
     Periodic(Task("webhooks.challenge", webhook_challenges.challenge), every_seconds=1),
+    Periodic(Task("checkouts.resume", checkouts.resume), every_seconds=5),
+    Periodic(Task("checkouts.expire", checkouts.expire), every_seconds=5),
+    Periodic(Task("refunds.execute", refunds.execute), every_seconds=2),
+    Periodic(Task("transfers.release", transfers.release), every_seconds=20),
+    Periodic(Task("payouts.execute", payouts.execute), every_seconds=20),
+    Periodic(Task("payouts.close_period", payouts.close_period), at_minute=3),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
+    Periodic(Task("documents.generate", documents.generate), every_seconds=2),
+    Periodic(Task("payments.process_events", payments.process_events), every_seconds=5),
+    Periodic(Task("payments.look_at_accounts", payments.look_at_accounts), every_seconds=60),
     Periodic(Task("mail.look_at_backlog", mail.look_at_backlog), every_seconds=60),
     Periodic(Task("support.mail_unread", support.mail_unread), every_seconds=30),
     Periodic(Task("dead_letters.requeue", dead_letters.requeue), every_seconds=5),
@@ -78,10 +98,14 @@ PERIODIC = (
     Periodic(Task("search.index", search.index), every_seconds=3),
     Periodic(Task("search.roll_up_popularity", search.roll_up_popularity), at_minute=3),
     Periodic(Task("search.roll_up_trips", search.roll_up_trips), at_minute=13),
+    Periodic(Task("affiliates.sum_up", promotions.sum_up), every_seconds=10),
+    Periodic(Task("affiliates.make_due", promotions.make_due), every_seconds=60),
+    Periodic(Task("affiliates.purge_events", promotions.purge_events), at_minute=12),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
     Periodic(Task("retention.purge_mails", retention.purge_mails), at_minute=57),
+    Periodic(Task("retention.purge_provider_events", retention.purge_provider_events), at_minute=7),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
     Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
     Periodic(Task("retention.purge_idempotency_keys", retention.purge_idempotency_keys), at_minute=37),

@@ -1,14 +1,27 @@
 """What a job is given: everything it may call, in one frozen value."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from db import unit_of_work
 from db.session import Sessions
-from services.ports import Brake, Entropy, Gauge, Interests, Mailer, News, Queue, Seal, Storage, WebhookSender
+from domain.environments import Environment
+from services.ports import (
+    Brake,
+    Entropy,
+    Gauge,
+    Interests,
+    Mailer,
+    News,
+    Payments,
+    Queue,
+    Seal,
+    Storage,
+    WebhookSender,
+)
 
 
 class Meter(Protocol):
@@ -20,6 +33,8 @@ class Meter(Protocol):
     def show_drift(self, allotments: int) -> None: ...
 
     def show_mails_waiting(self, mails: int) -> None: ...
+
+    def show_reconciliation(self, *, objects: int, wrong: int) -> None: ...
 
 
 def nothing_follows() -> None:
@@ -49,6 +64,8 @@ class Work:
     ring: Callable[[], None]
     """Tells the relay of this process that there are events."""
     request_log_days: int
+    payments: Mapping[Environment, Payments]
+    """The provider of each environment; one without any waits with all money."""
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

@@ -14,6 +14,7 @@ SENDS = MappingProxyType(
         UploadPurpose.DOCUMENT: Scope.MANAGE_PARTNER,
         UploadPurpose.PROPERTY_IMPORT: Scope.MANAGE_PROPERTIES,
         UploadPurpose.SUPPORT_ATTACHMENT: Scope.ASK_SUPPORT,
+        UploadPurpose.PACKAGE_IMAGE: Scope.MANAGE_INVENTORY,
     }
 )
 """Purpose of a file -> what one must be allowed to do with it to send it."""
@@ -34,6 +35,24 @@ def may_manage_keys(viewer: Viewer, reseller_id: UUID) -> None:
     _may_at(viewer, reseller_id, Scope.MANAGE_KEYS)
 
 
+def may_manage_promotions(viewer: Viewer, partner_id: UUID | None) -> None:
+    """Only a partner's own people make its coupons and links, only the platform's staff its own (None).
+
+    Refuses: Forbidden.
+    """
+    if partner_id is not None:
+        _may_at(viewer, partner_id, Scope.MANAGE_PROMOTIONS)
+    elif not viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        raise Refused(Forbidden("Only the platform's staff makes coupons of the platform."))
+
+
+def funder_of(viewer: Viewer, asked: UUID | None) -> UUID | None:
+    """Return the partner whose coupon somebody makes: the one asked for, else the only one; None for the platform."""
+    if asked is not None or viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
+        return asked
+    return only_partner(viewer)
+
+
 def may_read_platform_report(viewer: Viewer) -> None:
     """Only the platform's staff reads the figures of all partners together. Refuses: Forbidden."""
     if not viewer.may_everywhere(Scope.READ_REPORTS):
@@ -43,11 +62,6 @@ def may_read_platform_report(viewer: Viewer) -> None:
 def may_manage_webhooks(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people and keys, and the platform, say where it is told. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_WEBHOOKS)
-
-
-def may_manage_promotions(viewer: Viewer, partner_id: UUID) -> None:
-    """Only the partner's own people and the platform spend its money on being found. Refuses: Forbidden."""
-    _may_at(viewer, partner_id, Scope.MANAGE_PROMOTIONS)
 
 
 def may_certify(viewer: Viewer, partner_id: UUID) -> None:
@@ -63,6 +77,11 @@ def may_certify(viewer: Viewer, partner_id: UUID) -> None:
 def may_manage_properties(viewer: Viewer, partner_id: UUID) -> None:
     """Only the partner's own people, who assists it, and the platform change its properties. Refuses: Forbidden."""
     _may_at(viewer, partner_id, Scope.MANAGE_PROPERTIES)
+
+
+def may_read_finance(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own people of finance and the platform see its money. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.READ_FINANCE)
 
 
 def partner_of_reader(viewer: Viewer, asked: UUID | None) -> UUID | None:
@@ -119,6 +138,20 @@ def may_answer_for(viewer: Viewer, partner_id: UUID) -> None:
     is_member = Scope.READ_PARTNER in viewer.scopes_by_partner.get(partner_id, ())
     if viewer.user_id is None or not is_member or viewer.may_everywhere(Scope.READ_PARTNER):
         raise Refused(Forbidden("Only a member of the partner answers this."))
+
+
+def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
+    """Only the partner's own owners, admins and finance people, and the platform, say where its money goes, and when.
+
+    Refuses: Forbidden.
+    """
+    _may_at(viewer, partner_id, Scope.MANAGE_PAYOUTS)
+
+
+def may_settle(viewer: Viewer) -> None:
+    """Only the platform's staff has the provider asked again for what it refused. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.MANAGE_PAYOUTS):
+        raise Refused(Forbidden("Only the platform's staff does this."))
 
 
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:

@@ -14,7 +14,9 @@ PARTNERS_WITH = "partners_with_"
 FACTS: dict[str, Callable[[Viewer], object]] = {
     "environment": lambda viewer: viewer.environment.value,
     "id": lambda viewer: viewer.id,
+    "buyer_id": lambda viewer: viewer.buyer_id,
     "reseller_id": lambda viewer: viewer.reseller_id,
+    "secrets": lambda viewer: list(viewer.secrets),
     "partner_ids": lambda viewer: list(viewer.partner_ids),
 }
 
@@ -29,6 +31,8 @@ class SymbolicViewer:
         self.environment = _fact("environment", String())
         self.id = _fact("id", String())
         self.reseller_id = None if like.reseller_id is None else _fact("reseller_id", Uuid())
+        self.buyer_id = _fact("buyer_id", Uuid())
+        self.secrets = _fact("secrets")
         self.partner_ids = _fact("partner_ids")
 
     def partners_with(self, scope: Scope) -> BindParameter[Any]:

@@ -164,6 +164,8 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     signed_in: SignedIn | None = None
     """Whom the issuer vouches for; None for keys, and for people whose issuer tells no verified address."""
+    secrets: tuple[bytes, ...] = field(default=(), repr=False)
+    """Hashes of the secrets of checkouts that the caller has shown in this operation: those are its own, too."""
     locales: tuple[str, ...] = ()
     """The languages the caller reads, best first."""
     shape: tuple[object, ...] = field(init=False, repr=False, compare=False)
@@ -176,6 +178,11 @@ class Viewer:
     @property
     def is_anonymous(self) -> bool:
         return self.api_key_id is None and self.user_id is None and self.signed_in is None
+
+    @property
+    def buyer_id(self) -> UUID:
+        """Return the person whose purchases are the caller's own; NOBODY where it is no person with an account."""
+        return self.user_id or NOBODY
 
     @property
     def partner_ids(self) -> frozenset[UUID]:

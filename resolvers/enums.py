@@ -5,7 +5,12 @@ Registered here and not in `schema/`, because the inputs beside the resolvers me
 
 import strawberry
 
+from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
+from domain.checkouts import CheckoutStatus
+from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
+from domain.discounts import DiscountKind
+from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -16,13 +21,17 @@ from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
 from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
-from domain.packages import ItemKind
+from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
+from domain.payments import AccountStatus, PaymentStatus
+from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
+from domain.quotes import QuoteLineKind
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
 from domain.search import SearchSort
+from domain.splits import LegKind
 from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
 from domain.suggestions import Signal
@@ -42,6 +51,11 @@ strawberry.enum(CustomerType, description="Who travels: decides which price rule
 strawberry.enum(RuleEffect, description="SET replaces the running unit price, ADD changes it.")
 strawberry.enum(ReservationStatus, description="ACTIVE holds units; the other three are ends.")
 strawberry.enum(TicketStatus, description="ISSUED until nothing is left of it; VOID ends it unused.")
+strawberry.enum(PackageStatus, description="DRAFT was never on sale, ARCHIVED is no longer.")
+strawberry.enum(
+    ConsentStatus, description="What another partner says to a package with something of its own."
+)
+strawberry.enum(DiscountKind, description="PERCENT takes a part of what is left to pay, FIXED an amount.")
 strawberry.enum(ItemKind, description="What an item of a package is.")
 strawberry.enum(PartnerType, description="What an organization is.")
 strawberry.enum(MemberRole, description="What a person is to one partner; each has exactly one OWNER.")
@@ -90,10 +104,24 @@ strawberry.enum(
 strawberry.enum(SponsorshipStatus, description="An ACTIVE one is placed on its days while its budget lasts.")
 strawberry.enum(Signal, name="SuggestionSignal", description="What speaks for a bundle, or against it.")
 strawberry.enum(KpiName, description="A KPI of the platform.")
+strawberry.enum(
+    AccountStatus, name="PaymentAccountStatus", description="Only an ENABLED account can be paid."
+)
+strawberry.enum(
+    PayoutInterval, description="How often a payee is paid: for whole weeks from Monday, or whole months."
+)
 strawberry.enum(UploadPurpose, description="What a file is for: who may send it, of which types, how large.")
 strawberry.enum(UploadStatus, description="AWAITING the file or its confirmation; REFUSED for what is in it.")
 strawberry.enum(FileType, description="What a file is by its content.")
 strawberry.enum(UploadProblem, description="What is wrong with a file that came.")
+strawberry.enum(
+    BillingDocumentKind,
+    description="Sales: RECEIPT, INVOICE, CREDIT_NOTE. A partner's money: PAYOUT_STATEMENT, ACCOUNT_STATEMENT.",
+)
+strawberry.enum(
+    BillingDocumentStatus, description="REQUESTED until the file is there; FAILED when nobody tries any more."
+)
+strawberry.enum(DocumentFormat, description="What kind of file a document is.")
 strawberry.enum(DocumentKind, description="What a document shows.")
 strawberry.enum(DocumentStatus, description="SUBMITTED until somebody of the platform looked at it.")
 strawberry.enum(RequirementState, description="Where a required document stands; EXPIRED: its day is past.")
@@ -111,4 +139,41 @@ strawberry.enum(Amenity, description="What a house offers its guests.")
 strawberry.enum(PropertyField, description="A field of a property.")
 strawberry.enum(
     Severity, description="An ERROR keeps a property from being saved; a WARNING is told and does not."
+)
+strawberry.enum(
+    QuoteLineKind, description="PRICE: a price rule; DISCOUNT: of the bundle; COUPON: at most one."
+)
+strawberry.enum(
+    CheckoutStatus,
+    description="OPEN and PROCESSING hold units; COMPENSATED: paid too late, and refunded by itself.",
+)
+strawberry.enum(
+    PaymentStatus, description="As the provider has it; REQUIRES_PAYMENT_METHOD follows a decline, too."
+)
+strawberry.enum(LegKind, description="Whose part of a sale it is; COUPON_FUNDING is what the platform pays.")
+strawberry.enum(CouponKind, description="What a coupon takes off: a percentage, or an amount.")
+strawberry.enum(
+    CouponScope, description="What a coupon is good for: packages as a whole, or their items of one kind."
+)
+strawberry.enum(CouponStatus, description="DISABLED takes nothing off any more.")
+strawberry.enum(
+    RedemptionStatus,
+    name="CouponRedemptionStatus",
+    description="HELD with its reservation, CONFIRMED by the payment, RELEASED when either came to nothing.",
+)
+strawberry.enum(AffiliateChannel, description="Where an affiliate reaches its public.")
+strawberry.enum(
+    LinkStatus,
+    name="AffiliateLinkStatus",
+    description="A DISABLED link leads to its target and earns nothing.",
+)
+strawberry.enum(
+    ConversionStatus,
+    name="AffiliateConversionStatus",
+    description="HELD for a look; PENDING until it can not be cancelled for free; DUE; PAID; or it came to nothing.",
+)
+strawberry.enum(
+    HeldBecause,
+    name="AffiliateConversionHeldBecause",
+    description="What makes a sale look like the affiliate's own, or counted twice.",
 )

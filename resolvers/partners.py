@@ -12,7 +12,7 @@ from domain.partners import PartnerType, SlugTaken, StaleVersion, VerificationSt
 from domain.uploads import UploadNotReady
 from permissions import policies
 from resolvers.context import Info
-from resolvers.packages import LocalizedTextInput
+from resolvers.package_inputs import LocalizedTextInput
 from resolvers.refusals import answers
 from services import partners
 

@@ -16,7 +16,7 @@ from domain.properties import (
 )
 from domain.property_texts import read
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from resolvers.packages import LocalizedTextInput
+from resolvers.package_inputs import LocalizedTextInput
 
 
 @strawberry.input(description="One kind of room.")

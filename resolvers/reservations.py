@@ -19,6 +19,7 @@ from domain.ids import local_id
 from domain.inventory import InsufficientInventory, SalesClosed
 from domain.money import CurrencyMismatch, Money
 from domain.onboarding import PartnerPaused
+from domain.packages import PackageUnavailable
 from domain.pricing import CustomerType, NotPriced
 from domain.reservations import Demand, ReservationStatus
 from permissions.visibility import visible_reservations
@@ -120,6 +121,7 @@ def rule_amount(root: strawberry.Parent[dict[str, Any]]) -> Money:
     InvalidInput,
     rules.UnitLimitExceeded,
     NotFound,
+    PackageUnavailable,
     PartnerPaused,
     NotPriced,
     CurrencyMismatch,

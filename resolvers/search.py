@@ -28,13 +28,14 @@ from domain.search import Contribution, Party, SearchSort, Terms
 from domain.suggestions import Offered, PartyType, Reason
 from permissions.visibility import visible_hits
 from resolvers.context import Info
+from services.ports import Guessed
 
 FirstDay = Annotated[dt.date | None, strawberry.argument(name="from")]
 VISITOR_LENGTH = 200
 
 
 @strawberry.input(description="Who travels; nobody named is one adult.")
-class PartyInput:
+class SearchPartyInput:
     adults: int = 0
     children: int = 0
     elderly: int = 0
@@ -61,7 +62,7 @@ class PackageSearchFilter:
         description="With `to`: only what has room for the party on one of the days.",
     )
     to: dt.date | None = strawberry.field(default=None, description="The last day, included.")
-    party: PartyInput | None = None
+    party: SearchPartyInput | None = None
     price: PriceRangeInput | None = None
     kinds: list[ItemKind] | None = strawberry.field(
         default=None, description="Only what has items of all of these kinds."
@@ -100,7 +101,7 @@ class Facets:
     currencies: list[FacetValue]
 
 
-def search_packages(
+async def search_packages(
     info: Info,
     *,
     filter: PackageSearchFilter | None = None,
@@ -111,6 +112,7 @@ def search_packages(
     before: str | None = None,
 ) -> Asked[Page[models.PackageSearch]]:
     """Packages anybody may buy, best first. By relevance the best 1,000 are listed; by price in one currency only."""
+    await info.context.guard.guess(info.context.viewer, Guessed.SEARCH)
     terms = _terms(filter)
     if sort is SearchSort.PRICE and terms.currency is None:
         raise Refused(InvalidInput("sort", "by price needs the currency of a price range"))
@@ -119,6 +121,7 @@ def search_packages(
         window=Window(first, after, last, before),
         sort=sort,
         terms=terms,
+        now=info.context.now,
     )
 
 
@@ -130,14 +133,15 @@ def sponsored_packages(
     return queries.sponsored_hits(
         visible=visible_hits(context.viewer),
         visitor=_visitor(info, visitor),
-        today=context.now.date(),
+        now=context.now,
         terms=_terms(filter),
     )
 
 
 async def search_facets(info: Info, *, filter: PackageSearchFilter | None = None) -> Facets:
     """How many of all that matches there are by kind, region, language, badge and currency; most first."""
-    statement = queries.facet_counts(visible_hits(info.context.viewer), _terms(filter))
+    await info.context.guard.guess(info.context.viewer, Guessed.SEARCH)
+    statement = queries.facet_counts(visible_hits(info.context.viewer), _terms(filter), info.context.now)
     found: dict[str, list[FacetValue]] = {}
     async with info.context.sessions.read() as session:
         for facet, value, number in await session.execute(statement):
@@ -215,18 +219,19 @@ async def suggest_bundles(
     destination: str,
     from_: FirstDay = None,
     to: dt.date | None = None,
-    party: PartyInput | None = None,
+    party: SearchPartyInput | None = None,
     first: int = 5,
 ) -> list[BundleSuggestion]:
     """Packages that go well together at a destination, for a party and a time of the year, each with its reasons.
 
     At most 10, the best first; none where nothing is offered.
     """
+    await info.context.guard.guess(info.context.viewer, Guessed.SEARCH)
     if not 1 <= first <= suggestions.MOST_SUGGESTIONS:
         raise Refused(InvalidInput("first", f"must be from 1 to {suggestions.MOST_SUGGESTIONS}"))
-    asked = party or PartyInput()
+    asked = party or SearchPartyInput()
     terms = _terms(PackageSearchFilter(destination=destination, from_=from_, to=to, party=asked))
-    sought = queries.best_ranked(visible=visible_hits(info.context.viewer), terms=terms)
+    sought = queries.best_ranked(visible=visible_hits(info.context.viewer), terms=terms, now=info.context.now)
     async with info.context.sessions.read() as session:
         hits = {str(each.package_id): each for each in await session.scalars(sought.statement)}
         ids = [each.package_id for each in hits.values()]
@@ -261,7 +266,7 @@ def _offered(key: str, hit: models.PackageSearch, trips: Sequence[models.Package
 
 def _terms(filter: PackageSearchFilter | None) -> Terms:
     asked = filter or PackageSearchFilter()
-    party = asked.party or PartyInput()
+    party = asked.party or SearchPartyInput()
     return rules.terms(
         text=asked.text,
         destination=asked.destination,

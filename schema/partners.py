@@ -8,6 +8,9 @@ import strawberry
 from db import models
 from domain.partners import PartnerType, VerificationStatus
 from permissions.viewer import Scope
+from resolvers import affiliates as resolve_affiliates
+from resolvers import coupons as resolve_coupons
+from resolvers import packages as resolve_packages
 from resolvers import partners as resolve
 from resolvers import team as resolve_team
 from resolvers import verification as resolve_verification
@@ -25,7 +28,11 @@ from schema.refusals import (
 from schema.sources import attribute, related, represents, resolved_by
 
 if TYPE_CHECKING:
+    from schema.affiliates import AffiliateLink
+    from schema.coupons import Coupon
     from schema.onboarding import OnboardingCase
+    from schema.packages import Package
+    from schema.payment_accounts import PaymentAccount
     from schema.team import Invitation, PartnerMember
     from schema.uploads import Upload
     from schema.verification import RequiredDocument, VerificationDecision
@@ -78,8 +85,22 @@ class Partner(Node):
     invitations: Connection[Annotated["Invitation", strawberry.lazy("schema.team")]] = resolved_by(
         resolve_team.invitations, scope=Scope.MANAGE_TEAM
     )
+    packages: Connection[Annotated["Package", strawberry.lazy("schema.packages")]] = resolved_by(
+        resolve_packages.of_partner
+    )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."
+    )
+    payment_account: Annotated["PaymentAccount", strawberry.lazy("schema.payment_accounts")] | None = related(
+        models.Partner.payment_account,
+        scope=Scope.READ_FINANCE,
+        description="How it is paid in this environment; null before startConnectOnboarding.",
+    )
+    coupons: Connection[Annotated["Coupon", strawberry.lazy("schema.coupons")]] = resolved_by(
+        resolve_coupons.of_partner, scope=Scope.MANAGE_PROMOTIONS
+    )
+    affiliate_links: Connection[Annotated["AffiliateLink", strawberry.lazy("schema.affiliates")]] = (
+        resolved_by(resolve_affiliates.of_partner, scope=Scope.MANAGE_PROMOTIONS)
     )
 
 

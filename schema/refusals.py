@@ -67,6 +67,12 @@ class IdempotencyConflict(Refusal):
     idempotency_key: str
 
 
+@refuses(errors.RateLimited)
+class RateLimited(Refusal):
+    limit_per_minute: int
+    retry_after_seconds: int
+
+
 @refuses(inventory.InsufficientInventory)
 class InsufficientInventory(Refusal):
     product_id: str
@@ -178,6 +184,12 @@ class PartnerPaused(Refusal):
 @refuses(packages.SkuTaken)
 class SkuTaken(Refusal):
     sku: str
+
+
+@refuses(packages.PackageUnavailable)
+class PackageUnavailable(Refusal):
+    product_id: str
+    date: dt.date | None
 
 
 @refuses(tickets.TicketVoid)

@@ -29,6 +29,7 @@ from schema.refusals import (
     InvalidInput,
     NotFound,
     NotPriced,
+    PackageUnavailable,
     PartnerPaused,
     ReservationCancelled,
     ReservationExpired,
@@ -89,6 +90,7 @@ CreateReservationPayload = Annotated[
     | InvalidInput
     | UnitLimitExceeded
     | NotFound
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | CurrencyMismatch

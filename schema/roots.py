@@ -4,11 +4,15 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
+from schema.checkouts import CheckoutMutation, CheckoutQuery, CheckoutSubscription
+from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
+from schema.documents import DocumentMutation, DocumentQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
@@ -19,8 +23,10 @@ from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
+from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
+from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.search import SearchQuery
@@ -55,6 +61,12 @@ QUERIES = (
     ImportQuery,
     SearchQuery,
     SponsorshipQuery,
+    QuoteQuery,
+    CheckoutQuery,
+    PaymentAccountQuery,
+    DocumentQuery,
+    CouponQuery,
+    AffiliateQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -75,6 +87,12 @@ MUTATIONS = (
     SupportMutation,
     CertificationMutation,
     SponsorshipMutation,
+    QuoteMutation,
+    CheckoutMutation,
+    PaymentAccountMutation,
+    DocumentMutation,
+    CouponMutation,
+    AffiliateMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
@@ -84,6 +102,7 @@ SUBSCRIPTIONS = (
     CertificationSubscription,
     SupportSubscription,
     HealthSubscription,
+    CheckoutSubscription,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

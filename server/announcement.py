@@ -34,12 +34,15 @@ class Announcement(TypedDict):
     health: str
     metrics: str
     mailbox: str | None
+    stripe: str | None
     portal: str | None
     credentials: Credentials
 
 
-def announcement(public_url: str, credentials: Credentials, *, has_mailbox: bool) -> Announcement:
-    """Say where everything is, below the url the api is reached at."""
+def announcement(
+    public_url: str, credentials: Credentials, *, has_mailbox: bool, stripe: str | None = None
+) -> Announcement:
+    """Say where everything is, below the url the api is reached at; `stripe`: where its sandbox is, if there is one."""
     return {
         "graphql": f"{public_url}/graphql",
         "graphql_ws": f"{public_url.replace('http', 'ws', 1)}/graphql",
@@ -49,6 +52,7 @@ def announcement(public_url: str, credentials: Credentials, *, has_mailbox: bool
         "health": f"{public_url}/health/ready",
         "metrics": f"{public_url}/metrics",
         "mailbox": f"{public_url}/mailbox" if has_mailbox else None,
+        "stripe": stripe,
         "portal": None,
         "credentials": credentials,
     }
@@ -61,6 +65,7 @@ def show(console: Console, public_url: str, said: Announcement) -> None:
         "GraphiQL": f"{public_url}/graphiql",
         "REST documentation": f"{public_url}/api/docs",
         **({"Mailbox": said["mailbox"]} if said["mailbox"] else {}),
+        **({"Stripe's sandbox": said["stripe"]} if said["stripe"] else {}),
         "GraphQL": said["graphql"],
         "GraphQL WebSocket": said["graphql_ws"],
         "GraphQL SSE": said["graphql_sse"],

@@ -17,18 +17,21 @@ from starlette.types import ASGIApp
 
 from db.connections import Connections
 from db.session import Sessions, create_engine
+from domain.clicks import key_of as click_key
 from executor.executor import CompilingExecutor
-from integrations.feed import Bell, RedisFeed
+from integrations.feed import INBOX_BELL, Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
 from integrations.interests import RedisInterests
 from integrations.storage.local import LocalStorage
+from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
 from server import migrations, samples
 from server.authentication import Authenticator
+from server.clicks import Clicks
 from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
 from server.drain import Drain
@@ -42,6 +45,7 @@ from server.graphql.http import GraphQLOverHttp
 from server.graphql.registry import Registry
 from server.graphql.sse import EventStreams
 from server.graphql.websocket import Sockets
+from server.guard import Guard
 from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
@@ -59,12 +63,14 @@ from server.observability.requests import RequestLines, note
 from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
+from server.payments import payments_of
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
 from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
+from server.routes.affiliates import Redirects, affiliate_routes
 from server.routes.authorization_codes import AuthorizationCodes
 from server.routes.guides import guide_routes
 from server.routes.health import (
@@ -79,6 +85,7 @@ from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
 from server.routes.pages import page_routes
+from server.routes.stripe import StripeWebhooks, stripe_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
 from server.shortcuts import Shortcuts
@@ -110,8 +117,12 @@ class Api:
         self.known = Known()
         self.feed = RedisFeed(self.redis, changed=self.known.forget)
         self.bell = Bell(self.redis)
+        self.inbox_bell = Bell(self.redis, INBOX_BELL)
+        self.stripe = open_connections()
+        self.payments = payments_of(settings, self.stripe)
         self.storage = storage_of(settings, self.keys)
         self.guides = read_guides(settings.public_url)
+        self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
@@ -121,6 +132,9 @@ class Api:
             is_development=settings.development,
             after_commit=self.bell.ring,
             guides=self.guides,
+            guard=Guard(self.limiter),
+            payments=self.payments,
+            public_url=settings.public_url,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -137,10 +151,10 @@ class Api:
             self.executor.register(operation.prepared)
         self.metrics.watch_pool(self.database, size=settings.pool_size)
         self.request_log = RequestLog(self.sessions, count_dropped=self.metrics.count_dropped_calls)
+        self.clicks = Clicks(self.sessions)
         self.calls = Calls(self.metrics, self.request_log, utc_now)
         self.origins = Origins(_words(settings.allowed_origins))
         self.tracing = tracing_to(settings.otlp_endpoint, version=VERSION)
-        self.limiter = RateLimiter(self.redis) if settings.rate_limits else None
         self.issuer = DevelopmentIssuer(
             f"{settings.public_url}/identity", audience=settings.audience, data_dir=settings.data_dir
         )
@@ -212,6 +226,8 @@ class Api:
             *health_routes(self._readiness()),
             metrics_route(self.metrics, self.redis, is_public=self.settings.metrics_public),
             *self._file_routes(),
+            *self._affiliate_routes(),
+            *stripe_routes(self._stripe_webhooks()),
             *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
@@ -230,8 +246,17 @@ class Api:
         self.drain.on_end(self.authenticator.settle)
         self.drain.on_end(self.feed.settle)
         self.drain.on_end(self.request_log.flush)
+        self.drain.on_end(self.clicks.flush)
         self.drain.on_end(lambda: asyncio.to_thread(self.tracing.close))
-        running = (self.feed, self.bell, self.request_log, self.graph.subscriptions, self.metrics)
+        running = (
+            self.feed,
+            self.bell,
+            self.request_log,
+            self.clicks,
+            self.inbox_bell,
+            self.graph.subscriptions,
+            self.metrics,
+        )
         beside = [asyncio.create_task(each.run()) for each in running]
         try:
             with self.drain.on_sigterm():
@@ -243,6 +268,7 @@ class Api:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.http.aclose()
+            await self.stripe.close_async()
             if self.limiter is not None:
                 self.limiter.close()
             await self.redis.aclose()
@@ -288,6 +314,27 @@ class Api:
             return []
         return file_routes(
             self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
+        )
+
+    def _affiliate_routes(self) -> list[BaseRoute]:
+        settings = self.settings
+        redirects = Redirects(
+            self.sessions,
+            clicks=self.clicks,
+            key=click_key(self.keys.pepper),
+            shop_url=settings.shop_url or settings.public_url,
+            public_url=settings.public_url,
+            clock=utc_now,
+        )
+        return affiliate_routes(redirects)
+
+    def _stripe_webhooks(self) -> StripeWebhooks:
+        return StripeWebhooks(
+            self.payments,
+            self.sessions,
+            ring=self.inbox_bell.ring,
+            public_url=self.settings.public_url,
+            clock=utc_now,
         )
 
     def _readiness(self) -> Readiness:

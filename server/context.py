@@ -1,19 +1,22 @@
 """Opens the surroundings of one operation out of what the process has."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dataloaders.relations import Loaders
 from db.batches import Batches
 from db.session import Sessions
+from domain.environments import Environment
 from domain.guides import Guides
+from domain.splits import DEFAULT_FEE_BPS
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
+from server.guard import Guard
 from server.keys import Keys
-from services.ports import Feed, Interests, Seal, Storage
+from services.ports import Feed, Interests, Payments, Seal, Storage
 
 
 def utc_now() -> datetime:
@@ -33,6 +36,10 @@ class Contexts:
     clock: Callable[[], datetime] = utc_now
     is_development: bool = False
     guides: Guides = field(default_factory=Guides)
+    guard: Guard = field(default_factory=Guard)
+    payments: Mapping[Environment, Payments] = field(default_factory=dict)
+    public_url: str = "http://127.0.0.1:8000"
+    fee_bps: int = DEFAULT_FEE_BPS
     seal: Seal = field(init=False)
     acts: Batches = field(init=False)
 
@@ -60,4 +67,8 @@ class Contexts:
             after_commit=self.after_commit,
             acts=self.acts,
             guides=self.guides,
+            guard=self.guard,
+            payments=self.payments,
+            public_url=self.public_url,
+            fee_bps=self.fee_bps,
         )

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     """`redis://…` or `unix://…`, Redis 6.2 or later, or Valkey."""
     public_url: str = "http://127.0.0.1:8000"
     """Where callers reach the api: the issuer's name, links in answers, error type urls."""
+    shop_url: str = ""
+    """Where buyers are, and the one host affiliate links lead to; empty for `public_url`."""
     secret: SecretStr = SecretStr("")
     """Pepper of API-key hashes and root of the derived keys; at least 32 characters."""
     issuers: str = ""
@@ -50,6 +52,15 @@ class Settings(BaseSettings):
     """Who mails are from: `Name <address>`."""
     mail_reply_to: str = ""
     """A mailbox that people read: for answers, and for whoever wants no more notices."""
+    stripe_api_base: str = ""
+    """Where Stripe is; empty for Stripe itself. `./interline up` runs a server of its own that speaks as Stripe does."""
+    stripe_test_key: SecretStr = SecretStr("")
+    """`sk_test_…`: pays for TEST. Without a key nothing is paid for in an environment."""
+    stripe_live_key: SecretStr = SecretStr("")
+    """`sk_live_…`: pays for LIVE."""
+    stripe_test_webhook_secrets: SecretStr = SecretStr("")
+    """Comma-separated `whsec_…`, newest first: several while one is rotated, and for several endpoints."""
+    stripe_live_webhook_secrets: SecretStr = SecretStr("")
     otlp_endpoint: str = ""
     """Where traces go; empty for none."""
     log_format: str = "json"

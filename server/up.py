@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from server import announcement, development, migrations, ports
+from server import announcement, development, migrations, ports, stripe_sandbox
 from server.announcement import Credentials
 from server.embedded import processes
 from server.embedded.claims import Claim
@@ -119,7 +119,7 @@ def _claim(options: Options, stack: ExitStack, progress: Progress) -> socket.soc
     (options.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
     for pid_file in (
         path
-        for name in ("api", "worker", "explorer", "mailbox")
+        for name in ("api", "worker", "explorer", "mailbox", "stripe")
         for path in options.data_dir.glob(f"{name}*.pid")
     ):
         if processes.end_leftover(pid_file, signal.SIGTERM, patience=DRAIN_SECONDS / 2):
@@ -153,12 +153,20 @@ def _come_up(
     if has_mailbox:
         with progress.step("Starting the mailbox"):
             _start_mailbox(options, supervisor, stack.enter_context(ports.listen(0)))
+    stripe_url = None
+    if stripe_sandbox.is_wanted(settings):
+        with progress.step("Starting Stripe's sandbox"):
+            stripe_url = _start_stripe(
+                options, supervisor, stack.enter_context(stripe_sandbox.listen(options.data_dir)), port
+            )
     with progress.step("Starting the api and the worker"):
         _start_own(options, supervisor, listening)
         _wait_until_ready(port, supervisor, options.data_dir / "logs")
     with progress.step("Preparing the explorer"):
         _wait_for_explorer(explorer, progress)
-    said = announcement.announcement(settings.public_url, credentials, has_mailbox=has_mailbox)
+    said = announcement.announcement(
+        settings.public_url, credentials, has_mailbox=has_mailbox, stripe=stripe_url
+    )
     if options.json:
         print(json.dumps(said), flush=True)  # noqa: T201 - the one line scripts read
     else:
@@ -207,6 +215,22 @@ def _start_mailbox(options: Options, supervisor: Supervisor, mails: socket.socke
         )
     )
     os.environ["INTERLINE_SMTP_URL"] = f"smtp://{ports.HOST}:{mails.getsockname()[1]}"
+
+
+def _start_stripe(options: Options, supervisor: Supervisor, listening: socket.socket, api_port: int) -> str:
+    """Start a Stripe of our own, and name it to the api and the worker; return its url."""
+    url = stripe_sandbox.settle(os.environ, options.data_dir, listening, api_port=api_port)
+    supervisor.start(
+        _own(
+            options,
+            "stripe",
+            "Stripe's sandbox",
+            "integrations.stripe.sandbox",
+            *stripe_sandbox.arguments(options.data_dir, listening),
+            pass_fds=(listening.fileno(),),
+        )
+    )
+    return url
 
 
 def _start_own(options: Options, supervisor: Supervisor, listening: socket.socket) -> None:

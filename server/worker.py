@@ -26,19 +26,21 @@ from db.connections import Connections
 from db.session import Sessions, create_engine
 from domain.jobs import error_text
 from integrations.bell import BellListener
-from integrations.feed import RedisFeed
+from integrations.feed import INBOX_BELL, RedisFeed
 from integrations.interests import RedisInterests
 from integrations.mail.smtp import SmtpMailer, server_of
 from integrations.mail.writing import sender_of
 from integrations.queue import ArqQueue, RedisGauge, open_queue
 from integrations.sealing import AesSeal
+from integrations.stripe.payments import open_connections
 from integrations.webhooks import HttpWebhookSender
-from jobs import events, schedule, webhooks
+from jobs import events, payments, schedule, webhooks
 from jobs.work import Work
 from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
 from server.observability.metrics import Metrics
+from server.payments import payments_of
 from server.rate_limits import RateLimiter
 from server.settings import VERSION, Settings
 from server.storage import storage_of
@@ -61,11 +63,14 @@ log = structlog.get_logger(__name__)
 
 
 class Loops:
-    """What runs beside arq for as long as the worker does: relay, deliveries, heartbeat."""
+    """What runs beside arq for as long as the worker does: relay, deliveries, the provider's news, heartbeat."""
 
-    def __init__(self, work: Work, bell: BellListener, redis: Redis, name: str) -> None:
+    def __init__(
+        self, work: Work, bell: BellListener, redis: Redis, name: str, *, inbox: BellListener
+    ) -> None:
         self._work = work
         self._bell = bell
+        self._inbox = inbox
         self._redis = redis
         self._key = HEARTBEAT_KEY.format(name)
         self._stopping = asyncio.Event()
@@ -76,17 +81,20 @@ class Loops:
         self._stopping.set()
         self._told.set()
         self._bell.ring()
+        self._inbox.ring()
 
     async def run(self) -> None:
         """Run until stopped."""
-        listening = asyncio.create_task(self._bell.run())
+        listening = [asyncio.create_task(each.run()) for each in (self._bell, self._inbox)]
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._relay())
                 loops.create_task(self._deliver())
+                loops.create_task(self._process())
                 loops.create_task(self._beat())
         finally:
-            listening.cancel()
+            for each in listening:
+                each.cancel()
 
     async def _relay(self) -> None:
         while not self._stopping.is_set():
@@ -101,6 +109,13 @@ class Loops:
             await self._told.wait()
             self._told.clear()
             await _carefully("worker.deliver", lambda: webhooks.deliver(self._work))
+            await asyncio.sleep(BREATHE)
+
+    async def _process(self) -> None:
+        """Process what the payment provider told the moment it came; the cron job looks after everything else."""
+        while not self._stopping.is_set():
+            await self._inbox.wait(LOOK_EVERY)
+            await _carefully("worker.payments", lambda: payments.process_events(self._work))
             await asyncio.sleep(BREATHE)
 
     async def _beat(self) -> None:
@@ -176,7 +191,9 @@ async def run(settings: Settings) -> None:
         stack.callback(metrics.leave)
         queue = open_queue(settings.redis_url)
         stack.push_async_callback(queue.aclose, close_connection_pool=True)
-        bell = BellListener(redis)
+        bell, inbox = BellListener(redis), BellListener(redis, INBOX_BELL)
+        stripe = open_connections()
+        stack.push_async_callback(stripe.close_async)
         limiter = RateLimiter(redis)
         stack.callback(limiter.close)
         keys = derive_keys(settings.secret.get_secret_value())
@@ -186,6 +203,7 @@ async def run(settings: Settings) -> None:
             interests=RedisInterests(redis, name=secrets.token_hex(8)),
             sender=sender,
             mailer=mailer_of(settings),
+            payments=payments_of(settings, stripe),
             seal=AesSeal(keys.seal),
             storage=storage_of(settings, keys),
             queue=ArqQueue(queue),
@@ -199,7 +217,7 @@ async def run(settings: Settings) -> None:
             request_log_days=settings.request_log_days,
         )
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name))
+        await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name, inbox=inbox))
 
 
 async def _until_stopped(worker: Worker, loops: Loops) -> None:

@@ -25,6 +25,32 @@ async def take_unrelayed(uow: UnitOfWork, *, now: dt.datetime) -> list[tuple[UUI
     return await queries.take_unrelayed(uow.session, limit=BATCH, now=now)
 
 
+def record(
+    uow: UnitOfWork,
+    event: EventType,
+    *,
+    environment: Environment,
+    partner_id: UUID | None,
+    object_id: UUID,
+    sequence: int,
+    payload: dict[str, Any],
+    now: dt.datetime,
+) -> None:
+    """Put into the outbox what happened to a thing of one environment."""
+    uow.session.add(
+        models.Event(
+            id=new_id(),
+            environment=environment,
+            partner_id=partner_id,
+            type=event,
+            object_id=object_id,
+            sequence=sequence,
+            payload=payload,
+            at=now,
+        )
+    )
+
+
 def record_for_partner(
     uow: UnitOfWork,
     event: EventType,

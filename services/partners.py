@@ -170,6 +170,15 @@ async def locked_partner(uow: UnitOfWork, viewer: Viewer, partner_id: UUID | Non
     raise Refused(NotFound(noun="partner", id=global_id("Partner", partner_id) if partner_id else ""))
 
 
+async def known_partner(uow: UnitOfWork, viewer: Viewer, partner_id: UUID | None) -> UUID:
+    """Return the id of a partner the caller may see. Refuses: NotFound."""
+    if partner_id is not None:
+        asked = queries.partner_by_id(partner_id, visible=visible_partners(viewer))
+        if await uow.session.scalar(asked.described().statement):
+            return partner_id
+    raise Refused(NotFound(noun="partner", id=global_id("Partner", partner_id) if partner_id else ""))
+
+
 async def _free_slug(uow: UnitOfWork, slug: str | None, name: str, partner_id: UUID) -> str:
     """Return the wished slug, or one of the name; a taken one of the name gets a few digits of the id."""
     if slug is not None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,12 +13,29 @@ from domain.interest import Interest
 from domain.money import Money
 from domain.uploads import Door
 from domain.webhooks import Answer, Message
+from permissions.viewer import Viewer
 
 
 class Entropy(Protocol):
     """A source of random bytes nobody can guess (`secrets.token_bytes`)."""
 
     def __call__(self, length: int, /) -> bytes: ...
+
+
+class Guessed(StrEnum):
+    """What callers could try to guess, or to hoard, each with a small minute of its own."""
+
+    COUPON = "coupon"
+    QUOTE = "quote"
+    CHECKOUT = "checkout"
+    SEARCH = "search"
+
+
+class Guard(Protocol):
+    """Keeps guessers out."""
+
+    async def guess(self, viewer: Viewer, what: Guessed) -> None:
+        """Take one try out of the caller's minute; who has no credential has its address's. Refuses: RateLimited."""
 
 
 class Feed(Protocol):

@@ -15,6 +15,7 @@ from domain.errors import NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
 from domain.onboarding import NotLive, check_go_live
+from domain.package_content import Content
 from domain.provisioning import SandboxPackage
 from permissions import policies
 from permissions.viewer import SYSTEM, Scope, Viewer
@@ -130,15 +131,14 @@ async def restock(uow: UnitOfWork, *, partner_id: UUID, now: dt.datetime) -> Non
 async def _make(uow: UnitOfWork, partner_id: UUID, sandbox: SandboxPackage, now: dt.datetime) -> None:
     package = await packages.add_package(
         uow,
+        SYSTEM,
         package_id=new_id(),
         environment=Environment.TEST,
         partner_id=partner_id,
         sku=sandbox.sku(partner_id),
-        names=sandbox.names,
         currency=provisioning.CURRENCY,
         time_zone=provisioning.TIME_ZONE,
-        items=provisioning.ITEMS,
-        rules=sandbox.rules,
+        content=Content(names=sandbox.names, items=provisioning.ITEMS, price_rules=sandbox.rules),
         is_sandbox=True,
         now=now,
     )

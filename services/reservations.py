@@ -6,6 +6,7 @@ time (docs/adr/0017).
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import func
 from db import functions, models
 from db.batches import Batches
 from db.queries import reservations as queries
+from db.rows import Visible
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from db.written import row, row_of_json
@@ -21,7 +23,7 @@ from domain import bookings, pricing, reservations
 from domain.errors import NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
-from domain.inventory import Channel, InsufficientInventory, SalesClosed
+from domain.inventory import Channel, SalesClosed
 from domain.money import CurrencyMismatch
 from domain.onboarding import PartnerPaused
 from domain.reservations import Demand, ReservationStatus
@@ -29,7 +31,7 @@ from domain.texts import check_line, check_note
 from permissions.symbolic import facts_of
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import sellable_packages, visible_bookings, visible_reservations
-from services import batched
+from services import batched, bundles
 from services.ports import Entropy
 
 TICKET_CODE_BYTES = 16
@@ -49,18 +51,77 @@ async def hold_units(
     """Hold units on the caller's channel, all lines or none, and freeze their quote.
 
     Locks the reseller's quota and the allotments in id order.
-    Refuses: InvalidInput, UnitLimitExceeded, NotFound, PartnerPaused, NotPriced, CurrencyMismatch, SalesClosed,
-    InsufficientInventory, HoldQuotaExceeded, IdempotencyConflict.
+    A bundle takes from its own pool, where it has one, and from its components': all in the one order.
+    Refuses: InvalidInput, UnitLimitExceeded, NotFound, PackageUnavailable, PartnerPaused, NotPriced, CurrencyMismatch,
+    SalesClosed, InsufficientInventory, HoldQuotaExceeded, IdempotencyConflict.
     """
     units = reservations.check_demand(demand)
     channel = Channel.OTA if viewer.reseller_id else Channel.DIRECT
     expires_at = reservations.hold_until(channel, hold_minutes, now)
     if reference is not None:
         reference = check_line("reference", reference)
-    offers = await _offers(acts, viewer, demand, channel)
+    offers = await offers_of(acts, viewer, demand, channel, sellable_packages(viewer))
+    plan = planned(
+        viewer,
+        demand,
+        offers,
+        channel=channel,
+        expires_at=expires_at,
+        reference=reference,
+        units=units,
+        now=now,
+    )
+    parts = {**plan.parts(), "keys": batched.keys_part(idempotency, object_id=plan.hold["id"], now=now)}
+    made_before = await batched.do(acts, queries.HOLD_ALL, parts, idempotency=idempotency)
+    if made_before is not None:
+        visible = visible_reservations(viewer, Scope.RESERVE)
+        return await batched.named(acts, viewer, models.Reservation, UUID(made_before["id"]), visible)
+    return plan.row()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A hold before it is taken: the rows it will be, all or none."""
+
+    hold: dict[str, Any]
+    lines: list[dict[str, Any]]
+    taken: list[dict[str, Any]]
+    """What bundles among the lines take from others' pools."""
+
+    def parts(self) -> dict[str, Sequence[Any]]:
+        """Return what `hold_all` takes of it, but the keys."""
+        return {
+            "holds": (self.hold,),
+            "lines": (*self.lines, *self.taken),
+            "wants": (bundles.want(self.hold, self.lines, self.taken),),
+        }
+
+    def row(self) -> models.Reservation:
+        """Return the hold as it is once it was taken."""
+        lines = [row(models.ReservationLine, {"returned": 0, **line}) for line in self.lines]
+        return row(models.Reservation, {**self.hold, "lines": lines})
+
+
+def planned(
+    viewer: Viewer,
+    demand: Sequence[Demand],
+    offers: Sequence[queries.Offer | None],
+    *,
+    channel: Channel,
+    expires_at: dt.datetime,
+    reference: str | None,
+    units: int,
+    now: dt.datetime,
+    total_minor: int | None = None,
+) -> Plan:
+    """Return the hold that demand makes of its offers, its quote frozen; `total_minor` where it is not the lines' sum.
+
+    Refuses: NotFound, PartnerPaused, NotPriced, CurrencyMismatch, SalesClosed, InsufficientInventory.
+    """
     for asked, offer in zip(demand, offers, strict=True):
         _check_pause(viewer, asked, offer)
     lines = [_line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
+    taken = bundles.component_lines(lines, offers)
     currency = _one_currency(offers)
     hold: dict[str, Any] = {
         "id": new_id(),
@@ -69,7 +130,7 @@ async def hold_units(
         "reseller_id": viewer.reseller_id,
         "status": ReservationStatus.ACTIVE,
         "units": units,
-        "total_minor": sum(line["amount_minor"] for line in lines),
+        "total_minor": sum(line["amount_minor"] for line in lines) if total_minor is None else total_minor,
         "currency": currency,
         "reference": reference,
         "actor": viewer.id,
@@ -79,19 +140,9 @@ async def hold_units(
         "extensions": 0,
         "sequence": 1,
     }
-    for position, line in enumerate(lines, 1):
+    for position, line in enumerate((*lines, *taken), 1):
         line.update(reservation_id=hold["id"], position=position, currency=currency)
-    parts = {
-        "holds": (hold,),
-        "lines": lines,
-        "wants": (_want(hold, lines),),
-        "keys": batched.keys_part(idempotency, object_id=hold["id"], now=now),
-    }
-    made_before = await batched.do(acts, queries.HOLD_ALL, parts, idempotency=idempotency)
-    if made_before is not None:
-        visible = visible_reservations(viewer, Scope.RESERVE)
-        return await batched.named(acts, viewer, models.Reservation, UUID(made_before["id"]), visible)
-    return row(models.Reservation, {**hold, "lines": [row(models.ReservationLine, line) for line in lines]})
+    return Plan(hold, lines, taken)
 
 
 async def extend_hold(
@@ -211,11 +262,11 @@ async def expire_reservations(uow: UnitOfWork, *, ids: list[UUID], now: dt.datet
     return ended
 
 
-async def _offers(
-    acts: Batches, viewer: Viewer, demand: Sequence[Demand], channel: Channel
+async def offers_of(
+    acts: Batches, viewer: Viewer, demand: Sequence[Demand], channel: Channel, visible: Visible
 ) -> list[queries.Offer | None]:
-    """Load the offers in the order of the lines; None where there is no such product."""
-    statement = queries.offers(sellable_packages(viewer))
+    """Load the offers in the order of the lines; None where there is no such product among the visible ones."""
+    statement = queries.offers(visible)
     facts = facts_of(viewer, statement.facts)
     asked = [
         {
@@ -231,24 +282,6 @@ async def _offers(
     records = await acts.ask(statement.sql, {"asked": asked})
     found = dict(map(queries.offer_of, records))
     return [found.get(position) for position in range(len(demand))]
-
-
-def _want(hold: dict[str, Any], lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return what a hold takes from each pool, in the order of the pools' ids."""
-    by_pool: dict[UUID, list[dict[str, Any]]] = {}
-    for line in lines:
-        by_pool.setdefault(line["allotment_id"], []).append(line)
-    pools = sorted(by_pool)
-    return {
-        **{name: hold[name] for name in ("id", "reseller_id", "environment", "units")},
-        "now": hold["created_at"],
-        "pools": pools,
-        "quantities": [sum(line["quantity"] for line in by_pool[pool]) for pool in pools],
-        "products": [by_pool[pool][0]["product_id"] for pool in pools],
-        "dates": [
-            min((line["date"] for line in by_pool[pool] if line["date"]), default=None) for pool in pools
-        ],
-    }
 
 
 def _as_sold(sold: dict[str, Any]) -> models.Booking:
@@ -276,22 +309,34 @@ def _check_pause(viewer: Viewer, asked: Demand, offer: queries.Offer | None) -> 
     raise Refused(SalesClosed(product_id=asked.product_id, date=asked.date))
 
 
-def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
+def priced(viewer: Viewer, asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> pricing.UnitPrice:
+    """Return what one unit of a line costs now, with the rules that make it so; nothing is held.
+
+    Refuses: NotFound, PartnerPaused, SalesClosed, InsufficientInventory, NotPriced.
+    """
+    _check_pause(viewer, asked, offer)
+    return _price(asked, offer, now)[1]
+
+
+def _price(
+    asked: Demand, offer: queries.Offer | None, now: dt.datetime
+) -> tuple[queries.Offer, pricing.UnitPrice]:
     if offer is None:
         raise Refused(NotFound(noun="product", id=asked.product_id))
-    if offer.allotment_id is None:
-        raise Refused(
-            InsufficientInventory(
-                product_id=asked.product_id, date=asked.date, requested=asked.quantity, available=0
-            )
-        )
     day = pricing.day_of_sale(visit_on=asked.date, now=now, time_zone=offer.time_zone)
-    price = pricing.price_unit(
+    bundles.check_offer(asked, offer, day)
+    return offer, pricing.price_unit(
         offer.rules, product_id=asked.product_id, customer_type=asked.customer_type, day=day
     )
+
+
+def _line(asked: Demand, found: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
+    offer, price = _price(asked, found, now)
     return {
         "allotment_id": offer.allotment_id,
         "package_id": offer.package_id,
+        "package_version": offer.version,
+        "component_of": None,
         "product_id": offer.product_id,
         "customer_type": asked.customer_type,
         "date": asked.date,
@@ -305,7 +350,7 @@ def _line(asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> dict[
     }
 
 
-def _one_currency(offers: list[queries.Offer | None]) -> str:
+def _one_currency(offers: Sequence[queries.Offer | None]) -> str:
     currencies = [offer.currency for offer in offers if offer]
     for found in currencies:
         if found != currencies[0]:

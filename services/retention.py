@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from db.queries import events, idempotency, mail, webhooks
+from db.queries import events, idempotency, mail, provider_events, webhooks
 from db.unit_of_work import UnitOfWork
 
 BATCH = 5_000
@@ -10,6 +10,8 @@ IDEMPOTENCY_KEYS_KEPT = dt.timedelta(days=30)
 EVENTS_KEPT = dt.timedelta(days=7)
 DELIVERIES_KEPT = dt.timedelta(days=30)
 MAILS_KEPT = dt.timedelta(days=30)
+PROVIDER_EVENTS_KEPT = dt.timedelta(days=30)
+"""The provider repeats an event for three days; personal data may be in it."""
 
 
 async def purge_idempotency_keys(uow: UnitOfWork, *, now: dt.datetime) -> int:
@@ -33,3 +35,8 @@ async def purge_mails(uow: UnitOfWork, *, now: dt.datetime) -> int:
     The same key then stands for a new mail.
     """
     return await mail.purge_mails(uow.session, before=now - MAILS_KEPT, limit=BATCH)
+
+
+async def purge_provider_events(uow: UnitOfWork, *, now: dt.datetime) -> int:
+    """Forget events of the payment provider after 30 days, unless they are still to be processed."""
+    return await provider_events.purge_processed(uow.session, before=now - PROVIDER_EVENTS_KEPT, limit=BATCH)

@@ -9,6 +9,7 @@ from db import locks, models
 from db.queries import search_index as queries
 from db.queries import suggestions as suggestion_queries
 from db.unit_of_work import UnitOfWork
+from domain.packages import PackageStatus
 from domain.partners import VerificationStatus
 from domain.pricing import PriceRule
 from domain.search import POPULAR_DAYS, SearchDocument, search_document
@@ -57,12 +58,12 @@ def _document(
     """Return what a package is found by: the one place that knows which of its texts that are."""
     return search_document(
         names=package.names,
-        descriptions={},
+        descriptions=package.descriptions,
         partner_name=partner.name,
         labels=[each.label for each in items],
         kinds=[each.kind.value for each in items],
-        regions=partner.regions or ([partner.country] if partner.country else []),
-        languages=partner.languages,
+        regions=package.regions or partner.regions or ([partner.country] if partner.country else []),
+        languages=package.languages or partner.languages,
         rules=rules,
         today=today,
     )
@@ -84,7 +85,11 @@ def _line(
         "currency": package.currency,
         "from_minor": document.from_minor,
         "time_zone": package.time_zone,
-        "is_listed": not package.is_sandbox,
+        "version": package.version,
+        "is_bundle": package.is_bundle,
+        "sold_from": package.sold_from,
+        "sold_until": package.sold_until,
+        "is_listed": package.status is PackageStatus.PUBLISHED and not package.is_sandbox,
         "is_verified": partner.verification_status is VerificationStatus.VERIFIED,
         "published_at": (package.created_at - EPOCH) // MILLISECOND,
         "indexed_at": now,

@@ -14,4 +14,5 @@ pytest_plugins = [
     "tests.fixtures.mail_server",
     "tests.fixtures.work",
     "tests.fixtures.imports",
+    "tests.fixtures.stripe_sandbox",
 ]

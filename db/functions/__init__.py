@@ -1,7 +1,8 @@
 """The hot acts as SQL functions: one round trip, and a refusal that comes back typed.
 
 Their text lives in `vN/*.sql`; a migration creates each version and never changes afterwards. Those of v1 act for one
-caller and abort when they refuse (`call`); those of v2 act for many and answer each (`db/batches.py`).
+caller and abort when they refuse (`call`); those of v2 act for many and answer each (`db/batches.py`). From v14 on a
+version has the number of its migration; v17 replaces two functions of v2 for bundles.
 """
 
 import datetime as dt
@@ -57,10 +58,21 @@ def create(connection: Connection, version: str) -> None:
 
 
 def drop(connection: Connection, version: str) -> None:
-    """Drop what `create` made, and the triggers that call them; before the tables."""
+    """Drop what `create` made, and the triggers that call them; before the tables. What it replaced is to be restored."""
     for path in (FOLDER / version).glob("*.sql"):
         names = re.findall(r"^CREATE FUNCTION (\w+)", path.read_text(), re.MULTILINE)
-        _run_script(connection, "".join(f"DROP FUNCTION {name} CASCADE;" for name in names))
+        if names:
+            _run_script(connection, "".join(f"DROP FUNCTION {name} CASCADE;" for name in names))
+
+
+def restore(connection: Connection, version: str, *names: str) -> None:
+    """Let functions be again what a version makes of them, after a later one replaced them."""
+    scripts = "\n".join(path.read_text() for path in sorted((FOLDER / version).glob("*.sql")))
+    for name in names:
+        found = re.search(rf"^CREATE (FUNCTION {name}\(.*?^\$\$;)", scripts, re.MULTILINE | re.DOTALL)
+        if found is None:
+            raise LookupError(f"{version} has no function {name}")
+        _run_script(connection, f"CREATE OR REPLACE {found[1]}")
 
 
 def _run_script(connection: Connection, script: str) -> None:

@@ -1,10 +1,19 @@
 """Every table of the house, so that migrations see them all: `from db import models`."""
 
+from db.models.affiliates import (
+    Affiliate,
+    AffiliateConversion,
+    AffiliateDay,
+    AffiliateEvent,
+    AffiliateLink,
+)
 from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
 from db.models.checkouts import Checkout, CheckoutLeg, Quote
+from db.models.coupons import Coupon, CouponRedemption
 from db.models.dead_letters import DeadLetter
+from db.models.documents import Document, DocumentCounter
 from db.models.events import Event
 from db.models.health import IntegrationAlert
 from db.models.idempotency import IdempotencyKey
@@ -19,7 +28,14 @@ from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
-from db.models.packages import Package, PackageItem, PriceRule
+from db.models.packages import (
+    Package,
+    PackageConsent,
+    PackageImage,
+    PackageItem,
+    PackageVersion,
+    PriceRule,
+)
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -32,8 +48,10 @@ from db.models.partners import (
 from db.models.payments import Dispute, Payment, ProviderEvent, Refund
 from db.models.payouts import PaymentAccount, Payout, Transfer
 from db.models.properties import Property
+from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
+from db.models.reversals import TransferReversal
 from db.models.search import PackageSearch, SearchWord
 from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
 from db.models.suggestions import PackagePair, PackageTrips
@@ -44,6 +62,11 @@ from db.models.webhooks import WebhookDelivery, WebhookEndpoint
 from db.types import Base
 
 __all__ = [
+    "Affiliate",
+    "AffiliateConversion",
+    "AffiliateDay",
+    "AffiliateEvent",
+    "AffiliateLink",
     "Allotment",
     "ApiCall",
     "ApiKey",
@@ -54,8 +77,12 @@ __all__ = [
     "CertificationRun",
     "Checkout",
     "CheckoutLeg",
+    "Coupon",
+    "CouponRedemption",
     "DeadLetter",
     "Dispute",
+    "Document",
+    "DocumentCounter",
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
@@ -68,10 +95,13 @@ __all__ = [
     "Mail",
     "OnboardingCase",
     "Package",
+    "PackageConsent",
+    "PackageImage",
     "PackageItem",
     "PackagePair",
     "PackageSearch",
     "PackageTrips",
+    "PackageVersion",
     "PackageViews",
     "Partner",
     "PartnerMember",
@@ -87,6 +117,8 @@ __all__ = [
     "PropertyImportRow",
     "ProviderEvent",
     "Quote",
+    "ReconciliationDifference",
+    "ReconciliationRun",
     "Refund",
     "ResellerProfile",
     "ResellerQuota",
@@ -106,6 +138,7 @@ __all__ = [
     "Ticket",
     "TicketEntitlement",
     "Transfer",
+    "TransferReversal",
     "Upload",
     "User",
     "VerificationDecision",

@@ -1,19 +1,23 @@
 """Quotes, the checkouts they become, and whose part of each is what."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.models.bookings import Booking
 from db.models.packages import Package
 from db.models.reservations import Reservation
 from db.types import Base, Id, enum_type
 from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
 from domain.splits import LegKind
+
+if TYPE_CHECKING:
+    from db.models.payments import Payment, Refund
 
 
 class Quote(Base):
@@ -65,6 +69,12 @@ class Checkout(Base):
         Index("ix_checkouts_environment", "environment", "id"),
         Index("ix_checkouts_package_id", "package_id", "id"),
         Index("ix_checkouts_buyer", "buyer_id", "id", postgresql_where="buyer_id IS NOT NULL"),
+        Index(
+            "ix_checkouts_unreleased",
+            "release_on",
+            "id",
+            postgresql_where="status = 'PAID' AND released_at IS NULL",
+        ),
         Index("ix_checkouts_live", "expires_at", postgresql_where="status IN ('OPEN', 'PROCESSING')"),
     )
 
@@ -97,6 +107,8 @@ class Checkout(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     release_on: Mapped[dt.date]
     """From this day on the parties' parts are transferred to them."""
+    released_at: Mapped[dt.datetime | None]
+    """When every supplier's part was put on its way."""
     attribution: Mapped[dict[str, Any] | None]
     """The affiliate link it came by, with its terms; None where it came by none."""
     created_at: Mapped[dt.datetime]
@@ -109,6 +121,9 @@ class Checkout(Base):
     reservation: Mapped[Reservation] = relationship(lazy="raise")
     package: Mapped[Package] = relationship(lazy="raise")
     legs: Mapped[list["CheckoutLeg"]] = relationship(lazy="raise", order_by="CheckoutLeg.position")
+    booking: Mapped[Booking | None] = relationship(lazy="raise", viewonly=True)
+    payment: Mapped["Payment | None"] = relationship(lazy="raise", viewonly=True, uselist=False)
+    refunds: Mapped[list["Refund"]] = relationship(lazy="raise", viewonly=True, order_by="Refund.id")
 
 
 class CheckoutLeg(Base):

@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from db.types import Base, Id, enum_type
 from domain.environments import Environment
@@ -38,6 +38,9 @@ class LedgerAccount(Base):
     affiliate_id: Mapped[UUID | None]
     currency: Mapped[str] = mapped_column(String(3))
     created_at: Mapped[dt.datetime]
+
+    balance_minor: Mapped[int | None] = query_expression()
+    """The sum of its postings; told by `queries.ledger`."""
 
 
 class JournalEntry(Base):

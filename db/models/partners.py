@@ -15,6 +15,7 @@ from domain.reservations import DEFAULT_OPEN_HOLD_CAP
 
 if TYPE_CHECKING:
     from db.models.onboarding import OnboardingCase
+    from db.models.payouts import PaymentAccount
     from db.models.uploads import Upload
     from db.models.verification import VerificationDecision, VerificationDocument
 
@@ -54,6 +55,10 @@ class Partner(Base):
     onboarding_case: Mapped["OnboardingCase | None"] = relationship(
         lazy="raise", back_populates="partner", viewonly=True
     )
+    payment_account: Mapped["PaymentAccount | None"] = relationship(
+        lazy="raise", viewonly=True, uselist=False
+    )
+    """One an environment: which one is seen, the rule of visibility says."""
     verification_documents: Mapped[list["VerificationDocument"]] = relationship(
         lazy="raise", order_by="VerificationDocument.id", viewonly=True
     )

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.models.attempts import Attempted
 from db.models.checkouts import Checkout
 from db.models.partners import Partner
 from db.types import Base, Id, enum_type
@@ -57,7 +58,7 @@ class PaymentAccount(Base):
         return self.status is AccountStatus.ENABLED
 
 
-class Transfer(Base):
+class Transfer(Attempted, Base):
     """A payee's part of one checkout, handed to its account. Its id is the idempotency key."""
 
     __tablename__ = "transfers"
@@ -86,7 +87,7 @@ class Transfer(Base):
     account: Mapped[PaymentAccount] = relationship(lazy="raise")
 
 
-class Payout(Base):
+class Payout(Attempted, Base):
     """What a payee is paid for a period, to its bank. Its id is the idempotency key."""
 
     __tablename__ = "payouts"

@@ -44,30 +44,59 @@ class Reservation(Base):
     extensions: Mapped[int] = mapped_column(default=0, server_default="0")
     sequence: Mapped[int] = mapped_column(BigInteger, default=1)
 
-    lines: Mapped[list["ReservationLine"]] = relationship(lazy="raise", order_by="ReservationLine.position")
+    lines: Mapped[list["ReservationLine"]] = relationship(
+        lazy="raise",
+        order_by="ReservationLine.position",
+        primaryjoin="and_(Reservation.id == ReservationLine.reservation_id,"
+        " ReservationLine.component_of.is_(None))",
+        viewonly=True,
+    )
+    """What was asked for; what its bundles take from others' pools is not among it."""
+    taken: Mapped[list["ReservationLine"]] = relationship(
+        lazy="raise",
+        order_by="ReservationLine.position",
+        primaryjoin="and_(Reservation.id == ReservationLine.reservation_id,"
+        " ReservationLine.component_of.is_not(None))",
+        viewonly=True,
+    )
+    """What its bundles take from others' pools."""
     reseller: Mapped[Partner | None] = relationship(
         lazy="raise", primaryjoin="foreign(Reservation.reseller_id) == Partner.id", viewonly=True
     )
 
 
 class ReservationLine(Base):
-    """Units of one package for one kind of customer. `rules` is the quote of one unit, frozen."""
+    """Units of one package for one kind of customer, or of a bundle's component.
+
+    `rules` is the quote of one unit, frozen.
+    """
 
     __tablename__ = "reservation_lines"
     __table_args__ = (
-        CheckConstraint("quantity BETWEEN 1 AND 100", name="quantity"),
+        CheckConstraint("quantity BETWEEN 1 AND 100 OR component_of IS NOT NULL", name="quantity"),
+        CheckConstraint(
+            "component_of IS NULL OR quantity >= 1 AND amount_minor = 0 AND allotment_id IS NOT NULL",
+            name="component",
+        ),
+        CheckConstraint("returned BETWEEN 0 AND quantity", name="returned"),
         Index("ix_reservation_lines_allotment_id", "allotment_id"),
     )
 
     reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservations.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    allotment_id: Mapped[UUID] = mapped_column(ForeignKey("allotments.id"))
+    allotment_id: Mapped[UUID | None] = mapped_column(ForeignKey("allotments.id"))
+    """None for a bundle that has no pool of its own: all it takes is in the lines of its components."""
     package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"))
+    package_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    component_of: Mapped[int | None]
+    """The position of the bundle's line that this one takes units for: it costs nothing and makes no ticket."""
     product_id: Mapped[str] = mapped_column(String(64))
     """The package's SKU when it was held."""
     customer_type: Mapped[CustomerType] = mapped_column(enum_type(CustomerType, 16))
     date: Mapped[dt.date | None]
     quantity: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Units that went back to the pool after the sale."""
     unit_amount_minor: Mapped[int] = mapped_column(BigInteger)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))

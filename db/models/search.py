@@ -62,6 +62,10 @@ class PackageSearch(Base):
     from_minor: Mapped[int | None] = mapped_column(BigInteger)
     """The lowest price of an adult on one of the days to come."""
     time_zone: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    is_bundle: Mapped[bool]
+    sold_from: Mapped[dt.date | None]
+    sold_until: Mapped[dt.date | None]
     is_listed: Mapped[bool]
     is_verified: Mapped[bool]
     popularity: Mapped[int]

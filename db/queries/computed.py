@@ -11,6 +11,7 @@ from db import models
 from db.entries import Entries, ForMany, once_a_shape
 from db.questions import question
 from db.rows import Computed, One, Rows, Visible
+from domain.coupons import RedemptionStatus
 
 
 def computed_of(model: type[Any], *, now: dt.datetime) -> Computed:
@@ -21,7 +22,25 @@ def computed_of(model: type[Any], *, now: dt.datetime) -> Computed:
         today = cast(func.timezone("UTC", now), Date)
         spent = case((models.Sponsorship.spent_on == today, models.Sponsorship.spent_minor), else_=0)
         return {"spent_today_minor": spent}
+    if model is models.Coupon:
+        return released_uses()
     return {}
+
+
+def released_uses() -> Computed:
+    """Return how many uses of a coupon were given back and are in its counter still."""
+    redemption = models.CouponRedemption
+    released: ColumnElement[int] = (
+        select(func.count())
+        .where(
+            redemption.coupon_id == models.Coupon.id,
+            redemption.status == RedemptionStatus.RELEASED,
+            redemption.is_counted,
+        )
+        .correlate(models.Coupon)
+        .scalar_subquery()
+    )
+    return {"released": released}
 
 
 def select_rows(model: type[Any], *, now: dt.datetime) -> Select[Any]:

@@ -128,7 +128,7 @@ async def next_expiries(
         )
         .group_by(models.ReservationLine.allotment_id)
     )
-    return {row[0]: row[1] for row in await session.execute(statement)}
+    return {row[0]: row[1] for row in await session.execute(statement) if row[0] is not None}
 
 
 @question
@@ -208,7 +208,7 @@ def drifted_counters() -> Select[UUID, int, int, int, int]:
             func.sum(models.ReservationLine.quantity)
             .filter(models.Reservation.status == "ACTIVE")
             .label("held"),
-            func.sum(models.ReservationLine.quantity)
+            func.sum(models.ReservationLine.quantity - models.ReservationLine.returned)
             .filter(models.Reservation.status == "ACTIVATED")
             .label("sold"),
         )

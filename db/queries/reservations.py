@@ -25,8 +25,9 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from db import models
 from db.entries import PARTS, Entries, ForMany, once_a_shape
@@ -37,12 +38,25 @@ from db.rows import One, Visible
 from db.types import enum_type
 from domain import reservations as rules
 from domain.environments import Environment
+from domain.packages import PackageStatus
 from domain.pricing import CustomerType, PriceRule, RuleEffect
 from domain.reservations import ReservationStatus
 
 NEWEST_FIRST = Keyset((models.Reservation.id,), is_descending=True)
 PRICE_TABLES = 1_000
 """Price tables kept read, the one used longest ago goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a unit of a bundle takes from another package."""
+
+    package_id: UUID
+    version: int
+    product_id: str
+    quantity: int
+    allotment_id: UUID | None
+    is_sold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,14 @@ class Offer:
     paused_id: UUID | None
     """The partner whose pause stands against it: the seller's or the package's own."""
     rules: tuple[PriceRule, ...]
+    version: int
+    is_sold: bool
+    """It is PUBLISHED; whether it is sold for the day, the days tell."""
+    is_dated: bool
+    sold_from: dt.date | None
+    sold_until: dt.date | None
+    parts: tuple[Part, ...] | None
+    """None for what is no bundle."""
 
 
 @question
@@ -107,20 +129,19 @@ def offers(visible: Visible) -> ForMany:
     seen = asked.seen(visible)
     rules = (
         select(cast(func.json_agg(row_of(models.PriceRule)), Text))
-        .where(models.PriceRule.package_id == models.Package.id)
+        .where(
+            models.PriceRule.package_id == models.Package.id,
+            models.PriceRule.version == models.Package.version,
+        )
         .scalar_subquery()
     )
-    going_live = models.OnboardingCase
-    paused = (
-        select(going_live.partner_id)
-        .where(
-            going_live.partner_id.in_([models.Package.partner_id, asked.reseller_id]),
-            going_live.paused_at.is_not(None),
-            models.Package.environment == Environment.LIVE,
-        )
-        .correlate(models.Package)
-        .limit(1)
-        .scalar_subquery()
+    sellers = models.OnboardingCase.partner_id.in_([models.Package.partner_id, asked.reseller_id])
+    # Nothing more is looked up for what is no bundle.
+    paused = func.coalesce(
+        _paused(sellers),
+        case(
+            (models.Package.is_bundle, _paused(models.OnboardingCase.partner_id.in_(_suppliers_of_parts()))),
+        ),
     )
     statement = (
         select(
@@ -133,6 +154,12 @@ def offers(visible: Visible) -> ForMany:
             func.pool_of(models.Package.id, asked.channel, asked.day, asked.reseller_id),
             paused,
             rules,
+            models.Package.version,
+            models.Package.status == PackageStatus.PUBLISHED,
+            models.Package.is_dated,
+            models.Package.sold_from,
+            models.Package.sold_until,
+            case((models.Package.is_bundle, _parts_of(asked))),
         )
         .select_from(asked.table())
         .join(models.Package, models.Package.sku == asked.sku)
@@ -143,8 +170,71 @@ def offers(visible: Visible) -> ForMany:
 
 def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
     """Return a record of `offers` as the line's position and its offer."""
-    _, position, package_id, sku, currency, time_zone, pool, paused_id, table = record
-    return position, Offer(package_id, sku, currency, time_zone, pool, paused_id, _rules(table or "[]"))
+    _, position, package_id, sku, currency, time_zone, pool, paused_id, table, *terms = record
+    version, is_sold, is_dated, sold_from, sold_until, parts = terms
+    return position, Offer(
+        package_id,
+        sku,
+        currency,
+        time_zone,
+        pool,
+        paused_id,
+        _rules(table or "[]"),
+        version,
+        is_sold,
+        is_dated,
+        sold_from,
+        sold_until,
+        None if parts is None else tuple(map(_part, orjson.loads(parts))),
+    )
+
+
+def _parts_of(asked: Entries) -> ColumnElement[str]:
+    """Return the components of the sold version as JSON, as `_part` takes them."""
+    item, component = models.PackageItem, aliased(models.Package)
+    pool = func.pool_of(component.id, asked.channel, asked.day, asked.reseller_id)
+    part = func.json_build_array(
+        component.id,
+        component.version,
+        component.sku,
+        item.quantity,
+        pool,
+        component.status == PackageStatus.PUBLISHED,
+    )
+    return (
+        select(cast(func.json_agg(aggregate_order_by(part, item.position)), Text))
+        .join(component, component.id == item.component_id)
+        .where(item.package_id == models.Package.id, item.version == models.Package.version)
+        .correlate(models.Package)
+        .scalar_subquery()
+    )
+
+
+def _suppliers_of_parts() -> Select[UUID | None]:
+    """Select whose things the sold version is made of."""
+    item = models.PackageItem
+    return (
+        select(item.supplier_id)
+        .where(item.package_id == models.Package.id, item.version == models.Package.version)
+        .correlate(models.Package)
+    )
+
+
+def _paused(sellers: ColumnElement[bool]) -> ColumnElement[UUID]:
+    """Return one of some sellers that has paused its sales in LIVE."""
+    case_ = models.OnboardingCase
+    return (
+        select(case_.partner_id)
+        .where(sellers, case_.paused_at.is_not(None), models.Package.environment == Environment.LIVE)
+        .correlate(models.Package)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _part(told: Sequence[Any]) -> Part:
+    package_id, version, product_id, quantity, pool, is_sold = told
+    return Part(UUID(package_id), version, product_id, quantity, pool and UUID(pool), is_sold)
 
 
 @lru_cache(maxsize=PRICE_TABLES)

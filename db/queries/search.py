@@ -50,16 +50,16 @@ LEAST_COVERED, MOST_OF_RANK = 100, 100
 
 @question
 def page_hits(
-    *, visible: Visible, window: Window, sort: SearchSort, terms: Terms
+    *, visible: Visible, window: Window, sort: SearchSort, terms: Terms, now: dt.datetime
 ) -> Page[models.PackageSearch]:
     """Describe hits. By relevance the best MOST_CANDIDATES by words and rank are weighed, and listed, only."""
     if sort is not SearchSort.RELEVANCE:
-        statement, points = _matching(select(HIT), visible, terms)
+        statement, points = _matching(select(HIT), visible, terms, now)
         if sort is SearchSort.PRICE:
             statement = statement.where(HIT.from_minor.is_not(None))
         keyset = NEWEST if sort is SearchSort.NEWEST else CHEAPEST
         return Page(statement, keyset, window, computed={**_with_score(points), **_asking(terms)})
-    scored = _scored(visible, terms)
+    scored = _scored(visible, terms, now)
     score = Reckoned("score", Integer(), scored.c.score)
     statement = select(HIT).join(scored, scored.c.package_id == HIT.package_id)
     computed = {name: scored.c[name] for name in ("score", *POINTS)}
@@ -73,16 +73,16 @@ def page_hits(
 
 @question
 def sponsored_hits(
-    *, visible: Visible, visitor: str | None, today: dt.date, terms: Terms
+    *, visible: Visible, visitor: str | None, now: dt.datetime, terms: Terms
 ) -> Rows[models.PackageSearch]:
     """Describe at most MOST_PLACES hits somebody pays for, which match all that was asked for too.
 
     Whose budget of the day is least used comes first. Nobody sees one more often a day than it may be seen.
     """
     paid, sight = models.Sponsorship, models.SponsorshipSight
-    day = cast(today, Date)
+    day = cast(func.timezone("UTC", now), Date)
     spent = case((paid.spent_on == day, paid.spent_minor), else_=NOTHING)
-    statement, points = _matching(select(HIT), visible, terms)
+    statement, points = _matching(select(HIT), visible, terms, now)
     statement = statement.join(paid, paid.package_id == HIT.package_id).where(
         paid.status == SponsorshipStatus.ACTIVE,
         paid.starts_on <= day,
@@ -110,17 +110,17 @@ def sponsored_hits(
 
 
 @question
-def best_ranked(*, visible: Visible, terms: Terms) -> Rows[models.PackageSearch]:
+def best_ranked(*, visible: Visible, terms: Terms, now: dt.datetime) -> Rows[models.PackageSearch]:
     """Describe the best ranked of all that matches, whatever the words: what bundles are made of."""
-    statement, points = _matching(select(HIT), visible, terms)
+    statement, points = _matching(select(HIT), visible, terms, now)
     statement = statement.order_by(HIT.rank.desc(), HIT.package_id.desc()).limit(MOST_CANDIDATES)
     return Rows(statement, computed={**_with_score(points), **_asking(terms)})
 
 
-def facet_counts(visible: Visible, terms: Terms) -> Select[Any]:
+def facet_counts(visible: Visible, terms: Terms, now: dt.datetime) -> Select[Any]:
     """Select how many of all that matches there are by facet and value: (facet, value, number), most first."""
     columns: Select[Any] = select(HIT.kinds, HIT.regions, HIT.languages, HIT.is_verified, HIT.currency)
-    matching = _matching(columns, visible, terms)[0].cte("matching").prefix_with("MATERIALIZED")
+    matching = _matching(columns, visible, terms, now)[0].cte("matching").prefix_with("MATERIALIZED")
     parts = [
         select(
             literal_column(f"'{name}'", Text).label("facet"), value.label("value"), func.count().label("n")
@@ -144,10 +144,10 @@ def facet_counts(visible: Visible, terms: Terms) -> Select[Any]:
 POINTS = ("text_points", "availability_points", "price_points")
 
 
-def _scored(visible: Visible, terms: Terms) -> FromClause:
+def _scored(visible: Visible, terms: Terms, now: dt.datetime) -> FromClause:
     """Return the candidates with their points: (package_id, score, and each of POINTS)."""
     columns: Select[Any] = select(HIT.package_id, HIT.rank, HIT.from_minor)
-    statement, points = _matching(columns, visible, terms)
+    statement, points = _matching(columns, visible, terms, now)
     # Nothing is added where there are no words, so that the index has the order.
     best = HIT.rank.desc() if terms.tokens is None else (points["text_points"] + HIT.rank).desc()
     candidates = (
@@ -171,7 +171,7 @@ def _scored(visible: Visible, terms: Terms) -> FromClause:
 
 
 def _matching(
-    statement: Select[Any], visible: Visible, terms: Terms
+    statement: Select[Any], visible: Visible, terms: Terms, now: dt.datetime
 ) -> tuple[Select[Any], dict[str, ColumnElement[Any]]]:
     """Return the statement of what matches, and its points by POINTS."""
     statement = statement.where(visible, HIT.is_listed)
@@ -191,7 +191,15 @@ def _matching(
             cast(HIT.is_verified, Integer) >= cast(terms.verified, Integer),
         )
     if terms.first is not None:
-        statement = statement.where(exists().where(_has_room(HIT.package_id, terms)))
+        first, last = cast(terms.first, Date), cast(terms.last, Date)
+        statement = statement.where(
+            or_(HIT.sold_from.is_(None), HIT.sold_from <= last),
+            or_(HIT.sold_until.is_(None), HIT.sold_until >= first),
+            case(
+                (HIT.is_bundle, _bundle_has_room(terms, now)),
+                else_=exists().where(_has_room(HIT.package_id, terms)),
+            ),
+        )
     points = {
         "text_points": NOTHING if terms.tokens is None or asked is None else _text_points(asked.c.text),
         "availability_points": _availability_points(HIT.package_id, terms),
@@ -243,6 +251,17 @@ def _has_room(package_id: Any, terms: Terms) -> ColumnElement[bool]:
         or_(pool.date.is_(None), pool.date.between(cast(terms.first, Date), cast(terms.last, Date))),
         pool.allocated - pool.held - pool.sold >= cast(terms.units, Integer),
     )
+
+
+def _bundle_has_room(terms: Terms, now: dt.datetime) -> ColumnElement[bool]:
+    """Tell that the pools of all of a bundle's parts have room for the party on one of the days."""
+    days = func.generate_series(
+        cast(terms.first, Date), cast(terms.last, Date), literal_column("interval '1 day'")
+    )
+    day = days.column_valued("asked_day")
+    left = func.units_left(HIT.package_id, HIT.version, Channel.DIRECT.value, cast(day, Date), null(), now)
+    fits = select(literal_column("1")).where(left >= cast(terms.units, Integer))
+    return exists(fits.correlate(TABLE))
 
 
 def _availability_points(package_id: Any, terms: Terms) -> ColumnElement[int]:

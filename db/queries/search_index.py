@@ -61,7 +61,10 @@ async def packages_to_index(
     items: dict[UUID, list[models.PackageItem]] = {each: [] for each in package_ids}
     item = models.PackageItem
     for found in await session.scalars(
-        select(item).where(item.package_id.in_(package_ids)).order_by(item.position)
+        select(item)
+        .join(models.Package, models.Package.id == item.package_id)
+        .where(item.package_id.in_(package_ids), item.version == models.Package.version)
+        .order_by(item.position)
     ):
         items[found.package_id].append(found)
     rules = await rules_of(session, package_ids)
@@ -73,7 +76,10 @@ async def rules_of(session: AsyncSession, package_ids: Sequence[UUID]) -> dict[U
     rule = models.PriceRule
     tables: dict[UUID, list[PriceRule]] = {each: [] for each in package_ids}
     for row in await session.scalars(
-        select(rule).where(rule.package_id.in_(package_ids)).order_by(rule.rank)
+        select(rule)
+        .join(models.Package, models.Package.id == rule.package_id)
+        .where(rule.package_id.in_(package_ids), rule.version == models.Package.version)
+        .order_by(rule.rank)
     ):
         tables[row.package_id].append(
             PriceRule(
@@ -156,7 +162,11 @@ async def roll_up_popularity(session: AsyncSession, *, since: dt.datetime) -> in
     bookings = (
         select(line.package_id, literal(0), func.count(line.reservation_id.distinct()))
         .join(hold, hold.id == line.reservation_id)
-        .where(hold.status == ReservationStatus.ACTIVATED, hold.created_at >= since)
+        .where(
+            hold.status == ReservationStatus.ACTIVATED,
+            hold.created_at >= since,
+            line.component_of.is_(None),
+        )
         .group_by(line.package_id)
     )
     chosen = clicks.union_all(bookings).subquery()

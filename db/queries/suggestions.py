@@ -55,13 +55,22 @@ async def roll_up(
     sold = (
         select(hold.id, func.min(line.date).label("day"), hold.created_at, _party(of_kind).label("party"))
         .join(line, line.reservation_id == hold.id)
-        .where(hold.status == ReservationStatus.ACTIVATED, hold.created_at >= since)
+        .where(
+            hold.status == ReservationStatus.ACTIVATED,
+            hold.created_at >= since,
+            line.component_of.is_(None),
+        )
         .group_by(hold.id, hold.created_at)
         .cte("sold")
     )
     age = func.extract("epoch", literal(now) - sold.c.created_at) / 86_400
     weight = func.pow(cast(literal(0.5), Double), cast(age, Double) / half_life_days)
-    of = select(line.reservation_id, line.package_id).distinct().subquery("of_package")
+    of = (
+        select(line.reservation_id, line.package_id)
+        .where(line.component_of.is_(None))
+        .distinct()
+        .subquery("of_package")
+    )
     month = cast(func.extract("month", func.coalesce(sold.c.day, cast(sold.c.created_at, Date))), Integer)
     await session.execute(delete(models.PackageTrips))
     trips = (

@@ -54,7 +54,7 @@ def there_is(*predicates: ColumnElement[bool] | Visible, outer: type[models.Base
 
 def refers(
     reference: InstrumentedAttribute[UUID],
-    key: InstrumentedAttribute[UUID],
+    key: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
     predicate: ColumnElement[bool] | Visible,
 ) -> ColumnElement[bool]:
     """Tell that what a row refers to fulfils a predicate: looked up by its key.

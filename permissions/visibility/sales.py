@@ -1,62 +1,23 @@
-"""Which packages, pools, holds, sales, keys, reports and webhooks a caller may see. Environments never mix."""
+"""Which pools, holds, sales, keys, reports and webhooks a caller may see. Environments never mix."""
 
-from uuid import UUID
-
-from sqlalchemy import ColumnElement, and_, literal, not_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from db import models
-from domain.environments import Environment
 from permissions.viewer import Scope, Viewer
+from permissions.visibility.checkouts import visible_checkouts
 from permissions.visibility.minting import NOTHING, refers, rule
+from permissions.visibility.packages import is_sold_to, visible_packages
 
 
 @rule
 def visible_partners(viewer: Viewer) -> ColumnElement[bool]:
     """One's own organizations, and those whose packages one may see."""
-    if viewer.is_anonymous:
-        return NOTHING
     if viewer.may_everywhere(Scope.READ_CATALOG) or viewer.may_everywhere(Scope.READ_PARTNER):
         return true()
     sells = refers(models.Partner.id, models.Package.partner_id, visible_packages(viewer))
+    if viewer.is_anonymous:
+        return sells
     return or_(models.Partner.id.in_(viewer.partner_ids), sells)
-
-
-@rule
-def visible_packages(viewer: Viewer) -> ColumnElement[bool]:
-    """The catalog of one's environment: what is sold to resellers, and one's own."""
-    if not viewer.may(Scope.READ_CATALOG):
-        return NOTHING
-    here = models.Package.environment == viewer.environment
-    if viewer.may_everywhere(Scope.READ_CATALOG):
-        return here
-    own = models.Package.partner_id.in_(viewer.partners_with(Scope.READ_CATALOG))
-    return and_(here, or_(own, _is_sold_to(viewer, Scope.READ_CATALOG)))
-
-
-@rule
-def sellable_packages(viewer: Viewer) -> ColumnElement[bool]:
-    """What one may sell: a reseller's key the catalog, on its channel; people their own partners' packages."""
-    if viewer.reseller_id is not None:
-        return visible_packages(viewer).predicate
-    if not viewer.may(Scope.RESERVE):
-        return NOTHING
-    here = models.Package.environment == viewer.environment
-    if viewer.may_everywhere(Scope.RESERVE):
-        return here
-    return and_(here, models.Package.partner_id.in_(viewer.partners_with(Scope.RESERVE)))
-
-
-@rule
-def packages_of_environment(viewer: Viewer) -> ColumnElement[bool]:
-    """Every package of the caller's environment: only to find out whether a SKU is taken."""
-    return models.Package.environment == viewer.environment
-
-
-@rule
-def visible_package_parts(viewer: Viewer, package_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """The parts of packages one may see."""
-    return refers(package_id, models.Package.id, visible_packages(viewer))
 
 
 @rule
@@ -71,7 +32,7 @@ def visible_allotments(viewer: Viewer) -> ColumnElement[bool]:
     pool = and_(
         models.Allotment.channel == "OTA",
         or_(models.Allotment.reseller_id.is_(None), models.Allotment.reseller_id.in_(partners)),
-        _is_sold_to(viewer, Scope.READ_INVENTORY),
+        is_sold_to(viewer, Scope.READ_INVENTORY),
     )
     # One look at the package for both: whose it is, and whether it is sold to others at all.
     of_package = or_(models.Package.partner_id.in_(partners), pool)
@@ -110,17 +71,18 @@ def visible_reservation_lines(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule
 def visible_bookings(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
-    """The bookings that came of reservations one may see, with the scope."""
-    if not viewer.may(scope):
-        return NOTHING
+    """The bookings that came of reservations one may see, with the scope, and of checkouts one may see."""
     here = models.Booking.environment == viewer.environment
+    bought = refers(models.Booking.id, models.Checkout.booking_id, visible_checkouts(viewer, scope))
+    if not viewer.may(scope):
+        return and_(here, bought)
     if viewer.may_everywhere(scope):
         return here
     own = models.Booking.reseller_id.in_(viewer.partners_with(scope))
     by_hand = refers(
         models.Booking.reservation_id, models.Reservation.id, models.Reservation.actor == viewer.id
     )
-    return and_(here, or_(own, by_hand))
+    return and_(here, or_(own, by_hand, bought))
 
 
 @rule
@@ -212,15 +174,3 @@ def visible_dead_letters(viewer: Viewer) -> ColumnElement[bool]:
         return NOTHING
     own = letter.partner_id.in_(viewer.partners_with(Scope.MANAGE_WEBHOOKS))
     return and_(letter.environment == viewer.environment, own)
-
-
-def _is_sold_to(viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
-    """Tell that a package is in the catalog of resellers: in TEST of all of them, in LIVE of those that are live.
-
-    What was made for its own partner to try with is in nobody's.
-    """
-    profile = models.ResellerProfile
-    mine = select(literal(1)).where(profile.partner_id.in_(viewer.partners_with(scope))).select_from(profile)
-    is_live = mine.where(profile.live_at.is_not(None)).correlate(None).exists()
-    in_test = and_(models.Package.environment == Environment.TEST, mine.correlate(None).exists())
-    return and_(not_(models.Package.is_sandbox), or_(is_live, in_test))

@@ -4,13 +4,16 @@ from sqlalchemy import ColumnElement, and_
 
 from db import models
 from permissions.viewer import Scope, Viewer
-from permissions.visibility.minting import of_own_partners, rule
+from permissions.visibility.minting import of_own_partners, refers, rule
+from permissions.visibility.packages import visible_packages
 
 
 @rule
 def visible_hits(viewer: Viewer) -> ColumnElement[bool]:
-    """What is listed in the caller's environment: search is for everybody, guests too."""
-    return models.PackageSearch.environment == viewer.environment
+    """Of what is listed, the packages one may see: guests what everybody may buy, resellers their catalog too."""
+    hit = models.PackageSearch
+    seen = refers(hit.package_id, models.Package.id, visible_packages(viewer))
+    return and_(hit.environment == viewer.environment, seen)
 
 
 @rule

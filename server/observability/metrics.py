@@ -116,6 +116,18 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=registry,
         )
+        self._compared = Gauge(
+            "interline_reconciliation_objects",
+            "Payments, refunds, transfers, payouts and entries compared with the provider's, at the last run.",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
+        self._wrong = Gauge(
+            "interline_reconciliation_errors",
+            "Those of them that differ; their part should be below 0.002.",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
         # What is counted for every call finds its series without the checks that `labels` repeats each time.
         self._timer = cache(self._tallied(self._operation_seconds))
         self._call = cache(self._tallied(self._calls))
@@ -180,6 +192,10 @@ class Metrics:
 
     def show_mails_waiting(self, mails: int) -> None:
         self._mails_waiting.set(mails)
+
+    def show_reconciliation(self, *, objects: int, wrong: int) -> None:
+        self._compared.set(objects)
+        self._wrong.set(wrong)
 
     def watch_pool(self, engine: AsyncEngine, *, size: int) -> None:
         """Count the connections in use of an engine from now on."""

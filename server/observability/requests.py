@@ -36,6 +36,8 @@ class Line:
     viewer: Viewer | None = None
     traceparent: str | None = None
     """The caller's own trace (https://www.w3.org/TR/trace-context/), to be gone on with."""
+    client: str = ""
+    """The caller's address; in no line, for it is personal data."""
     outcome: "Outcome | None" = None
     """How its operation ended; of several on a socket, the last one."""
 
@@ -119,7 +121,12 @@ class RequestLines:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        line = Line(door_of(scope), traceparent=headers_of(scope).get("traceparent"))
+        line = Line(
+            door_of(scope),
+            traceparent=headers_of(scope).get("traceparent"),
+            # uvicorn puts there what a trusted proxy says.
+            client=str((scope.get("client") or ("",))[0]),
+        )
         token = _line.set(line)
         status = GONE
         began = time.perf_counter()

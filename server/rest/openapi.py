@@ -52,6 +52,7 @@ COMMON = {
     "id": "The object's id, as an answer gave it.",
     "idempotency_key": "Your own name for this request, 1 to 255 characters.",
     "limit": "How many rows to answer.",
+    "link_id": "Of this link alone.",
     "locale": "The language of names: `en`, `it`, `zh-HK`.",
     "code": "The ticket's code.",
     "date": "For this day.",
@@ -71,6 +72,8 @@ TAGS = {
     "Tickets": "One unit each: use them, void them.",
     "Webhooks": "Being told what happens, signed as Standard Webhooks says.",
     "Reports": "How you did, and how we served you.",
+    "Coupons": "Codes that take something off an order. Called by people, with a token.",
+    "Affiliates": "Links that lead buyers here, and what they earn. Called by people, with a token.",
     "Partners": "Coming in, and saying who you are. Called by people, with a token.",
 }
 

@@ -125,15 +125,21 @@ def _of_union(shape: RefusalShape, components: Components) -> Schema:
             facts[snake_case(name)] = {"type": "array", "items": ref}
         else:
             facts[snake_case(name)] = components.output(field.type, {}, shape.code, is_nullable=False)
-    return _schema(shape.type.name, shape.code, facts, components, shape.type.description)
+    return _schema(shape.type.name, shape.code, _as_told(facts), components, shape.type.description)
 
 
 def _of_class(refusal: type[errors.Refusal], components: Components) -> Schema:
     hints = get_type_hints(refusal)
     facts = {each.name: _fact(hints[each.name]) for each in fields(refusal) if each.name not in REPEATED}
-    if "retry_after_seconds" in facts:
-        facts["retry_after"] = facts.pop("retry_after_seconds") | {"description": "Seconds to wait."}
-    return _schema(refusal.__name__, refusal.code, facts, components, refusal.__doc__)
+    return _schema(refusal.__name__, refusal.code, _as_told(facts), components, refusal.__doc__)
+
+
+def _as_told(facts: dict[str, Schema]) -> dict[str, Schema]:
+    """Return facts by the names problems tell them by (`problem_body`)."""
+    if "retry_after_seconds" not in facts:
+        return facts
+    others = {name: fact for name, fact in facts.items() if name != "retry_after_seconds"}
+    return others | {"retry_after": facts["retry_after_seconds"] | {"description": "Seconds to wait."}}
 
 
 def _fact(hint: object) -> Schema:

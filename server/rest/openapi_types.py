@@ -61,7 +61,7 @@ class Components:
         schema = self._input(member.type)
         if member.is_page_size:
             schema |= {"minimum": 1, "maximum": MAX_PAGE}
-        if member.default not in {Undefined, None} and "$ref" not in schema:
+        if member.default is not Undefined and member.default is not None and "$ref" not in schema:
             schema["default"] = member.default
         return schema
 

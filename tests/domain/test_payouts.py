@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from domain.money import EXPONENTS
-from domain.payouts import MINIMA, PayoutInterval, Period, amount_due, last_closed
+from domain.payments import PayoutStatus
+from domain.payouts import MINIMA, PayoutInterval, Period, amount_due, is_news, last_closed
 
 WEEKLY, MONTHLY = PayoutInterval
 UTC = dt.UTC
@@ -49,3 +50,19 @@ def test_three_decimals_are_paid_in_tens():
 
 def test_every_currency_has_its_minimum():
     assert MINIMA.keys() == EXPONENTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "news"),
+    [
+        ("PENDING", "IN_TRANSIT", True),
+        ("PENDING", "PAID", True),
+        ("PAID", "IN_TRANSIT", False),
+        ("PAID", "PAID", False),
+        ("PAID", "FAILED", True),
+        ("FAILED", "PAID", False),
+        ("CANCELED", "FAILED", False),
+    ],
+)
+def test_what_is_told_late_or_twice_is_no_news(known, told, news):
+    assert is_news(PayoutStatus(known), PayoutStatus(told)) is news

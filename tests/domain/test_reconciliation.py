@@ -1,8 +1,6 @@
 """Reconciliation: what two sides do not agree on."""
 
-from decimal import Decimal
-
-from domain.reconciliation import Difference, DifferenceKind, MoneyObject, Seen, compare, error_rate
+from domain.reconciliation import Difference, DifferenceKind, MoneyObject, Seen, compare, count_wrong
 
 MISSING, EXTRA, AMOUNT, STATUS, _ = DifferenceKind
 PAYMENT = MoneyObject.PAYMENT
@@ -30,9 +28,7 @@ def test_a_status_one_side_does_not_tell_is_not_compared():
     assert compare(PAYMENT, {"a": Seen(1, "EUR", "DONE")}, {"a": Seen(1, "EUR")}) == ()
 
 
-def test_the_error_rate_counts_each_object_once():
+def test_an_object_that_differs_twice_is_one_wrong_object():
     twice = compare(PAYMENT, {"a": Seen(1, "EUR", "X")}, {"a": Seen(2, "EUR", "Y")})
 
-    assert len(twice) == 2
-    assert error_rate(500, twice) == Decimal("0.2")
-    assert error_rate(0, ()) == 0
+    assert (len(twice), count_wrong(twice)) == (2, 1)

@@ -54,6 +54,35 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "because": "FAILING",
         "link": "/api/docs",
     },
+    MailTemplate.RECEIPT_READY: {
+        "partner": "Victoria Cruises",
+        "document": "RECEIPT",
+        "number": "R-2026-000042",
+        "booking": "K7QX2M9A",
+        "link": "/checkout",
+    },
+    MailTemplate.STATEMENT_READY: {
+        "partner": "Victoria Cruises",
+        "document": "ACCOUNT_STATEMENT",
+        "starts_on": "2026-10-01",
+        "ends_on": "2026-10-31",
+        "link": "/documents",
+    },
+    MailTemplate.PAYOUT_FAILED: {
+        "partner": "Victoria Cruises",
+        "amount": "188.00 HKD",
+        "starts_on": "2026-11-16",
+        "ends_on": "2026-11-22",
+        "environment": "LIVE",
+        "reason": "account_closed",
+        "link": "/payouts",
+    },
+    MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: {
+        "partner": "Victoria Cruises",
+        "environment": "LIVE",
+        "status": "RESTRICTED",
+        "link": "/finance/account",
+    },
 }
 
 

@@ -1,5 +1,8 @@
 """Packages with the price table of the first brief."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -30,8 +33,13 @@ async def make_package(
     currency: str = "HKD",
     base_minor: int = BASE_MINOR,
     items: tuple[tuple[ItemKind, str, str, int], ...] = ITEMS,
+    adults_only: bool = False,
+    parts: Sequence[tuple[models.Package, int]] = (),
 ) -> models.Package:
-    """A package that costs `base_minor` for adults, more on weekends, less for children and the elderly."""
+    """A package that costs `base_minor` for adults, more on weekends, less for children and the elderly.
+
+    With `parts` (packages and how many units of each) a bundle that takes from their pools.
+    """
     package = models.Package(
         id=new_id(),
         environment=environment,
@@ -40,10 +48,25 @@ async def make_package(
         names=names or {"en": "Harbour Cruise", "it": "Crociera nel porto"},
         currency=currency,
         time_zone="Asia/Hong_Kong",
+        is_bundle=bool(parts),
         created_at=NOW,
     )
     session.add(package)
     await session.flush()
+    session.add_all(
+        models.PackageItem(
+            id=new_id(),
+            package_id=package.id,
+            position=len(items) + place,
+            kind=ItemKind.TOUR,
+            function_code=f"PART_{place}",
+            label=part.names["en"],
+            quantity=quantity,
+            supplier_id=part.partner_id,
+            component_id=part.id,
+        )
+        for place, (part, quantity) in enumerate(parts, 1)
+    )
     for position, (kind, function_code, label, quantity) in enumerate(items, 1):
         session.add(
             models.PackageItem(
@@ -58,7 +81,9 @@ async def make_package(
         )
     concessions = [CustomerType.CHILD, CustomerType.ELDERLY]
     session.add_all(
-        [
+        [price_rule(package, 1, "ADULT", 100, customer_types=[CustomerType.ADULT])]
+        if adults_only
+        else [
             price_rule(
                 package, 10, "CONCESSION", CONCESSION_MINOR, customer_types=concessions, is_final=True
             ),
@@ -68,6 +93,32 @@ async def make_package(
     )
     await session.flush()
     return package
+
+
+async def publish_anew(session: AsyncSession, package: models.Package, **facts: object) -> None:
+    """Put the same on sale as a next version, with these facts of every price rule changed."""
+    sold = await session.get_one(models.Package, package.id, populate_existing=True)
+    number = sold.version + 1
+    version = models.PackageVersion(
+        package_id=sold.id, number=number, names=sold.names, created_at=NOW, published_at=NOW
+    )
+    session.add(version)
+    await session.flush()
+    for part in (models.PackageItem, models.PriceRule):
+        columns = [each.key for each in part.__table__.columns]
+        rows = await session.scalars(
+            select(part).where(part.package_id == sold.id, part.version == sold.version)
+        )
+        session.add_all(
+            part(
+                **{name: getattr(row, name) for name in columns}
+                | {"id": new_id(), "version": number}
+                | (facts if part is models.PriceRule else {})
+            )
+            for row in rows.all()
+        )
+    sold.version = number
+    await session.flush()
 
 
 def price_rule(

@@ -17,11 +17,15 @@ from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from server.keys import Keys
 from services import api_keys, events
+from tests.factories.bundles import make_package_scene
 from tests.factories.certification import make_run
+from tests.factories.documents import make_document
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
+from tests.factories.provider import make_payment_account
 from tests.factories.search import indexed
 from tests.factories.sponsorships import make_sponsorship
 from tests.factories.support import make_support_scene
@@ -122,7 +126,12 @@ async def make_scene(
         await indexed(uow)
         sponsored = await make_sponsorship(uow.session, world.cruise)
         paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)
+        statement = await make_document(uow.session, world.reseller)
+        promotions = await make_promotions_scene(uow.session, world, hold.id)
         house = await make_property(uow.session, world.reseller)
+        account = await make_payment_account(uow.session, world.reseller)
+        await make_payment_account(uow.session, world.reseller, environment=Environment.TEST)
+        making = await make_package_scene(uow.session, world)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
         "operator": global_id("Partner", world.operator.id),
@@ -155,6 +164,10 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         **support,
+        "payment_account": global_id("PaymentAccount", account.id),
+        **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
+        "statement": global_id("Document", statement.id),
+        **promotions,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }

@@ -16,6 +16,7 @@ from tests.factories.packages import make_package
 from tests.factories.partners import make_partner
 from tests.factories.times import NOW
 
+LONG_AGO = dt.date(2026, 1, 1)
 STAY = (ItemKind.LODGING, "ROOM", "Double room", 1)
 TOUR = (ItemKind.TOUR, "TOUR", "Guided walk", 1)
 CATALOG = (
@@ -42,7 +43,7 @@ async def make_catalog(session: AsyncSession) -> dict[str, models.Package]:
         partners[name].regions, partners[name].languages = regions, languages
     partners["roman"].verification_status = VerificationStatus.VERIFIED
     await session.flush()
-    return {
+    packages = {
         sku: await make_package(
             session,
             partners[whose],
@@ -55,6 +56,10 @@ async def make_catalog(session: AsyncSession) -> dict[str, models.Package]:
         )
         for sku, names, whose, minor, items in CATALOG
     }
+    for package in packages.values():
+        # What has no pool for travelers is nothing for them to find.
+        await make_room(session, package, units=1, day=LONG_AGO)
+    return packages
 
 
 async def make_room(

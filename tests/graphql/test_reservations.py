@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from db import models
 from domain.ids import global_id
 from tests.factories.inventory import make_allotment
-from tests.factories.packages import make_package
+from tests.factories.packages import make_package, publish_anew
 from tests.factories.times import HOUR, MINUTE
 from tests.fixtures.acts import line
 
@@ -212,7 +212,7 @@ async def test_closed_sales_a_foreign_currency_and_a_missing_price_are_members(
     await acts.set_closed(owner, is_closed=True)
     closed = await graph.data(reseller, HOLD, input=asked())
     async with acts.work() as uow:
-        await uow.session.execute(update(models.PriceRule).values(customer_types=["ELDERLY"]))
+        await publish_anew(uow.session, world.cruise, customer_types=["ELDERLY"])
     unpriced = await graph.data(reseller, HOLD, input=asked())
 
     assert (mixed["__typename"], mixed["expected"], mixed["found"]) == ("CurrencyMismatch", "HKD", "EUR")

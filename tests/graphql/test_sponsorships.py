@@ -7,7 +7,7 @@ from domain.environments import Environment
 from domain.interest import visitor_of
 from domain.sponsorships import SponsorshipStatus
 from permissions.viewer import ANONYMOUS
-from tests.factories.search import indexed
+from tests.factories.search import indexed, make_room
 from tests.factories.sponsorships import make_sponsorship
 from tests.factories.times import NOW
 from tests.factories.viewers import in_test, member_of
@@ -39,6 +39,7 @@ mutation R($kind: InterestKind!, $tokens: [String!]!) {
 @pytest.fixture
 async def listed(acts, world):
     async with acts.work() as uow:
+        await make_room(uow.session, world.pet_cruise, units=5)
         await indexed(uow)
     return world
 

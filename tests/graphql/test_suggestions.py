@@ -13,7 +13,7 @@ from tests.factories.search import STAY, TOUR, indexed, make_room
 from tests.fixtures.acts import line
 
 SUGGEST = """
-query S($destination: String!, $from: Date, $party: PartyInput, $first: Int! = 5) {
+query S($destination: String!, $from: Date, $party: SearchPartyInput, $first: Int! = 5) {
   suggestBundles(destination: $destination, from: $from, party: $party, first: $first) {
     hits { productId }
     score

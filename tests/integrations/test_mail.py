@@ -17,7 +17,17 @@ from tests.factories.times import NOW
 from tests.fixtures.mail_server import SENDER
 
 EVERY = [(template, locale) for template in MailTemplate for locale in LOCALES]
-WRITTEN_OTHERWISE = {"link", "role", "expires_on", "because", "accepted", "rejected"}
+WRITTEN_OTHERWISE = {
+    "link",
+    "role",
+    "expires_on",
+    "because",
+    "accepted",
+    "rejected",
+    "document",
+    "starts_on",
+    "ends_on",
+}
 HOSTILE = (
     '</p><script>alert(1)</script><img src=x onerror="alert(2)">{{ 7*7 }}{% raw %}'
     "\r\nBcc: all@victoria.example\r\n\r\nx\u202egnp.exe\u2066\0\ud800 &amp; “” רחלה رحلات " + "long" * 2_000

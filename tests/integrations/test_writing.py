@@ -1,8 +1,10 @@
 """Spreadsheets are written: what comes out is what went in, and never a formula."""
 
 import csv
+import re
 import resource
 import zipfile
+from decimal import Decimal
 
 import pytest
 import python_calamine
@@ -16,6 +18,7 @@ from domain.rules.engine import check
 from domain.texts import neutral, unneutral
 from integrations.spreadsheets.writing import LONGEST_CELL, writing_csv, writing_xlsx
 from tests.factories.properties import SOLE
+from tests.factories.times import NOW
 
 DANGEROUS = [
     "=1+1",
@@ -80,6 +83,28 @@ def test_an_xlsx_is_read_as_it_was_written(tmp_path):
     written = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in written
     assert b"hyperlink" not in written
+
+
+def test_amounts_are_shown_with_all_their_decimals(tmp_path):
+    amounts = [Decimal("10873.00"), Decimal(-15000), Decimal("1.250")]
+    with writing_csv(tmp_path / "list.csv") as sheet:
+        sheet.add(amounts)
+    with writing_xlsx(tmp_path / "list.xlsx") as sheet:
+        sheet.add(amounts)
+
+    assert read_csv(tmp_path / "list.csv") == [["10873.00", "-15000", "1.250"]]
+    book = python_calamine.CalamineWorkbook.from_path(tmp_path / "list.xlsx")
+    assert book.get_sheet_by_index(0).to_python() == [[10873.0, -15000.0, 1.25]]
+    styles = zipfile.ZipFile(tmp_path / "list.xlsx").read("xl/styles.xml").decode()
+    assert re.findall('formatCode="(.*?)"', styles) == ["#,##0.00", "#,##0", "#,##0.000"]
+
+
+def test_with_a_moment_of_its_own_the_same_rows_make_the_same_workbook(tmp_path):
+    for name in ("a", "b"):
+        with writing_xlsx(tmp_path / name, created_at=NOW) as sheet:
+            sheet.add(["code", Decimal("1.50")])
+
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_many_rows_take_no_more_memory_than_few(tmp_path):

@@ -224,7 +224,7 @@ class Away:
 
 async def test_trouble_with_redis_does_not_end_the_loops(work):
     away: Any = Away()
-    loops = Loops(work, away, away, "tests")
+    loops = Loops(work, away, away, "tests", inbox=away)
     running = asyncio.create_task(loops.run())
     await asyncio.sleep(0.1)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from db import models
 from domain.environments import Environment
+from domain.package_content import Content
 from domain.packages import Item, ItemKind
 from domain.pricing import PriceRule, RuleEffect
 from domain.reservations import AlreadyActivated, ReservationExpired, ReservationStatus
@@ -199,11 +200,13 @@ async def test_a_sku_is_given_once(busy, busy_world):
                 owner,
                 partner_id=busy_world.operator.id,
                 sku="tea-1",
-                names={"en": "Tea"},
                 currency="EUR",
                 time_zone="Europe/Rome",
-                items=[Item(ItemKind.EXTRA, "TEA", "Tea", 1)],
-                rules=[PriceRule(code="BASE", label="Base", effect=RuleEffect.SET, amount_minor=1, rank=1)],
+                content=Content(
+                    names={"en": "Tea"},
+                    items=[Item(ItemKind.EXTRA, "TEA", "Tea", 1)],
+                    price_rules=[PriceRule("BASE", "Base", RuleEffect.SET, 1, rank=1)],
+                ),
                 idempotency=None,
                 now=NOW,
             )

@@ -29,6 +29,8 @@ CONTRACT = {
     ("get", "/api/partners/me", "200"),
     ("patch", "/api/partners/me", "200"),
     ("post", "/api/partners/verify", "200"),
+    ("post", "/api/packages/create", "201"),
+    ("get", "/api/packages/{id}", "200"),
 }
 CALLS = [(method, path, call) for path, item in DOCUMENT["paths"].items() for method, call in item.items()]
 
@@ -127,7 +129,9 @@ def test_what_people_call_takes_a_token_and_no_key():
     ways = {path: call.get("security") for _, path, call in CALLS}
 
     assert {path for path, security in ways.items() if security == [{"token": []}]} == {
-        path for path in ways if path.startswith("/api/partners/")
+        path
+        for path in ways
+        if path.startswith(("/api/partners/", "/api/packages/", "/api/coupons/", "/api/affiliates/"))
     }
     assert {path for path, security in ways.items() if security is None} == {
         path for path in ways if path.startswith("/api/ota/")

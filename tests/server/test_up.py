@@ -30,7 +30,7 @@ from server.settings import ROOT
 READY_WITHIN = 120.0
 STOPPED_WITHIN = 60.0
 SERVERS = {"DATABASE_URL", "REDIS_URL"}
-FIVE = ("api", "worker", "mailbox", "postgres", "valkey")
+OURS = ("api", "worker", "mailbox", "stripe", "postgres", "valkey")
 
 
 @dataclass
@@ -177,11 +177,11 @@ def test_it_announces_what_answers_and_leaves_nothing(data_dir, up):
 
     assert list(said) == [
         *("graphql", "graphql_ws", "graphql_sse", "rest", "openapi"),
-        *("health", "metrics", "mailbox", "portal", "credentials"),
+        *("health", "metrics", "mailbox", "stripe", "portal", "credentials"),
     ]
     assert said["portal"] is None
-    answering = ("health", "openapi", "metrics", "mailbox")
-    assert [httpx2.get(said[name]).status_code for name in answering] == [200] * 4
+    answering = ("health", "openapi", "metrics", "mailbox", "stripe")
+    assert [httpx2.get(said[name]).status_code for name in answering] == [200] * 5
     assert running.inventory().json()["products"][0]["available"] == 2000
     with running.follow() as left:
         assert next(left) == 2000
@@ -201,25 +201,25 @@ def test_it_announces_what_answers_and_leaves_nothing(data_dir, up):
     assert second.process.wait(STOPPED_WITHIN) == 3
     assert f"Interline is already running on {data_dir} (process {running.process.pid})." in running.told()
 
-    pids = [running.pid(name) for name in FIVE]
+    pids = [running.pid(name) for name in OURS]
     assert running.stop() == 0
-    assert [processes.birth(pid) for pid in pids] == [None] * 5
+    assert [processes.birth(pid) for pid in pids] == [None] * 6
     assert not list(data_dir.glob("*.pid"))
     assert running.process.stdout is not None
     assert running.process.stdout.read() == ""
 
 
-def test_each_of_the_five_may_be_killed_and_so_may_up_itself(data_dir, up):
+def test_each_of_them_may_be_killed_and_so_may_up_itself(data_dir, up):
     running = up("--port", "0")
     running.wait_until_ready()
-    pids = {name: running.pid(name) for name in FIVE}
+    pids = {name: running.pid(name) for name in OURS}
     running.invite("ina@new.example")
     running.until_mailed("ina@new.example")
 
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + READY_WITHIN
-    while running.told().count("runs again") < 5:
+    while running.told().count("runs again") < len(OURS):
         assert time.monotonic() < deadline, running.told()
         time.sleep(0.2)
     until_ready_again(running)
@@ -228,12 +228,12 @@ def test_each_of_the_five_may_be_killed_and_so_may_up_itself(data_dir, up):
 
     running.invite("otto@new.example")
     running.until_mailed("otto@new.example", "ina@new.example")
-    pids = {name: running.pid(name) for name in FIVE}
+    pids = {name: running.pid(name) for name in OURS}
     running.process.kill()
     running.process.wait()
     again = up("--port", "0")
     again.wait_until_ready()
-    assert [processes.birth(pid) for pid in pids.values()] == [None] * 5
+    assert [processes.birth(pid) for pid in pids.values()] == [None] * 6
     assert again.said["credentials"]["resellers"] == running.said["credentials"]["resellers"]
     assert again.inventory().json()["products"][0]["available"] == 2000
 
@@ -247,7 +247,7 @@ async def test_it_uses_the_servers_it_is_given_and_starts_none(data_dir, up, dat
     running.wait_until_ready()
 
     assert sorted(path.stem for path in data_dir.glob("*.pid") if path.stem != "explorer") == [
-        *("api", "api-2", "mailbox", "worker"),
+        *("api", "api-2", "mailbox", "stripe", "worker"),
     ]
     assert running.inventory().status_code == 200
     assert "Using the server in DATABASE_URL." in running.told()

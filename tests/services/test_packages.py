@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from db import models
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.idempotency import idempotency
+from domain.package_content import Content
 from domain.packages import Item, ItemKind, SkuTaken
 from domain.pricing import CustomerType, PriceRule, RuleEffect
 from services import packages
@@ -36,11 +37,13 @@ GOOD = {
     "currency": "EUR",
     "time_zone": "Europe/Rome",
     "items": [BOARDING, TEA],
-    "rules": [BASE, EVENING],
+    "price_rules": [BASE, EVENING],
 }
+CONTENT = Content.__dataclass_fields__
 
 
-async def create(acts, viewer, partner, *, key=None, **facts):
+async def create(acts, viewer, partner, *, key=None, is_draft=False, **facts):
+    given = GOOD | facts
     async with acts.work() as uow:
         return await packages.create_package(
             uow,
@@ -48,7 +51,9 @@ async def create(acts, viewer, partner, *, key=None, **facts):
             partner_id=partner.id,
             idempotency=idempotency(viewer.id, key, "create_package", **facts),
             now=acts.now,
-            **GOOD | facts,
+            is_draft=is_draft,
+            **{name: each for name, each in given.items() if name not in CONTENT},
+            content=Content(**{name: each for name, each in given.items() if name in CONTENT}),
         )
 
 
@@ -150,17 +155,23 @@ async def test_the_same_key_makes_one_package(acts, world, owner):
         ({"items": [Item(ItemKind.EXTRA, "TEA", "Tea", 0)]}, "items"),
         ({"items": [Item(ItemKind.EXTRA, "TEA", "Tea", 1001)]}, "items"),
         ({"items": [Item(ItemKind.EXTRA, "TEA", "x" * 201, 1)]}, "items.label"),
-        ({"rules": []}, "price_rules"),
-        ({"rules": [EVENING]}, "price_rules"),
-        ({"rules": [BASE, BASE]}, "price_rules"),
-        ({"rules": [rule(amount_minor=-1)]}, "price_rules"),
-        ({"rules": [rule(amount_minor=2**31)]}, "price_rules"),
-        ({"rules": [BASE, rule(rank=11, effect=RuleEffect.ADD, amount_minor=-(2**31) - 1)]}, "price_rules"),
-        ({"rules": [rule(weekdays=frozenset({0, 1}))]}, "price_rules"),
-        ({"rules": [rule(weekdays=frozenset({8}))]}, "price_rules"),
-        ({"rules": [rule(starts_on=dt.date(2026, 12, 2), ends_on=dt.date(2026, 12, 1))]}, "price_rules"),
-        ({"rules": [rule(code="")]}, "price_rules.code"),
-        ({"rules": [rule(label="x" * 201)]}, "price_rules.label"),
+        ({"price_rules": []}, "price_rules"),
+        ({"price_rules": [EVENING]}, "price_rules"),
+        ({"price_rules": [BASE, BASE]}, "price_rules"),
+        ({"price_rules": [rule(amount_minor=-1)]}, "price_rules"),
+        ({"price_rules": [rule(amount_minor=2**31)]}, "price_rules"),
+        (
+            {"price_rules": [BASE, rule(rank=11, effect=RuleEffect.ADD, amount_minor=-(2**31) - 1)]},
+            "price_rules",
+        ),
+        ({"price_rules": [rule(weekdays=frozenset({0, 1}))]}, "price_rules"),
+        ({"price_rules": [rule(weekdays=frozenset({8}))]}, "price_rules"),
+        (
+            {"price_rules": [rule(starts_on=dt.date(2026, 12, 2), ends_on=dt.date(2026, 12, 1))]},
+            "price_rules",
+        ),
+        ({"price_rules": [rule(code="")]}, "price_rules.code"),
+        ({"price_rules": [rule(label="x" * 201)]}, "price_rules.label"),
     ],
 )
 async def test_what_could_not_be_sold_or_kept_is_refused(acts, world, owner, facts, field):

@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from db import models
 from domain.money import CurrencyMismatch
 from domain.pricing import CustomerType, NotPriced
 from tests.factories.inventory import make_allotment
-from tests.factories.packages import make_package, price_rule
+from tests.factories.packages import make_package, publish_anew
 from tests.fixtures.acts import line, refusal
 
 ADULT, CHILD, _ = CustomerType
@@ -50,7 +50,7 @@ async def test_an_undated_line_is_priced_by_the_day_where_the_product_is(acts, w
 async def test_a_quote_stays_as_it_was_when_prices_change(acts, world, reseller):
     hold = await acts.hold(reseller, line(2))
     async with acts.work() as uow:
-        await uow.session.execute(update(models.PriceRule).values(amount_minor=1))
+        await publish_anew(uow.session, world.cruise, amount_minor=1)
 
     booking = await acts.activate(reseller, hold)
 
@@ -62,10 +62,7 @@ async def test_a_quote_stays_as_it_was_when_prices_change(acts, world, reseller)
 
 async def test_a_customer_without_a_price_is_refused(acts, world, reseller):
     async with acts.work() as uow:
-        bare = await make_package(uow.session, world.operator, sku="adults-only")
-        await uow.session.execute(delete(models.PriceRule).where(models.PriceRule.package_id == bare.id))
-        uow.session.add(price_rule(bare, 1, "ADULT", 100, customer_types=[ADULT]))
-        await uow.session.flush()
+        bare = await make_package(uow.session, world.operator, sku="adults-only", adults_only=True)
         await make_allotment(uow.session, bare)
 
     refused = await refusal(acts.hold(reseller, line(1, "adults-only", CHILD)))

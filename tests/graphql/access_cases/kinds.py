@@ -80,6 +80,8 @@ class Case:
     """Who gets it in TEST besides, whatever they get in LIVE."""
     also: Mapping[str, str] = field(default_factory=dict)
     """Kinds whose answer is one of its own, in LIVE and in TEST."""
+    also_live: Mapping[str, str] = field(default_factory=dict)
+    """The same in LIVE alone."""
     path: tuple[str | int, ...] = ()
     """Where a refused field's error points; the root field where it is not said."""
     needs: str | None = None

@@ -233,6 +233,9 @@ GUARDED = {
         | dict.fromkeys(
             STAFF | people("operator"), "{'allotments': [{'channel': 'OTA'}, {'channel': 'DIRECT'}]}"
         ),
+        # Everybody sees what is sold to travelers, and not what is left of it.
+        also_live={"anonymous": "UNAUTHENTICATED"}
+        | dict.fromkeys(KINDS - EVERYBODY - {"anonymous"}, "FORBIDDEN"),
     ),
     "Booking.customerName": personal("customerName", "Mei Wong"),
     "Booking.customerEmail": personal("customerEmail", "mei@example.com"),

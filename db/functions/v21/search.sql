@@ -81,10 +81,10 @@ CREATE FUNCTION new_package_search() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO package_search (
     package_id, environment, partner_id, sku, names, partner_name, kinds, regions, languages, currency, time_zone,
-    is_listed, is_verified, popularity, rank, published_at, indexed_at, is_stale, document)
+    version, is_bundle, is_listed, is_verified, popularity, rank, published_at, indexed_at, is_stale, document)
   VALUES (
     NEW.id, NEW.environment, NEW.partner_id, NEW.sku, NEW.names, '', '{}', '{}', '{}', NEW.currency, NEW.time_zone,
-    false, false, 0, 0, 0, NEW.created_at, true, '');
+    NEW.version, NEW.is_bundle, false, false, 0, 0, 0, NEW.created_at, true, '');
   RETURN NULL;
 END
 $$;

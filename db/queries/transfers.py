@@ -1,0 +1,225 @@
+"""Questions about what is handed to payees' accounts, and taken back from them."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import models
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import Visible
+from domain.checkouts import CheckoutStatus
+from domain.environments import Environment
+from domain.partners import VerificationStatus
+from domain.payments import AccountStatus, DisputeStatus, TransferStatus
+from domain.splits import LegKind
+
+NEWEST_FIRST = Keyset((models.Transfer.id,), is_descending=True)
+
+
+@question
+def page_transfers(
+    *, visible: Visible, window: Window, partner_id: UUID | None, status: TransferStatus | None
+) -> Page[models.Transfer]:
+    """Describe transfers, newest first."""
+    transfer, account = models.Transfer, models.PaymentAccount
+    statement = select(transfer).where(visible)
+    if partner_id is not None:
+        is_theirs = exists().where(account.id == transfer.account_id, account.partner_id == partner_id)
+        statement = statement.where(is_theirs)
+    if status is not None:
+        statement = statement.where(transfer.status == status)
+    return Page(statement, NEWEST_FIRST, window)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one payee is to get of one checkout."""
+
+    environment: Environment
+    checkout_id: UUID
+    account_id: UUID
+    amount_minor: int
+    currency: str
+
+
+async def lock_releasable(session: AsyncSession, *, today: dt.date, limit: int) -> list[UUID]:
+    """Lock paid checkouts of which a supplier's part can be released, or nothing is left to be; longest due first.
+
+    What is held stays where it is: a partner that is not verified or can not be paid, a payment under dispute.
+    """
+    checkout, payment, dispute = models.Checkout, models.Payment, models.Dispute
+    is_disputed = exists().where(
+        payment.checkout_id == checkout.id,
+        dispute.payment_id == payment.id,
+        dispute.status == DisputeStatus.OPEN,
+    )
+    statement = (
+        select(checkout.id)
+        .where(
+            checkout.status == CheckoutStatus.PAID,
+            checkout.released_at.is_(None),
+            checkout.release_on <= today,
+            ~is_disputed,
+            or_(
+                _payable().where(models.CheckoutLeg.checkout_id == checkout.id).correlate(checkout).exists(),
+                ~_owed().where(models.CheckoutLeg.checkout_id == checkout.id).correlate(checkout).exists(),
+            ),
+        )
+        .order_by(checkout.release_on, checkout.id)
+        .limit(limit)
+        .with_for_update(of=checkout, skip_locked=True)
+    )
+    return list(await session.scalars(statement))
+
+
+async def shares_of(session: AsyncSession, checkout_ids: Collection[UUID]) -> list[Share]:
+    """Sum up, for locked checkouts, what each supplier that can be paid is owed and was not transferred yet."""
+    leg, account, checkout = models.CheckoutLeg, models.PaymentAccount, models.Checkout
+    statement = (
+        _payable()
+        .join(checkout, checkout.id == leg.checkout_id)
+        .where(leg.checkout_id.in_(checkout_ids), account.environment == checkout.environment)
+        .with_only_columns(
+            checkout.environment,
+            leg.checkout_id,
+            account.id,
+            func.sum(leg.amount_minor - leg.refunded_minor),
+            checkout.currency,
+        )
+        .group_by(checkout.environment, leg.checkout_id, account.id, checkout.currency)
+        .order_by(leg.checkout_id, account.id)
+    )
+    return [
+        Share(environment, checkout_id, account_id, int(amount), currency)
+        for environment, checkout_id, account_id, amount, currency in await session.execute(statement)
+    ]
+
+
+async def note_released(session: AsyncSession, checkout_ids: Collection[UUID], *, now: dt.datetime) -> None:
+    """Note of which of these checkouts nothing is left to be released."""
+    checkout = models.Checkout
+    is_owed = _owed().where(models.CheckoutLeg.checkout_id == checkout.id).correlate(checkout).exists()
+    await session.execute(
+        update(checkout)
+        .where(checkout.id.in_(checkout_ids), ~is_owed)
+        .values(released_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _owed() -> Select[Any]:
+    """Select suppliers' legs of which something is left, and no transfer was made."""
+    leg, transfer, account = models.CheckoutLeg, models.Transfer, models.PaymentAccount
+    is_transferred = (
+        select(transfer.id)
+        .join(account, account.id == transfer.account_id)
+        .where(transfer.checkout_id == leg.checkout_id, account.partner_id == leg.partner_id)
+        .correlate(leg)
+        .exists()
+    )
+    return select(leg.id).where(
+        leg.kind == LegKind.SUPPLIER, leg.amount_minor > leg.refunded_minor, ~is_transferred
+    )
+
+
+def _payable() -> Select[Any]:
+    """Select those of them whose partner is verified and can be paid; `models.Checkout` is the query around it."""
+    leg, account, partner = models.CheckoutLeg, models.PaymentAccount, models.Partner
+    return (
+        _owed()
+        .join(account, account.partner_id == leg.partner_id)
+        .join(partner, partner.id == leg.partner_id)
+        .where(
+            account.environment == models.Checkout.environment,
+            account.status == AccountStatus.ENABLED,
+            account.provider_id.is_not(None),
+            partner.verification_status == VerificationStatus.VERIFIED,
+        )
+    )
+
+
+async def affiliate_share(session: AsyncSession, checkout_id: UUID, affiliate_id: UUID) -> Share | None:
+    """Look up what an affiliate that can be paid is owed of a checkout and was not transferred yet."""
+    leg, account, checkout = models.CheckoutLeg, models.PaymentAccount, models.Checkout
+    statement = (
+        select(
+            checkout.environment,
+            checkout.id,
+            account.id,
+            leg.amount_minor - leg.refunded_minor,
+            checkout.currency,
+        )
+        .join(leg, leg.checkout_id == checkout.id)
+        .join(
+            account,
+            and_(account.affiliate_id == leg.affiliate_id, account.environment == checkout.environment),
+        )
+        .where(
+            checkout.id == checkout_id,
+            leg.affiliate_id == affiliate_id,
+            leg.amount_minor > leg.refunded_minor,
+            account.status == AccountStatus.ENABLED,
+            account.provider_id.is_not(None),
+            ~exists().where(
+                models.Transfer.checkout_id == checkout.id, models.Transfer.account_id == account.id
+            ),
+        )
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return row and Share(*row)
+
+
+async def accounts_by_id(
+    session: AsyncSession, account_ids: Collection[UUID]
+) -> dict[UUID, models.PaymentAccount]:
+    """Load payees' accounts, by id."""
+    statement = select(models.PaymentAccount).where(models.PaymentAccount.id.in_(account_ids))
+    return {row.id: row for row in await session.scalars(statement)}
+
+
+async def payments_of(session: AsyncSession, checkout_ids: Collection[UUID]) -> dict[UUID, models.Payment]:
+    """Load the payments of checkouts, by checkout."""
+    statement = select(models.Payment).where(models.Payment.checkout_id.in_(checkout_ids))
+    return {row.checkout_id: row for row in await session.scalars(statement)}
+
+
+async def lock_transfers_of(
+    session: AsyncSession, checkout_id: UUID
+) -> Sequence[tuple[models.Transfer, models.PaymentAccount]]:
+    """Lock what was, or is to be, transferred of a checkout, with the payees' accounts."""
+    transfer, account = models.Transfer, models.PaymentAccount
+    statement = (
+        select(transfer, account)
+        .join(account, account.id == transfer.account_id)
+        .where(transfer.checkout_id == checkout_id)
+        .order_by(transfer.id)
+        .with_for_update(of=transfer)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in await session.execute(statement)]
+
+
+def is_reversible() -> ColumnElement[bool]:
+    """Tell that a reversal can be asked for: its transfer was done."""
+    transfer, reversal = models.Transfer, models.TransferReversal
+    return and_(
+        reversal.status == TransferStatus.PENDING,
+        select(transfer.id)
+        .where(transfer.id == reversal.transfer_id, transfer.status == TransferStatus.DONE)
+        .correlate(reversal)
+        .exists(),
+    )
+
+
+async def transfers_by_id(
+    session: AsyncSession, transfer_ids: Collection[UUID]
+) -> dict[UUID, models.Transfer]:
+    """Load transfers, by id."""
+    statement = select(models.Transfer).where(models.Transfer.id.in_(transfer_ids))
+    return {row.id: row for row in await session.scalars(statement)}

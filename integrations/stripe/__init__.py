@@ -1,0 +1,1 @@
+"""Payments at Stripe: the adapter, and a sandbox that speaks its wire format."""

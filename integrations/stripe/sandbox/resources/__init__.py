@@ -1,0 +1,1 @@
+"""What Stripe has by name: one module for each kind of object."""

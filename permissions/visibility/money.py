@@ -1,0 +1,95 @@
+"""Whose money a caller may see: its own partners', in its environment; the platform's staff all of it."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db import models
+from permissions.viewer import Scope, Viewer
+from permissions.visibility.minting import NOTHING, refers, rule
+
+
+@rule
+def visible_ledger_accounts(viewer: Viewer) -> ColumnElement[bool]:
+    """The accounts of one's own partners."""
+    account = models.LedgerAccount
+    if not viewer.may(Scope.READ_FINANCE):
+        return NOTHING
+    here = account.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_FINANCE):
+        return here
+    return and_(here, account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE)))
+
+
+@rule
+def visible_postings(viewer: Viewer) -> ColumnElement[bool]:
+    """What entries did to accounts one may see: of a sale, one's own part."""
+    return refers(models.Posting.account_id, models.LedgerAccount.id, visible_ledger_accounts(viewer))
+
+
+@rule
+def visible_journal_entries(viewer: Viewer) -> ColumnElement[bool]:
+    """Entries with a posting on an account one may see."""
+    entry, posting, account = models.JournalEntry, models.Posting, models.LedgerAccount
+    if not viewer.may(Scope.READ_FINANCE):
+        return NOTHING
+    here = entry.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_FINANCE):
+        return here
+    touches = (
+        select(literal(1))
+        .select_from(posting)
+        .join(account, account.id == posting.account_id)
+        .where(posting.entry_id == entry.id, account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE)))
+        .correlate(entry)
+    )
+    return and_(here, touches.exists())
+
+
+@rule
+def visible_transfers(viewer: Viewer) -> ColumnElement[bool]:
+    """What is handed to one's own partners."""
+    return _to_own_accounts(viewer, models.Transfer.account_id, models.Transfer.environment)
+
+
+@rule
+def visible_payouts(viewer: Viewer) -> ColumnElement[bool]:
+    """What one's own partners are paid."""
+    return _to_own_accounts(viewer, models.Payout.account_id, models.Payout.environment)
+
+
+@rule
+def visible_refunds(viewer: Viewer) -> ColumnElement[bool]:
+    """Refunds of what one's own partners sold."""
+    refund, checkout = models.Refund, models.Checkout
+    if not viewer.may(Scope.READ_FINANCE):
+        return NOTHING
+    here = refund.environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_FINANCE):
+        return here
+    own = checkout.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE))
+    return and_(here, refers(refund.checkout_id, checkout.id, own))
+
+
+@rule
+def visible_reconciliation_runs(viewer: Viewer) -> ColumnElement[bool]:
+    """For the platform's staff alone: what differs may be anybody's."""
+    if not viewer.may_everywhere(Scope.READ_FINANCE):
+        return NOTHING
+    return models.ReconciliationRun.environment == viewer.environment
+
+
+def _to_own_accounts(
+    viewer: Viewer,
+    account_id: InstrumentedAttribute[UUID],
+    environment: InstrumentedAttribute[object],
+) -> ColumnElement[bool]:
+    if not viewer.may(Scope.READ_FINANCE):
+        return NOTHING
+    here = environment == viewer.environment
+    if viewer.may_everywhere(Scope.READ_FINANCE):
+        return here
+    account = models.PaymentAccount
+    own = account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE))
+    return and_(here, refers(account_id, account.id, own))

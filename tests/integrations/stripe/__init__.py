@@ -1,0 +1,1 @@
+"""The adapter to Stripe, and the sandbox it is tried against."""

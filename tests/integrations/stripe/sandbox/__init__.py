@@ -1,0 +1,1 @@
+"""Stripe on this machine, asked by the official SDK."""
