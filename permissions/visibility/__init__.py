@@ -81,6 +81,7 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
     visible_support_attachments,
     visible_support_messages,
@@ -134,6 +135,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PackageSearch: visible_hits,
+    models.Sponsorship: visible_sponsorships,
     models.PaymentAccount: visible_payment_accounts,
     models.Quote: visible_quotes,
     models.Checkout: visible_checkouts,
@@ -196,6 +199,7 @@ __all__ = [
     "visible_dead_letters",
     "visible_documents",
     "visible_health",
+    "visible_hits",
     "visible_import_problems",
     "visible_imports",
     "visible_integration_alerts",
@@ -223,6 +227,7 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_scenario_results",
+    "visible_sponsorships",
     "visible_stage_visits",
     "visible_support_attachments",
     "visible_support_messages",
