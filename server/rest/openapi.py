@@ -14,7 +14,7 @@ import orjson
 from graphql import GraphQLInputObjectType, get_named_type
 from graphql.language import ast
 
-from server.graphql.admission import PUBLIC_AUDIENCE, KEY_AUDIENCE
+from server.graphql.admission import KEY_AUDIENCE, PUBLIC_AUDIENCE
 from server.problems import Problem
 from server.rest.annotations import NO_CONTENT
 from server.rest.examples import Example, read_examples, read_problems
