@@ -13,6 +13,7 @@ BPS = 10_000
 """Basis points in the whole."""
 LOWEST_FEE_BPS = 1_000
 HIGHEST_FEE_BPS = 2_000
+DEFAULT_FEE_BPS = 1_500
 
 
 class LegKind(StrEnum):

@@ -7,11 +7,10 @@ import strawberry
 
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
-from domain.checkouts import CheckoutStatus
+from domain.checkouts import CheckoutStatus, RefundReason
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
-from domain.checkouts import RefundReason
 from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
@@ -25,15 +24,11 @@ from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
-from domain.payments import AccountStatus, PaymentStatus
+from domain.payments import AccountStatus, PaymentStatus, PayoutStatus, RefundStatus, TransferStatus
 from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.quotes import QuoteLineKind
-from domain.payments import PayoutStatus, RefundStatus, TransferStatus
-from domain.payouts import PayoutInterval
-from domain.pricing import CustomerType, RuleEffect
-from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.reconciliation import DifferenceKind, MoneyObject
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
@@ -184,6 +179,7 @@ strawberry.enum(
     name="AffiliateConversionHeldBecause",
     description="What makes a sale look like the affiliate's own, or counted twice.",
 )
+strawberry.enum(
     AccountKind,
     name="LedgerAccountKind",
     description=(

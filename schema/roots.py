@@ -26,12 +26,10 @@ from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSub
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
 from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
-from schema.properties import PropertyMutation, PropertyQuery
-from schema.provisioning import ProvisioningMutation
-from schema.quotes import QuoteMutation, QuoteQuery
 from schema.payouts import PayoutMutation, PayoutQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
+from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
