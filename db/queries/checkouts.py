@@ -91,14 +91,6 @@ async def legs_of(session: AsyncSession, checkout_id: UUID) -> list[models.Check
     return list((await session.scalars(statement)).all())
 
 
-<<<<<<< HEAD
-async def reservation_of(session: AsyncSession, checkout: models.Checkout) -> models.Reservation:
-    """Load a checkout's hold with its lines, and what these take from others' pools."""
-    statement = (
-        select(models.Reservation)
-        .where(models.Reservation.id == checkout.reservation_id)
-        .options(selectinload(models.Reservation.lines), selectinload(models.Reservation.taken))
-=======
 async def hold_of(
     session: AsyncSession, checkout: models.Checkout
 ) -> tuple[models.Reservation, list[models.ReservationLine]]:
@@ -109,7 +101,6 @@ async def hold_of(
         select(line)
         .where(line.reservation_id == checkout.reservation_id)
         .order_by(line.position)
->>>>>>> checkout
         .execution_options(populate_existing=True)
     )
     return reservation, list((await session.scalars(statement)).all())
