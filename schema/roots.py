@@ -8,6 +8,7 @@ from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.cancellations import CancellationMutation
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.checkouts import CheckoutMutation, CheckoutQuery, CheckoutSubscription
 from schema.coupons import CouponMutation, CouponQuery
@@ -84,6 +85,7 @@ MUTATIONS = (
     CertificationMutation,
     QuoteMutation,
     CheckoutMutation,
+    CancellationMutation,
     PaymentAccountMutation,
     DocumentMutation,
     CouponMutation,

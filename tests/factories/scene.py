@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db import models
 from db.types import new_id
 from domain.environments import Environment
-from domain.ids import global_id
+from domain.ids import global_id, local_id
 from domain.imports import ImportStatus
 from domain.partners import VerificationStatus
 from domain.uploads import UploadPurpose
@@ -22,6 +22,7 @@ from tests.factories.documents import make_document
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.partners import make_member
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
@@ -114,6 +115,8 @@ async def make_scene(
                 VerificationStatus.SUSPENDED,
             )
         }
+        verified = local_id("Partner", standing["verified"])
+        await make_member(uow.session, await uow.session.get_one(models.Partner, verified))
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
         started = await make_import(uow.session, world.reseller)
