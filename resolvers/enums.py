@@ -15,6 +15,7 @@ from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
 from domain.imports import ImportStatus
+from domain.interest import InterestKind
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
@@ -29,8 +30,11 @@ from domain.properties import Amenity, CancellationPolicy, ContactKind, Property
 from domain.quotes import QuoteLineKind
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.search import SearchSort
 from domain.splits import LegKind
+from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
+from domain.suggestions import Signal
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
@@ -92,6 +96,13 @@ strawberry.enum(
     name="KpiUnit",
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
+strawberry.enum(SearchSort, description="What a list of hits is in the order of.")
+strawberry.enum(InterestKind, description="VIEW: it was shown in a list. CLICK: it was opened from there.")
+strawberry.enum(
+    ChargedBy, name="SponsorshipChargedBy", description="What costs: being seen, or being opened."
+)
+strawberry.enum(SponsorshipStatus, description="An ACTIVE one is placed on its days while its budget lasts.")
+strawberry.enum(Signal, name="SuggestionSignal", description="What speaks for a bundle, or against it.")
 strawberry.enum(KpiName, description="A KPI of the platform.")
 strawberry.enum(
     AccountStatus, name="PaymentAccountStatus", description="Only an ENABLED account can be paid."

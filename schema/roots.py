@@ -30,6 +30,8 @@ from schema.provisioning import ProvisioningMutation
 from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.search import SearchQuery
+from schema.sponsorships import SponsorshipMutation, SponsorshipQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
@@ -58,6 +60,8 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    SearchQuery,
+    SponsorshipQuery,
     QuoteQuery,
     CheckoutQuery,
     PaymentAccountQuery,
@@ -83,6 +87,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    SponsorshipMutation,
     QuoteMutation,
     CheckoutMutation,
     CancellationMutation,

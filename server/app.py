@@ -23,6 +23,7 @@ from integrations.feed import INBOX_BELL, Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
+from integrations.interests import RedisInterests
 from integrations.storage.local import LocalStorage
 from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
@@ -125,6 +126,7 @@ class Api:
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
+            interests=RedisInterests(self.redis),
             keys=self.keys,
             storage=self.storage,
             is_development=settings.development,

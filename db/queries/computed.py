@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, Text, Uuid, case, cast, func, select
 
 from db import models
 from db.entries import Entries, ForMany, once_a_shape
@@ -18,6 +18,10 @@ def computed_of(model: type[Any], *, now: dt.datetime) -> Computed:
     """Return the attributes of a model that depend on the time, as they are at `now`."""
     if model is models.Allotment:
         return {"overdue": func.overdue_units(models.Allotment.id, now)}
+    if model is models.Sponsorship:
+        today = cast(func.timezone("UTC", now), Date)
+        spent = case((models.Sponsorship.spent_on == today, models.Sponsorship.spent_minor), else_=0)
+        return {"spent_today_minor": spent}
     if model is models.Coupon:
         return released_uses()
     return {}

@@ -80,6 +80,7 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
     visible_support_attachments,
     visible_support_messages,
@@ -133,6 +134,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PackageSearch: visible_hits,
+    models.Sponsorship: visible_sponsorships,
     models.PaymentAccount: visible_payment_accounts,
     models.Quote: visible_quotes,
     models.Checkout: visible_checkouts,
@@ -194,6 +197,7 @@ __all__ = [
     "visible_dead_letters",
     "visible_documents",
     "visible_health",
+    "visible_hits",
     "visible_import_problems",
     "visible_imports",
     "visible_integration_alerts",
@@ -221,6 +225,7 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_scenario_results",
+    "visible_sponsorships",
     "visible_stage_visits",
     "visible_support_attachments",
     "visible_support_messages",

@@ -57,6 +57,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
 
     assert bare == [
         "Booking.tickets",
+        "BundleSuggestion.hits",
         "CertificationRun.results",
         "IntegrationHealth.openAlerts",
         "OnboardingCase.stages",
@@ -71,6 +72,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Partner.verificationHistory",
         "Query.checkoutDocuments",
         "Query.nodes",
+        "Query.sponsoredPackages",
         "ResellerReport.resellers",
         "Reservation.lines",
         "SupportMessage.attachments",

@@ -10,6 +10,7 @@ from domain.environments import Environment
 from domain.ids import global_id, local_id
 from domain.imports import ImportStatus
 from domain.partners import VerificationStatus
+from domain.sponsorships import SponsorshipStatus
 from domain.uploads import UploadPurpose
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
@@ -26,6 +27,8 @@ from tests.factories.partners import make_member
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
+from tests.factories.search import indexed
+from tests.factories.sponsorships import make_sponsorship
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_ready_upload, make_upload
@@ -123,6 +126,9 @@ async def make_scene(
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
+        await indexed(uow)
+        sponsored = await make_sponsorship(uow.session, world.cruise)
+        paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)
         statement = await make_document(uow.session, world.reseller)
         promotions = await make_promotions_scene(uow.session, world, hold.id)
         house = await make_property(uow.session, world.reseller)
@@ -147,6 +153,9 @@ async def make_scene(
         "logo": global_id("Upload", logo.id),
         "document": global_id("Upload", document.id),
         **standing,
+        "sponsorship": global_id("Sponsorship", sponsored.id),
+        "paused_sponsorship": global_id("Sponsorship", paused.id),
+        "pet_package": global_id("Package", world.pet_cruise.id),
         "letter": global_id("DeadLetter", letter.id),
         "import": global_id("PropertyImport", started.id),
         "applied_import": global_id("PropertyImport", applied.id),
