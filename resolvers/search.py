@@ -30,15 +30,16 @@ from permissions.visibility import visible_hits
 from resolvers.context import Info
 from services.ports import Guessed
 
+Sort = Annotated[SearchSort, strawberry.argument(description="What the list is in the order of.")]
 FirstDay = Annotated[dt.date | None, strawberry.argument(name="from")]
 VISITOR_LENGTH = 200
 
 
 @strawberry.input(description="Who travels; nobody named is one adult.")
 class SearchPartyInput:
-    adults: int = 0
-    children: int = 0
-    elderly: int = 0
+    adults: int = strawberry.field(default=0, description="How many adults travel.")
+    children: int = strawberry.field(default=0, description="How many children travel.")
+    elderly: int = strawberry.field(default=0, description="How many travel at the price of the elderly.")
 
 
 @strawberry.input(description='What a price "from" is to lie between, for an adult.')
@@ -70,7 +71,7 @@ class PackageSearchFilter:
     language: str | None = strawberry.field(
         default=None, description="Only what is offered in it, BCP-47: `it`."
     )
-    verified_only: bool = False
+    verified_only: bool = strawberry.field(default=False, description="Only of partners with the badge.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ async def search_packages(
     info: Info,
     *,
     filter: PackageSearchFilter | None = None,
-    sort: SearchSort = SearchSort.RELEVANCE,
+    sort: Sort = SearchSort.RELEVANCE,
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
