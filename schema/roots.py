@@ -19,6 +19,7 @@ from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
+from schema.ledger import LedgerQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
@@ -28,6 +29,10 @@ from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.quotes import QuoteMutation, QuoteQuery
+from schema.payouts import PayoutMutation, PayoutQuery
+from schema.properties import PropertyMutation, PropertyQuery
+from schema.provisioning import ProvisioningMutation
+from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
 from schema.search import SearchQuery
@@ -68,6 +73,9 @@ QUERIES = (
     DocumentQuery,
     CouponQuery,
     AffiliateQuery,
+    LedgerQuery,
+    PayoutQuery,
+    ReconciliationQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -95,6 +103,7 @@ MUTATIONS = (
     DocumentMutation,
     CouponMutation,
     AffiliateMutation,
+    PayoutMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

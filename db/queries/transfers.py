@@ -175,6 +175,14 @@ async def affiliate_share(session: AsyncSession, checkout_id: UUID, affiliate_id
     return row and Share(*row)
 
 
+async def lock_visible(
+    session: AsyncSession, transfer_id: UUID, *, visible: Visible
+) -> models.Transfer | None:
+    """Lock one transfer."""
+    statement = select(models.Transfer).where(visible, models.Transfer.id == transfer_id)
+    return (await session.scalars(statement.with_for_update(of=models.Transfer))).one_or_none()
+
+
 async def accounts_by_id(
     session: AsyncSession, account_ids: Collection[UUID]
 ) -> dict[UUID, models.PaymentAccount]:

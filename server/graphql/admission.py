@@ -22,10 +22,10 @@ PEOPLE_AUDIENCE = "partners"
 """The operations at the REST paths for people; a key may run none of them."""
 
 PUBLIC_AUDIENCE = "public"
-"""The operations everybody may run, also without a credential; each has a small minute of its own for that."""
+"""The operations anybody may run, without a credential, too: what a guest needs to buy."""
 
 AM_I_THERE = re.compile(r"\s*(?:query\b\s*\w*\s*)?\{\s*__typename\s*\}\s*", re.ASCII)
-"""All that a caller without a credential may ask in its own words; decided before anything is parsed."""
+"""What a caller without a credential may ask besides what is public; decided before anything is parsed."""
 LONGEST_QUESTION = 200
 
 
@@ -66,7 +66,7 @@ class Admission:
             return self._admit_anonymous(request)
         operation = self.registered(request)
         if operation is not None:
-            if viewer.api_key_id is not None and operation.audience not in (KEY_AUDIENCE, PUBLIC_AUDIENCE):
+            if viewer.api_key_id is not None and operation.audience != KEY_AUDIENCE:
                 raise Refused(OperationNotRegistered())
             return Admitted(operation.prepared, operation)
         if viewer.api_key_id is not None or request.document_id is not None:
@@ -86,12 +86,12 @@ class Admission:
             raise Refused(PersistedQueryMismatch())
 
     def _admit_anonymous(self, request: GraphQLRequest) -> Admitted:
-        operation = self.registered(request)
-        if operation is not None and operation.audience == PUBLIC_AUDIENCE:
-            return Admitted(operation.prepared, operation)
         text = request.query
         if text is None or len(text) > LONGEST_QUESTION or not AM_I_THERE.fullmatch(text):
-            raise Refused(Unauthenticated())
+            operation = self.registered(request)
+            if operation is None or operation.audience != PUBLIC_AUDIENCE:
+                raise Refused(Unauthenticated())
+            return Admitted(operation.prepared, operation)
         return Admitted(self._documents.prepare(text), None)
 
     async def _text(self, request: GraphQLRequest) -> str:
