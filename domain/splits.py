@@ -126,7 +126,7 @@ def split(
     ]
     others = [
         Leg(LegKind.PLATFORM_FEE, None, None, None, fee),
-        Leg(LegKind.AFFILIATE, None, commission.affiliate_id if commission else None, None, earned),
+        Leg(LegKind.AFFILIATE, None, affiliate_id, None, earned),
         Leg(LegKind.COUPON_FUNDING, None, None, None, -by_platform),
     ]
     legs += [leg for leg in others if leg.amount_minor]

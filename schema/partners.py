@@ -86,13 +86,13 @@ class Partner(Node):
     invitations: Connection[Annotated["Invitation", strawberry.lazy("schema.team")]] = resolved_by(
         resolve_team.invitations, scope=Scope.MANAGE_TEAM
     )
+    packages: Connection[Annotated["Package", strawberry.lazy("schema.packages")]] = resolved_by(
+        resolve_packages.of_partner
+    )
     balances: list[Annotated["LedgerAccount", strawberry.lazy("schema.ledger")]] = related(
         models.Partner.ledger_accounts,
         scope=Scope.READ_FINANCE,
         description="What it is owed in the caller's environment, by currency.",
-    )
-    packages: Connection[Annotated["Package", strawberry.lazy("schema.packages")]] = resolved_by(
-        resolve_packages.of_partner
     )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."

@@ -8,6 +8,7 @@ from schema.affiliates import AffiliateMutation, AffiliateQuery
 from schema.api_keys import ApiKeyMutation, ApiKeyQuery
 from schema.audit import AuditQuery
 from schema.bookings import BookingMutation, BookingQuery
+from schema.cancellations import CancellationMutation
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.checkouts import CheckoutMutation, CheckoutQuery, CheckoutSubscription
 from schema.coupons import CouponMutation, CouponQuery
@@ -32,6 +33,8 @@ from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.search import SearchQuery
+from schema.sponsorships import SponsorshipMutation, SponsorshipQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
@@ -60,15 +63,17 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
-    LedgerQuery,
-    PayoutQuery,
-    ReconciliationQuery,
+    SearchQuery,
+    SponsorshipQuery,
     QuoteQuery,
     CheckoutQuery,
     PaymentAccountQuery,
     DocumentQuery,
     CouponQuery,
     AffiliateQuery,
+    LedgerQuery,
+    PayoutQuery,
+    ReconciliationQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -88,13 +93,15 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
-    PayoutMutation,
+    SponsorshipMutation,
     QuoteMutation,
     CheckoutMutation,
+    CancellationMutation,
     PaymentAccountMutation,
     DocumentMutation,
     CouponMutation,
     AffiliateMutation,
+    PayoutMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

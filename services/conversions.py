@@ -246,6 +246,13 @@ async def mark_paid(uow: UnitOfWork, conversion_ids: Collection[UUID], *, now: d
     return len(paid)
 
 
+async def mark_paid_of(uow: UnitOfWork, *, checkout_id: UUID, now: dt.datetime) -> None:
+    """Note that a checkout's commission was handed over; nothing where it was, or is none any more. Locks it."""
+    conversion = await queries.lock_of_checkout(uow.session, checkout_id)
+    if conversion is not None:
+        await mark_paid(uow, [conversion.id], now=now)
+
+
 async def sum_up(uow: UnitOfWork, *, now: dt.datetime) -> int:
     """Add a batch of new events to the sums of their days; returns how many."""
     del now

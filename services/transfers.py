@@ -28,7 +28,7 @@ from domain.refunds import NotFailed
 from permissions import policies
 from permissions.viewer import SYSTEM, Viewer
 from permissions.visibility import visible_transfers
-from services import audit, ledger
+from services import audit, conversions, ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,16 @@ async def release_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
     return len(checkout_ids)
 
 
-async def release_to_affiliate(
-    uow: UnitOfWork, *, checkout_id: UUID, affiliate_id: UUID, now: dt.datetime
-) -> models.Transfer | None:
-    """Record the transfer of a commission that is due; None where it can not be paid yet, or was already.
+async def release_commissions(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
+    """Record the transfers of commissions that are due, and return how many.
 
-    Locks the checkout.
+    Held until then: affiliates that can not be paid, and what is under dispute. Locks the checkouts; those another
+    worker is busy with are skipped.
     """
-    await attempt_queries.lock_row(uow.session, models.Checkout, checkout_id)
-    share = await queries.affiliate_share(uow.session, checkout_id, affiliate_id)
-    if share is None:
-        return None
-    transfer = _transfer(share, now)
-    uow.session.add(transfer)
+    shares = await queries.lock_commissions_due(uow.session, limit=limit)
+    uow.session.add_all(_transfer(share, now) for share in shares)
     await uow.session.flush()
-    return transfer
+    return len(shares)
 
 
 def _transfer(share: Share, now: dt.datetime) -> models.Transfer:
@@ -146,6 +141,8 @@ async def note_transfer(uow: UnitOfWork, *, transfer_id: UUID, provider_id: str,
         partner_id=account.partner_id,
         now=now,
     )
+    if account.affiliate_id is not None:
+        await conversions.mark_paid_of(uow, checkout_id=transfer.checkout_id, now=now)
     uow.session.add(
         models.Event(
             id=new_id(),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, Uuid, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, Text, Uuid, case, cast, func, select
 
 from db import models
 from db.entries import Entries, ForMany, once_a_shape
@@ -19,13 +19,33 @@ def computed_of(model: type[Any], *, now: dt.datetime | None = None) -> Computed
     """Return what rows of a model carry besides their columns, as it is at `now` where that depends on the time."""
     if model is models.Allotment:
         return {"overdue": func.overdue_units(models.Allotment.id, now)}
+    if model is models.Sponsorship:
+        today = cast(func.timezone("UTC", now), Date)
+        spent = case((models.Sponsorship.spent_on == today, models.Sponsorship.spent_minor), else_=0)
+        return {"spent_today_minor": spent}
+    if model is models.Coupon:
+        return released_uses()
     if model is models.LedgerAccount:
         return {"balance_minor": _balance_of(models.LedgerAccount)}
     if model is models.Posting:
         return {"currency": _currency_of(models.Posting)}
-    if model is models.Coupon:
-        return released_uses()
     return {}
+
+
+def released_uses() -> Computed:
+    """Return how many uses of a coupon were given back and are in its counter still."""
+    redemption = models.CouponRedemption
+    released: ColumnElement[int] = (
+        select(func.count())
+        .where(
+            redemption.coupon_id == models.Coupon.id,
+            redemption.status == RedemptionStatus.RELEASED,
+            redemption.is_counted,
+        )
+        .correlate(models.Coupon)
+        .scalar_subquery()
+    )
+    return {"released": released}
 
 
 def _balance_of(account: type[models.LedgerAccount]) -> ColumnElement[int]:
@@ -45,22 +65,6 @@ def _currency_of(posting: type[models.Posting]) -> ColumnElement[str]:
     return (
         select(account.currency).where(account.id == posting.account_id).correlate(posting).scalar_subquery()
     )
-
-
-def released_uses() -> Computed:
-    """Return how many uses of a coupon were given back and are in its counter still."""
-    redemption = models.CouponRedemption
-    released: ColumnElement[int] = (
-        select(func.count())
-        .where(
-            redemption.coupon_id == models.Coupon.id,
-            redemption.status == RedemptionStatus.RELEASED,
-            redemption.is_counted,
-        )
-        .correlate(models.Coupon)
-        .scalar_subquery()
-    )
-    return {"released": released}
 
 
 def select_rows(model: type[Any], *, now: dt.datetime) -> Select[Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
+from db.queries.interest_kpis import click_rates, conversions
 from domain.environments import Environment
 from domain.kpi_catalog import STAGE_KPIS, KpiName, Measure, Measured, per_month
 from domain.onboarding import Stage
@@ -158,6 +159,8 @@ FIGURES: Mapping[Callable[[AsyncSession, Window], Awaitable[Figures]], frozenset
     resolution_hours: frozenset({KpiName.SUPPORT_RESOLUTION_HOURS}),
     satisfaction: frozenset({KpiName.PARTNER_SATISFACTION}),
     account_manager_hours: frozenset({KpiName.ACCOUNT_MANAGER_HOURS}),
+    click_rates: frozenset({KpiName.CTR_VERIFIED, KpiName.CTR_VERIFIED_LIFT}),
+    conversions: frozenset({KpiName.PACKAGE_CONVERSION, KpiName.PACKAGE_CONVERSION_LIFT}),
     reconciliation_errors: frozenset({KpiName.RECONCILIATION_ERROR_RATE}),
 }
 """What reckons which KPIs; each KPI once."""

@@ -57,6 +57,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
 
     assert bare == [
         "Booking.tickets",
+        "BundleSuggestion.hits",
         "CertificationRun.results",
         "IntegrationHealth.openAlerts",
         "JournalEntry.postings",
@@ -74,6 +75,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Query.balances",
         "Query.checkoutDocuments",
         "Query.nodes",
+        "Query.sponsoredPackages",
         "ReconciliationRun.differences",
         "ResellerReport.resellers",
         "Reservation.lines",
