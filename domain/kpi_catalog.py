@@ -34,6 +34,7 @@ class KpiName(StrEnum):
     CTR_VERIFIED_LIFT = "CTR_VERIFIED_LIFT"
     PACKAGE_CONVERSION = "PACKAGE_CONVERSION"
     PACKAGE_CONVERSION_LIFT = "PACKAGE_CONVERSION_LIFT"
+    RECONCILIATION_ERROR_RATE = "RECONCILIATION_ERROR_RATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,13 @@ DEFINITIONS: tuple[KpiDefinition, ...] = (
         Unit.RATIO,
         "S2-122",
         goal=Goal(Comparison.AT_LEAST, Decimal("0.10")),
+    ),
+    KpiDefinition(
+        KpiName.RECONCILIATION_ERROR_RATE,
+        "Objects that differ by all that were compared, over the reconciliations of LIVE in the window.",
+        Unit.RATIO,
+        "S2-123",
+        goal=Goal(Comparison.BELOW, Decimal("0.002")),
     ),
 )
 """In the order in which they are shown."""

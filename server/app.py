@@ -300,8 +300,13 @@ class Api:
         return DevelopmentIdentity(
             self.issuer,
             users=[
-                SampleUser(email=email, name=name, role=roles[0].replace("_", " ").title(), subject=email)
-                for email, name, roles, _ in samples.PEOPLE
+                SampleUser(
+                    email=person.email,
+                    name=person.name,
+                    role=person.shown_role.replace("_", " ").title(),
+                    subject=person.email,
+                )
+                for person in samples.PEOPLE
             ],
             codes=AuthorizationCodes(self.redis),
             public_url=self.settings.public_url,

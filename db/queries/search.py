@@ -260,7 +260,7 @@ def _bundle_has_room(terms: Terms, now: dt.datetime) -> ColumnElement[bool]:
     )
     day = days.column_valued("asked_day")
     left = func.units_left(HIT.package_id, HIT.version, Channel.DIRECT.value, cast(day, Date), null(), now)
-    fits = select(literal_column("1")).where(left >= cast(terms.units, Integer))
+    fits: Any = select(literal_column("1")).where(left >= cast(terms.units, Integer))
     return exists(fits.correlate(TABLE))
 
 

@@ -21,11 +21,11 @@ KEY_AUDIENCE = "ota"
 PEOPLE_AUDIENCE = "partners"
 """The operations at the REST paths for people; a key may run none of them."""
 
-GUEST_AUDIENCE = "guests"
-"""The operations everybody may run, also without a credential; each has a small minute of its own for that."""
+PUBLIC_AUDIENCE = "public"
+"""The operations anybody may run, without a credential, too: what a guest needs to buy."""
 
 AM_I_THERE = re.compile(r"\s*(?:query\b\s*\w*\s*)?\{\s*__typename\s*\}\s*", re.ASCII)
-"""All that a caller without a credential may ask in its own words; decided before anything is parsed."""
+"""What a caller without a credential may ask besides what is public; decided before anything is parsed."""
 LONGEST_QUESTION = 200
 
 
@@ -66,7 +66,7 @@ class Admission:
             return self._admit_anonymous(request)
         operation = self.registered(request)
         if operation is not None:
-            if viewer.api_key_id is not None and operation.audience not in (KEY_AUDIENCE, GUEST_AUDIENCE):
+            if viewer.api_key_id is not None and operation.audience != KEY_AUDIENCE:
                 raise Refused(OperationNotRegistered())
             return Admitted(operation.prepared, operation)
         if viewer.api_key_id is not None or request.document_id is not None:
@@ -86,12 +86,12 @@ class Admission:
             raise Refused(PersistedQueryMismatch())
 
     def _admit_anonymous(self, request: GraphQLRequest) -> Admitted:
-        operation = self.registered(request)
-        if operation is not None and operation.audience == GUEST_AUDIENCE:
-            return Admitted(operation.prepared, operation)
         text = request.query
         if text is None or len(text) > LONGEST_QUESTION or not AM_I_THERE.fullmatch(text):
-            raise Refused(Unauthenticated())
+            operation = self.registered(request)
+            if operation is None or operation.audience != PUBLIC_AUDIENCE:
+                raise Refused(Unauthenticated())
+            return Admitted(operation.prepared, operation)
         return Admitted(self._documents.prepare(text), None)
 
     async def _text(self, request: GraphQLRequest) -> str:

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from domain.errors import Refused, Unauthenticated
 from server import answering
-from server.graphql.admission import GUEST_AUDIENCE
+from server.graphql.admission import PUBLIC_AUDIENCE
 from server.graphql.answers import Answer, encode, parsed
 from server.graphql.errors import causes, stack
 from server.graphql.exchanges import Authenticate, ClientGoneError, client_of
@@ -47,9 +47,7 @@ class Facade:
         by_path: dict[str, dict[str, Plan]] = {}
         for plan in self.plans:
             by_path.setdefault(plan.rest.path, {})[plan.rest.method] = plan
-        # What is named comes before what may be any id.
-        paths = sorted(by_path, key=lambda path: "{" in path)
-        return [Route(path, Calls(self, by_path[path])) for path in paths]
+        return [Route(path, Calls(self, calls)) for path, calls in by_path.items()]
 
     def refuse(
         self, request: Request, problem: Problem, headers: Mapping[str, str] | None = None
@@ -138,7 +136,7 @@ class Call:
     async def _run(self) -> Success | Problem:
         plan, scope = self._plan, self._scope
         viewer = await self._facade.authenticate(self._headers, client=client_of(scope))
-        if viewer.is_anonymous and plan.audience != GUEST_AUDIENCE:
+        if viewer.is_anonymous and plan.audience != PUBLIC_AUDIENCE:
             raise Refused(Unauthenticated())
         requests.note(operation=plan.name, viewer_id=viewer.id)
         body = await read_object(self._receive, self._headers) if plan.rest.method in WITH_BODY else {}

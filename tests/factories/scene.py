@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db import models
 from db.types import new_id
 from domain.environments import Environment
-from domain.ids import global_id
+from domain.ids import global_id, local_id
 from domain.imports import ImportStatus
 from domain.partners import VerificationStatus
 from domain.sponsorships import SponsorshipStatus
@@ -22,7 +22,9 @@ from tests.factories.certification import make_run
 from tests.factories.documents import make_document
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
+from tests.factories.money import make_money_scene
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.partners import make_member
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
@@ -117,6 +119,8 @@ async def make_scene(
                 VerificationStatus.SUSPENDED,
             )
         }
+        verified = local_id("Partner", standing["verified"])
+        await make_member(uow.session, await uow.session.get_one(models.Partner, verified))
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
         started = await make_import(uow.session, world.reseller)
@@ -128,6 +132,7 @@ async def make_scene(
         paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)
         statement = await make_document(uow.session, world.reseller)
         promotions = await make_promotions_scene(uow.session, world, hold.id)
+        money = await make_money_scene(uow, world, order)
         house = await make_property(uow.session, world.reseller)
         account = await make_payment_account(uow.session, world.reseller)
         await make_payment_account(uow.session, world.reseller, environment=Environment.TEST)
@@ -168,6 +173,7 @@ async def make_scene(
         **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
         "statement": global_id("Document", statement.id),
         **promotions,
+        **money,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }

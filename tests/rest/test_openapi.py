@@ -11,7 +11,7 @@ from server.settings import ROOT
 from tests.rest.doors import ADMISSION, CHECKER, DESCRIPTION
 
 DOCUMENT = DESCRIPTION.document
-AUDIENCES = [ROOT / "operations" / name for name in ("ota", "partners", "guests")]
+AUDIENCES = [ROOT / "operations" / name for name in ("ota", "partners", "public")]
 
 CONTRACT = {
     ("get", "/api/ota/inventory", "200"),

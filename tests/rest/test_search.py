@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.graphql.admission import GUEST_AUDIENCE
+from server.graphql.admission import PUBLIC_AUDIENCE
 from tests.factories.search import indexed, make_catalog, make_room
 from tests.graphql.test_search import EASTER
 from tests.rest.doors import operation
@@ -35,7 +35,7 @@ async def test_a_guest_searches_over_graphql_by_the_operation_s_id(doors, catalo
     found = await doors.graphql("SearchPackages", {"text": "flamenco"}, caller="rival")
 
     assert [each["product_id"] for each in found["searchPackages"]["packages"]] == ["SEV-1"]
-    assert operation("SearchPackages").audience == GUEST_AUDIENCE
+    assert operation("SearchPackages").audience == PUBLIC_AUDIENCE
 
 
 @pytest.mark.parametrize(
