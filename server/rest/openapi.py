@@ -14,7 +14,7 @@ import orjson
 from graphql import GraphQLInputObjectType, get_named_type
 from graphql.language import ast
 
-from server.graphql.admission import KEY_AUDIENCE
+from server.graphql.admission import KEY_AUDIENCE, PUBLIC_AUDIENCE
 from server.problems import Problem
 from server.rest.annotations import NO_CONTENT
 from server.rest.examples import Example, read_examples, read_problems
@@ -149,7 +149,9 @@ class Writer:
             call["parameters"] = parameters
         if plan.inputs.body:
             call["requestBody"] = self._body(plan, example, about)
-        if plan.audience != KEY_AUDIENCE:
+        if plan.audience == PUBLIC_AUDIENCE:
+            call["security"] = [{}, {"token": []}]
+        elif plan.audience != KEY_AUDIENCE:
             call["security"] = [{"token": []}]
         call["responses"] = {
             str(plan.rest.success): self._success(plan, example),

@@ -58,6 +58,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
     assert bare == [
         "Booking.tickets",
         "CertificationRun.results",
+        "Checkout.legs",
         "IntegrationHealth.openAlerts",
         "OnboardingCase.stages",
         "Package.allotments",

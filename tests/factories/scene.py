@@ -25,6 +25,7 @@ from tests.factories.onboarding import CODE, make_people
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
+from tests.factories.shop import make_checkout_scene
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_ready_upload, make_upload
@@ -122,6 +123,7 @@ async def make_scene(
         support = await make_support_scene(uow.session, world)
         statement = await make_document(uow.session, world.reseller)
         promotions = await make_promotions_scene(uow.session, world, hold.id)
+        checkout = await make_checkout_scene(uow.session)
         house = await make_property(uow.session, world.reseller)
         account = await make_payment_account(uow.session, world.reseller)
         await make_payment_account(uow.session, world.reseller, environment=Environment.TEST)
@@ -159,6 +161,7 @@ async def make_scene(
         **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
         "statement": global_id("Document", statement.id),
         **promotions,
+        **checkout,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }
