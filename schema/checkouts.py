@@ -120,7 +120,7 @@ class HoldExpired(Refusal):
 
 @refuses(checkouts.CheckoutEnded)
 class CheckoutEnded(Refusal):
-    status: CheckoutStatus
+    checkout_status: CheckoutStatus
 
 
 @refuses(checkouts.PaymentUnderWay)
