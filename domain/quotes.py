@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.discounts import DiscountLine
 from domain.errors import InvalidInput, Refusal, Refused
+from domain.package_content import SoldItem
 from domain.packages import ItemKind
 from domain.pricing import CustomerType, UnitPrice
 from domain.reservations import MAX_UNITS
@@ -182,16 +183,6 @@ def compose(
 def gross_of(units: Sequence[Units]) -> int:
     """Return what units cost before anything is taken off."""
     return sum(each.price.amount_minor * each.quantity for each in units)
-
-
-@dataclass(frozen=True, slots=True)
-class SoldItem:
-    """One item of a package as it is sold: whose part of the price it is, in proportion to which weight."""
-
-    function_code: str
-    kind: ItemKind
-    supplier_id: UUID
-    share_weight: int
 
 
 @dataclass(frozen=True, slots=True)

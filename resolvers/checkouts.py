@@ -21,6 +21,7 @@ from domain.ids import local_id, optional_id
 from domain.inventory import InsufficientInventory, SalesClosed
 from domain.money import Money
 from domain.onboarding import PartnerPaused
+from domain.packages import PackageUnavailable
 from domain.payment_accounts import PartnerNotPayable, ProviderError
 from domain.pricing import NotPriced
 from domain.quotes import PriceChanged, QuoteExpired
@@ -42,6 +43,9 @@ class BookPackageInput:
         description="The same again, with the same request: the same checkout."
     )
     locale: str = strawberry.field(default="en", description="In which language the buyer is written to.")
+    package_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Where it is given, the quote must be of this package."
+    )
 
 
 @strawberry.input(description="A quote to be bought, or a checkout to be paid. Give one of the two.")
@@ -50,6 +54,9 @@ class CheckoutPackageInput:
     quote_id: strawberry.ID | None = None
     customer: CustomerDetailsInput | None = strawberry.field(default=None, description="Needed with a quote.")
     locale: str = "en"
+    package_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Where it is given, what is bought must be this package."
+    )
     checkout_id: strawberry.ID | None = None
     token: str | None = strawberry.field(
         default=None, description="The checkout's secret; its buyer needs none."
@@ -92,6 +99,7 @@ def checkout(info: Info, id: strawberry.ID, token: str | None = None) -> Asked[O
     QuoteExpired,
     PriceChanged,
     InvalidCustomer,
+    PackageUnavailable,
     PartnerPaused,
     NotPriced,
     SalesClosed,
@@ -114,6 +122,7 @@ async def book_package(info: Info, input: BookPackageInput) -> Opened:
             quote_id=input.quote_id,
             customer=input.customer,
             locale=input.locale,
+            package_id=input.package_id,
             idempotency=_key(context, input, "book_package", input.idempotency_key, input.quote_id),
         )
     return _shown(context, opened)
@@ -124,6 +133,7 @@ async def book_package(info: Info, input: BookPackageInput) -> Opened:
     QuoteExpired,
     PriceChanged,
     InvalidCustomer,
+    PackageUnavailable,
     PartnerPaused,
     NotPriced,
     SalesClosed,
@@ -201,14 +211,20 @@ def checkout_updated(
     return follow(context.feed, local_id("Checkout", id), load, after)
 
 
-def leg_amount(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Awaitable[Money]:
+def opened_checkout(root: strawberry.Parent[Opened], info: Info) -> models.Checkout:
+    """What was opened; whoever has its secret sees all of it."""
+    info.context.show_secret(root.token)
+    return root.checkout
+
+
+async def leg_amount(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Money:
     """What the party gets."""
-    return _of_checkout(root, info, root.amount_minor)
+    return await _of_checkout(root, info, root.amount_minor)
 
 
-def leg_refunded(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Awaitable[Money]:
+async def leg_refunded(root: strawberry.Parent[models.CheckoutLeg], info: Info) -> Money:
     """What of it was given back."""
-    return _of_checkout(root, info, root.refunded_minor)
+    return await _of_checkout(root, info, root.refunded_minor)
 
 
 async def _of_checkout(root: models.CheckoutLeg, info: Info, minor: int) -> Money:
@@ -235,13 +251,14 @@ async def _open(
     quote_id: str,
     customer: CustomerDetailsInput,
     locale: str,
+    package_id: str | None,
     idempotency: Idempotency | None,
 ) -> tuple[models.Checkout, bool]:
     return await checkouts.open_checkout(
         uow,
-        context.acts,
         context.viewer,
         quote_id=optional_id("Quote", quote_id),
+        package_id=optional_id("Package", package_id),
         customer=Customer(customer.name, customer.email, customer.phone),
         locale=locale,
         fee_bps=context.fee_bps,
@@ -277,12 +294,11 @@ async def _to_pay(
         quote_id=given.quote_id,
         customer=given.customer,
         locale=given.locale,
+        package_id=given.package_id,
         idempotency=key,
     )
     return (opened, None) if is_new else await checkouts.locked_again(uow, opened)
 
 
 def _shown(context: Context, opened: models.Checkout) -> Opened:
-    token = token_of(context.pepper, opened.id)
-    context.show_secret(token)
-    return Opened(opened, token)
+    return Opened(opened, token_of(context.pepper, opened.id))

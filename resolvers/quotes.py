@@ -15,6 +15,7 @@ from domain.ids import optional_id
 from domain.inventory import InsufficientInventory, SalesClosed
 from domain.money import Money
 from domain.onboarding import PartnerPaused
+from domain.packages import PackageUnavailable
 from domain.pricing import CustomerType, NotPriced
 from domain.quotes import Composition, PriceChanged, QuoteLineKind, check_party
 from permissions.visibility import visible_quotes
@@ -43,7 +44,7 @@ class QuotePackageInput:
 
 
 def quote(info: Info, id: strawberry.ID) -> Asked[One[models.Quote]] | None:
-    """One's own quote, or a guest's; null where there is none."""
+    """One's own quote; null where there is none, and for guests, who are told once."""
     uuid = optional_id("Quote", id)
     if uuid is None:
         return None
@@ -53,6 +54,7 @@ def quote(info: Info, id: strawberry.ID) -> Asked[One[models.Quote]] | None:
 @answers(
     NotFound,
     InvalidInput,
+    PackageUnavailable,
     PartnerPaused,
     NotPriced,
     SalesClosed,
@@ -68,7 +70,7 @@ async def quote_package(info: Info, input: QuotePackageInput) -> models.Quote:
     if wish.coupon_code is not None:
         await context.guard.guess(context.viewer, Guessed.COUPON)
     async with context.sessions.read() as session:
-        priced = await quotes.price(session, context.acts, context.viewer, wish, now=context.now)
+        priced = await quotes.price(session, context.viewer, wish, now=context.now)
         await quotes.check_units(session, priced, now=context.now)
         composition = await quotes.preview(
             session,

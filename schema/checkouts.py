@@ -27,6 +27,7 @@ from schema.refusals import (
     InvalidInput,
     NotFound,
     NotPriced,
+    PackageUnavailable,
     PartnerPaused,
     RateLimited,
     Refusal,
@@ -101,7 +102,7 @@ class Checkout(Node):
 class OpenedCheckout:
     is_type_of = represents(resolve.Opened)
 
-    checkout: Checkout
+    checkout: Checkout = resolved_by(resolve.opened_checkout)
     token: str = strawberry.field(
         description="In this answer only; the same again when the call is repeated."
     )
@@ -133,6 +134,7 @@ BookPackagePayload = Annotated[
     | QuoteExpired
     | PriceChanged
     | InvalidCustomer
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | SalesClosed
@@ -151,6 +153,7 @@ CheckoutPackagePayload = Annotated[
     | QuoteExpired
     | PriceChanged
     | InvalidCustomer
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | SalesClosed

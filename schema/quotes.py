@@ -19,6 +19,7 @@ from schema.refusals import (
     InvalidInput,
     NotFound,
     NotPriced,
+    PackageUnavailable,
     PartnerPaused,
     RateLimited,
     Refusal,
@@ -100,6 +101,7 @@ QuotePackagePayload = Annotated[
     Quote
     | NotFound
     | InvalidInput
+    | PackageUnavailable
     | PartnerPaused
     | NotPriced
     | SalesClosed

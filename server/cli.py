@@ -139,6 +139,14 @@ def bench_imports(context: typer.Context) -> None:
     raise typer.Exit(measuring.main(context.args))
 
 
+@app.command("learn-suggestions", context_settings=PASSED_ON)
+def learn_suggestions(context: typer.Context) -> None:
+    """Learn the coefficients of suggested bundles, and measure them on bookings that were held back."""
+    from bench import suggestions as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,

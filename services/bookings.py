@@ -47,7 +47,7 @@ async def redeem_ticket(
         ticket.status, ticket.ended_at = TicketStatus.REDEEMED, now
     ticket.sequence += 1
     await uow.session.flush()
-    _tell(uow, EventType.TICKET_REDEEMED, ticket, {"used": used}, now)
+    tell_of_ticket(uow, EventType.TICKET_REDEEMED, ticket, {"used": used}, now)
     return ticket
 
 
@@ -72,7 +72,7 @@ async def void_ticket(
     ticket.status, ticket.ended_at = TicketStatus.VOID, now
     ticket.sequence += 1
     await uow.session.flush()
-    _tell(uow, EventType.TICKET_VOIDED, ticket, {}, now)
+    tell_of_ticket(uow, EventType.TICKET_VOIDED, ticket, {}, now)
     return ticket
 
 
@@ -85,9 +85,10 @@ async def _locked(uow: UnitOfWork, viewer: Viewer, ticket_code: str) -> models.T
     return ticket
 
 
-def _tell(
+def tell_of_ticket(
     uow: UnitOfWork, event: EventType, ticket: models.Ticket, more: dict[str, Any], now: dt.datetime
 ) -> None:
+    """Put into the outbox what became of a ticket."""
     uow.session.add(
         models.Event(
             id=new_id(),

@@ -11,7 +11,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from db import models
-from db.batches import Batches
 from db.queries import acts as act_queries
 from db.queries import checkouts as queries
 from db.types import new_id
@@ -40,10 +39,10 @@ from services.quotes import Priced
 
 async def open_checkout(
     uow: UnitOfWork,
-    acts: Batches,
     viewer: Viewer,
     *,
     quote_id: UUID | None,
+    package_id: UUID | None,
     customer: Customer,
     locale: str,
     fee_bps: int,
@@ -64,7 +63,9 @@ async def open_checkout(
     if first is not None:
         return await uow.session.get_one(models.Checkout, first), False
     quote = await quotes.live_quote(uow.session, viewer, quote_id, now=now)
-    priced = await quotes.price(uow.session, acts, viewer, quotes.wish_of(quote), now=now)
+    if package_id not in {None, quote.package_id}:
+        raise Refused(NotFound(noun="quote", id=global_id("Quote", quote.id)))
+    priced = await quotes.price(uow.session, viewer, quotes.wish_of(quote), now=now)
     hold = await _hold(uow, viewer, priced, checkout_id=checkout_id, total_minor=quote.total_minor, now=now)
     coupon = await _redeem(
         uow,

@@ -56,7 +56,9 @@ async def _extend(uow: UnitOfWork, checkout: models.Checkout, now: dt.datetime) 
     act = {
         "id": checkout.reservation_id,
         "now": now,
-        "terms": {Channel.DIRECT: {"expires_at": ends_at, "max_extensions": MAX_EXTENSIONS[Channel.DIRECT]}},
+        "terms": {
+            Channel.DIRECT.value: {"expires_at": ends_at, "max_extensions": MAX_EXTENSIONS[Channel.DIRECT]}
+        },
     }
     try:
         await act_queries.do_alone(uow.session, "extend_all", {"acts": (act,), "keys": ()}, act_queries.ONE)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.batches import Batches
 from db.queries import quotes as queries
 from db.queries import reservations as reservation_queries
 from db.queries.sale_terms import SaleTerms, sale_terms
@@ -25,7 +24,7 @@ from domain.quotes import Composition, CouponPart, QuoteExpired, Units
 from domain.reservations import Demand
 from domain.splits import CouponShare
 from permissions.viewer import Viewer
-from permissions.visibility import buyable_packages, visible_quotes
+from permissions.visibility import buyable_packages, kept_quotes
 from services import coupons, reservations
 
 
@@ -88,9 +87,7 @@ class Priced:
         return quotes.compose(self.units, self.taken_off, with_code, currency=self.terms.currency)
 
 
-async def price(
-    session: AsyncSession, acts: Batches, viewer: Viewer, wish: Wish, *, now: dt.datetime
-) -> Priced:
+async def price(session: AsyncSession, viewer: Viewer, wish: Wish, *, now: dt.datetime) -> Priced:
     """Return what a party pays on channel DIRECT, line by line. Keeps and locks nothing.
 
     Refuses: NotFound, PartnerPaused, NotPriced, SalesClosed, InsufficientInventory.
@@ -100,7 +97,7 @@ async def price(
     if terms is None:
         raise Refused(NotFound(noun="package", id=global_id("Package", wish.package_id)))
     demand = wish.demand(terms.product_id)
-    offers = await reservations.offers_of(acts, viewer, demand, Channel.DIRECT, visible)
+    offers = await reservations.offers_in(session, viewer, demand, Channel.DIRECT, visible)
     units = [
         Units(asked.customer_type, asked.quantity, reservations.priced(viewer, asked, offer, now))
         for asked, offer in zip(demand, offers, strict=True)
@@ -140,9 +137,14 @@ async def preview(
 async def check_units(session: AsyncSession, priced: Priced, *, now: dt.datetime) -> None:
     """Let a wish pass for which enough units are free now; nobody promises them. Refuses: InsufficientInventory."""
     wanted: dict[UUID, int] = {}
+    units_of: dict[UUID, int] = {}
     for asked, offer in zip(priced.demand, priced.offers, strict=True):
-        if offer is not None and offer.allotment_id is not None:
-            wanted[offer.allotment_id] = wanted.get(offer.allotment_id, 0) + asked.quantity
+        pools = [] if offer is None else [(offer.allotment_id, 1)]
+        pools += [(part.allotment_id, part.quantity) for part in (offer and offer.parts) or ()]
+        for pool, quantity in pools:
+            if pool is not None:
+                wanted[pool] = wanted.get(pool, 0) + asked.quantity * quantity
+                units_of[pool] = quantity
     free = await queries.free_units(session, wanted, now=now)
     for pool, units in wanted.items():
         if units > free.get(pool, 0):
@@ -150,8 +152,8 @@ async def check_units(session: AsyncSession, priced: Priced, *, now: dt.datetime
                 InsufficientInventory(
                     product_id=priced.terms.product_id,
                     date=priced.wish.date,
-                    requested=units,
-                    available=max(free.get(pool, 0), 0),
+                    requested=sum(each.quantity for each in priced.demand),
+                    available=max(free.get(pool, 0), 0) // units_of[pool],
                 )
             )
 
@@ -189,7 +191,7 @@ async def live_quote(
     """Load a quote the caller asked for, as long as it is kept to. Refuses: NotFound, QuoteExpired."""
     quote: models.Quote | None = None
     if quote_id is not None:
-        described = queries.quote_by_id(quote_id, visible=visible_quotes(viewer))
+        described = queries.quote_by_id(quote_id, visible=kept_quotes(viewer))
         quote = (await session.scalars(described.statement)).one_or_none()
     if quote is None:
         raise Refused(NotFound(noun="quote", id=global_id("Quote", quote_id) if quote_id else ""))

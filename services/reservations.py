@@ -11,11 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import functions, models
-from db.batches import Batches
+from db.batches import Batches, composed
+from db.entries import ForMany
 from db.queries import reservations as queries
 from db.rows import Visible
+from db.session import fetch_over
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from db.written import row, row_of_json
@@ -267,8 +270,25 @@ async def offers_of(
 ) -> list[queries.Offer | None]:
     """Load the offers in the order of the lines; None where there is no such product among the visible ones."""
     statement = queries.offers(visible)
+    asked = _asked(viewer, demand, channel, statement)
+    return _found(await acts.ask(statement.sql, {"asked": asked}), demand)
+
+
+async def offers_in(
+    session: AsyncSession, viewer: Viewer, demand: Sequence[Demand], channel: Channel, visible: Visible
+) -> list[queries.Offer | None]:
+    """Load as `offers_of`, within a session: a unit of work that waited for others to ask would wait for itself."""
+    statement = queries.offers(visible)
+    asked = _asked(viewer, demand, channel, statement)
+    connection = await session.connection()
+    return _found(await fetch_over(connection, statement.sql, (composed([{"asked": asked}]),)), demand)
+
+
+def _asked(
+    viewer: Viewer, demand: Sequence[Demand], channel: Channel, statement: ForMany
+) -> list[dict[str, object]]:
     facts = facts_of(viewer, statement.facts)
-    asked = [
+    return [
         {
             "position": position,
             "sku": line.product_id,
@@ -279,7 +299,9 @@ async def offers_of(
         }
         for position, line in enumerate(demand)
     ]
-    records = await acts.ask(statement.sql, {"asked": asked})
+
+
+def _found(records: Sequence[Any], demand: Sequence[Demand]) -> list[queries.Offer | None]:
     found = dict(map(queries.offer_of, records))
     return [found.get(position) for position in range(len(demand))]
 

@@ -109,7 +109,7 @@ async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.dat
 
     What it took from its coupon was given back when it ended: the buyer keeps the price, and the use is not counted.
     """
-    gone = await queries.reservation_of(uow.session, checkout)
+    gone, held = await queries.hold_of(uow.session, checkout)
     hold = {
         "id": new_id(),
         "environment": gone.environment,
@@ -127,19 +127,20 @@ async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.dat
         "extensions": 0,
         "sequence": 1,
     }
-    lines, taken = (
-        [
-            {
-                column.key: getattr(line, column.key)
-                for column in models.ReservationLine.__mapper__.column_attrs
-                if column.key != "returned"
-            }
-            | {"reservation_id": hold["id"]}
-            for line in some
-        ]
-        for some in (gone.lines, gone.taken)
+    lines = [
+        {
+            column.key: getattr(line, column.key)
+            for column in models.ReservationLine.__mapper__.column_attrs
+            if column.key != "returned"
+        }
+        | {"reservation_id": hold["id"]}
+        for line in held
+    ]
+    plan = Plan(
+        hold,
+        [line for line in lines if line["component_of"] is None],
+        [line for line in lines if line["component_of"] is not None],
     )
-    plan = Plan(hold, lines, taken)
     try:
         await act_queries.do_alone(uow.session, "hold_all", {**plan.parts(), "keys": ()})
     except Refused as refused:

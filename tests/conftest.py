@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
     "tests.fixtures.mail_server",
+    "tests.fixtures.shop",
     "tests.fixtures.work",
     "tests.fixtures.imports",
     "tests.fixtures.stripe_sandbox",

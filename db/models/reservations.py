@@ -52,14 +52,6 @@ class Reservation(Base):
         viewonly=True,
     )
     """What was asked for; what its bundles take from others' pools is not among it."""
-    taken: Mapped[list["ReservationLine"]] = relationship(
-        lazy="raise",
-        order_by="ReservationLine.position",
-        primaryjoin="and_(Reservation.id == ReservationLine.reservation_id,"
-        " ReservationLine.component_of.is_not(None))",
-        viewonly=True,
-    )
-    """What its bundles take from others' pools."""
     reseller: Mapped[Partner | None] = relationship(
         lazy="raise", primaryjoin="foreign(Reservation.reseller_id) == Partner.id", viewonly=True
     )

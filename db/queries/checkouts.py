@@ -28,6 +28,13 @@ async def lock_visible(
     return await _locked(session, models.Checkout.id == checkout_id, visible)
 
 
+async def lock_of_booking(
+    session: AsyncSession, booking_id: UUID, *, visible: Visible
+) -> tuple[models.Checkout, models.Payment | None] | None:
+    """Lock the checkout a booking came of, if the caller may see it."""
+    return await _locked(session, models.Checkout.booking_id == booking_id, visible)
+
+
 async def lock_checkout(
     session: AsyncSession, checkout_id: UUID
 ) -> tuple[models.Checkout, models.Payment | None] | None:
@@ -84,15 +91,19 @@ async def legs_of(session: AsyncSession, checkout_id: UUID) -> list[models.Check
     return list((await session.scalars(statement)).all())
 
 
-async def reservation_of(session: AsyncSession, checkout: models.Checkout) -> models.Reservation:
-    """Load a checkout's hold with its lines, and what these take from others' pools."""
+async def hold_of(
+    session: AsyncSession, checkout: models.Checkout
+) -> tuple[models.Reservation, list[models.ReservationLine]]:
+    """Load a checkout's hold with all its lines, also those a bundle takes of others' pools."""
+    line = models.ReservationLine
+    reservation = await session.get_one(models.Reservation, checkout.reservation_id)
     statement = (
-        select(models.Reservation)
-        .where(models.Reservation.id == checkout.reservation_id)
-        .options(selectinload(models.Reservation.lines), selectinload(models.Reservation.taken))
+        select(line)
+        .where(line.reservation_id == checkout.reservation_id)
+        .order_by(line.position)
         .execution_options(populate_existing=True)
     )
-    return (await session.scalars(statement)).one()
+    return reservation, list((await session.scalars(statement)).all())
 
 
 async def tickets_of(session: AsyncSession, booking_id: UUID) -> list[models.Ticket]:
@@ -170,3 +181,14 @@ async def currencies(session: AsyncSession, checkout_ids: Collection[UUID]) -> d
     row = models.Checkout
     found = await session.execute(select(row.id, row.currency).where(row.id.in_(checkout_ids)))
     return {row[0]: row[1] for row in found}
+
+
+async def unit_prices(session: AsyncSession, checkout: models.Checkout) -> list[int]:
+    """Look up what each unit of a checkout cost before anything was taken off, in the order of its tickets."""
+    line = models.ReservationLine
+    statement = (
+        select(line.unit_amount_minor, line.quantity)
+        .where(line.reservation_id == checkout.reservation_id, line.component_of.is_(None))
+        .order_by(line.position)
+    )
+    return [price for price, quantity in await session.execute(statement) for _ in range(quantity)]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.rows import Visible
-from domain.cancellation import NON_REFUNDABLE, CancellationPolicy
-from domain.discounts import DiscountRule
-from domain.quotes import SoldItem
+from domain.cancellation import CancellationPolicy, policy_of
+from domain.discounts import DiscountRule, discounts_of
+from domain.package_content import SoldItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class SaleTerms:
     currency: str
     time_zone: str
     items: tuple[SoldItem, ...]
-    discount_rules: tuple[DiscountRule, ...] = ()
-    cancellation_policy: CancellationPolicy = NON_REFUNDABLE
+    discount_rules: tuple[DiscountRule, ...]
+    cancellation_policy: CancellationPolicy
 
 
 async def sale_terms(session: AsyncSession, package_id: UUID, *, visible: Visible) -> SaleTerms | None:
@@ -34,7 +34,7 @@ async def sale_terms(session: AsyncSession, package_id: UUID, *, visible: Visibl
     rows = (
         await session.execute(
             select(package, item)
-            .join(item, item.package_id == package.id)
+            .join(item, and_(item.package_id == package.id, item.version == package.version))
             .where(visible, package.id == package_id)
             .order_by(item.position)
         )
@@ -46,8 +46,13 @@ async def sale_terms(session: AsyncSession, package_id: UUID, *, visible: Visibl
         package_id=sold.id,
         partner_id=sold.partner_id,
         product_id=sold.sku,
-        version=1,
+        version=sold.version,
         currency=sold.currency,
         time_zone=sold.time_zone,
-        items=tuple(SoldItem(each.function_code, each.kind, sold.partner_id, 1) for _, each in rows),
+        items=tuple(
+            SoldItem(each.function_code, each.kind, each.supplier_id or sold.partner_id, each.share_weight)
+            for _, each in rows
+        ),
+        discount_rules=discounts_of(sold.discount_rules),
+        cancellation_policy=policy_of(sold.cancellation_policy),
     )

@@ -9,7 +9,13 @@ from permissions.visibility.minting import NOTHING, refers, rule
 
 @rule
 def visible_quotes(viewer: Viewer) -> ColumnElement[bool]:
-    """One's own of one's environment. A guest's are everybody's who knows the id: there is nobody in them."""
+    """One's own of one's environment. A guest is nobody who could be told from another: it sees none."""
+    return NOTHING if viewer.is_anonymous else kept_quotes(viewer).predicate
+
+
+@rule
+def kept_quotes(viewer: Viewer) -> ColumnElement[bool]:
+    """What one may book: one's own, and as a guest what any guest asked for, if one knows its id."""
     here = models.Quote.environment == viewer.environment
     return and_(here, models.Quote.actor == viewer.id)
 

@@ -14,7 +14,7 @@ import orjson
 from graphql import GraphQLInputObjectType, get_named_type
 from graphql.language import ast
 
-from server.graphql.admission import KEY_AUDIENCE
+from server.graphql.admission import KEY_AUDIENCE, PUBLIC_AUDIENCE
 from server.problems import Problem
 from server.rest.annotations import NO_CONTENT
 from server.rest.examples import Example, read_examples, read_problems
@@ -150,7 +150,7 @@ class Writer:
         if plan.inputs.body:
             call["requestBody"] = self._body(plan, example, about)
         if plan.audience != KEY_AUDIENCE:
-            call["security"] = [{"token": []}]
+            call["security"] = [{}] if plan.audience == PUBLIC_AUDIENCE else [{"token": []}]
         call["responses"] = {
             str(plan.rest.success): self._success(plan, example),
             **problem_responses(plan, self._components, self._problems, self._public_url),

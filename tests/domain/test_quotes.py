@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from domain.discounts import DiscountLine
 from domain.errors import InvalidInput, Refused
+from domain.package_content import SoldItem
 from domain.packages import ItemKind
 from domain.pricing import CustomerType, RuleLine, UnitPrice
 from domain.quotes import (
     QuoteLine,
     QuoteLineKind,
-    SoldItem,
     Units,
     check_party,
     compose,

@@ -1,38 +1,29 @@
 -- Sold units that come back: their booking was cancelled, as a whole or in parts.
 
--- Return units of an activated reservation to their pools and journal it: p_quantities of the lines at p_positions,
--- and what bundles among them took from the pools of their parts.
+-- Return units of an activated reservation to their pools and journal it: p_quantities of the lines at p_positions.
 -- Locks the reservation, then the pools in the order of their ids. What is left of a line is never less than nothing:
--- the table refuses that. Returns how many units of pools that were.
+-- the table refuses that. Returns how many units that were.
 CREATE FUNCTION return_units(
   p_reservation uuid, p_positions int[], p_quantities int[], p_actor text, p_now timestamptz
 ) RETURNS int LANGUAGE plpgsql
 SET enable_seqscan = off AS $$
 DECLARE
-  v_places int[];
-  v_quantities int[];
   v_each record;
   v_pool allotments;
   v_units int := 0;
 BEGIN
   PERFORM FROM reservations WHERE id = p_reservation AND status = 'ACTIVATED' FOR NO KEY UPDATE;
   IF NOT FOUND THEN RETURN 0; END IF;
-  SELECT array_agg(line.position), array_agg(back.quantity * line.quantity / whole.quantity)
-  INTO v_places, v_quantities
-  FROM unnest(p_positions, p_quantities) AS back (place, quantity)
-  JOIN reservation_lines AS whole ON whole.reservation_id = p_reservation AND whole.position = back.place
-  JOIN reservation_lines AS line ON line.reservation_id = p_reservation
-    AND (line.position = back.place OR line.component_of = back.place);
   UPDATE reservation_lines AS line SET returned = line.returned + back.quantity
-  FROM unnest(v_places, v_quantities) AS back (place, quantity)
+  FROM unnest(p_positions, p_quantities) AS back (place, quantity)
   WHERE line.reservation_id = p_reservation AND line.position = back.place;
   PERFORM FROM allotments WHERE id IN (
     SELECT allotment_id FROM reservation_lines
-    WHERE reservation_id = p_reservation AND position = ANY (v_places)
+    WHERE reservation_id = p_reservation AND position = ANY (p_positions)
   ) ORDER BY id FOR NO KEY UPDATE;
   FOR v_each IN
     SELECT line.allotment_id, sum(back.quantity)::int AS units
-    FROM unnest(v_places, v_quantities) AS back (place, quantity)
+    FROM unnest(p_positions, p_quantities) AS back (place, quantity)
     JOIN reservation_lines AS line ON line.reservation_id = p_reservation AND line.position = back.place
     WHERE line.allotment_id IS NOT NULL GROUP BY 1 ORDER BY 1
   LOOP
