@@ -1,6 +1,6 @@
 """The buyers, in a process of their own: `python -m bench.buyers` reads one order as JSON, answers with what they saw.
 
-A closed loop of guests: each connection asks for a price, buys at that price with a card, and begins anew. Nobody
+A closed loop: each connection asks for a price, buys at that price with a card, and begins anew. Nobody
 waits for the sale to be settled: how many were is counted in the database.
 """
 
@@ -42,6 +42,8 @@ class BuyersOrder:
 
     host: str
     port: int
+    token: str
+    """Of the one person they all are; whom the tickets are for is different for each."""
     package_id: str
     coupon_code: str
     clicks: list[str]
@@ -68,7 +70,7 @@ class Buyers:
         self._seen = Bought()
         self._numbers = itertools.count()
         self._host = f"{order.host}:{order.port}"
-        self._headers = {"Accept": "application/json", "Interline-Environment": "LIVE"}
+        self._headers = {"Authorization": f"Bearer {order.token}", "Accept": "application/json"}
 
     async def run(self) -> Bought:
         order = self._order

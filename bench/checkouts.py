@@ -122,6 +122,7 @@ async def _measured(
         order = BuyersOrder(
             host=where.hostname or "",
             port=where.port or 80,
+            token=sold.buyer_token,
             package_id=sold.package_id,
             coupon_code=sold.coupon_code,
             clicks=sold.clicks,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -120,6 +121,14 @@ def test_written_again_a_document_is_the_same_byte_for_byte():
 
     for each in papers:
         assert written(each) == written(each)
+
+
+def test_a_document_may_be_issued_in_the_middle_of_a_second():
+    issued = paper().issued_at.replace(microsecond=0)
+
+    assert written(replace(paper(), issued_at=issued.replace(microsecond=123_456))) == written(
+        replace(paper(), issued_at=issued)
+    )
 
 
 def test_a_pdf_is_made_to_be_kept_for_years():
