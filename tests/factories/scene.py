@@ -29,8 +29,8 @@ from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
 from tests.factories.search import indexed
-from tests.factories.sponsorships import make_sponsorship
 from tests.factories.shop import make_checkout_scene
+from tests.factories.sponsorships import make_sponsorship
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_ready_upload, make_upload
