@@ -17,7 +17,7 @@ from bench.http1 import Connection, ProtocolError, request
 from bench.load import OK, Seen, cpu_seconds, summary
 
 CARD = "pm_card_visa"
-PARTIES = (
+PARTIES: tuple[list[dict[str, Any]], ...] = (
     [{"customerType": "ADULT", "quantity": 2}],
     [{"customerType": "ADULT", "quantity": 1}],
     [{"customerType": "ADULT", "quantity": 2}, {"customerType": "CHILD", "quantity": 1}],

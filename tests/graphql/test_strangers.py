@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from typing import Any
 
 import graphql
 import pytest
@@ -22,7 +23,7 @@ from tests.fixtures.graphql import KEYS, built
 from tests.fixtures.shop import buy_by_news
 from tests.graphql.test_cancellations import CANCEL
 
-MONEY = {
+MONEY: dict[Any, Any] = {
     **{
         model: VISIBLE[model]
         for model in (
@@ -144,7 +145,7 @@ async def test_no_list_tells_a_stranger_of_it(empty_shop, world, sold, them):
     viewers = {kind: make(them) for kind, make in STRANGERS.items()} | {
         "the seller": member_of(world.operator)
     }
-    told = {kind: set() for kind in viewers}
+    told: dict[str, set[str]] = {kind: set() for kind in viewers}
     for name, text in lists(f"par_{world.operator.id.hex}"):
         for kind, viewer in viewers.items():
             answer = await empty_shop.graph.run(viewer, text)

@@ -61,6 +61,7 @@ def test_a_document_is_dated_to_the_second_whatever_the_clock_says():
 
     reader = pypdf.PdfReader(io.BytesIO(written(replace(paper(), issued_at=issued_at))))
 
+    assert reader.metadata is not None
     assert reader.metadata.creation_date == issued_at.replace(microsecond=0)
 
 

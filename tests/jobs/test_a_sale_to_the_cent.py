@@ -159,7 +159,7 @@ async def pay_out(acts, worker, provider, at):
 async def paid_out(acts, weekend):
     """Amounts by payee, in the order of their periods."""
     names = {each.id: name for name, each in weekend.accounts.items()}
-    found = {}
+    found: dict[str, list[int]] = {}
     for each in await rows(acts, models.Payout):
         found.setdefault(names[each.account_id], []).append(each.amount_minor)
     return found
