@@ -59,7 +59,7 @@ def test_a_guest_buys_gets_a_receipt_and_part_of_the_money_back_and_the_seller_s
     assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF-1.7")
     assert [each["status"] for each in cancelled["booking"]["tickets"]] == ["ISSUED", "ISSUED", "VOID"]
     assert cancelled["refunded_amount"] == "735.95"
-    # Its part of 2,876.87 without the platform's fee; what the cancelled child's ticket gave back may be on its way.
-    kinds = {each["kind"]: float(each["balance"]["amount"]) for each in books["data"]["balances"]}
-    assert list(kinds) == ["PARTNER_PENDING"]
+    assert [each["kind"] for each in books["data"]["balances"]] == ["PARTNER_PENDING"]
+    # Its part of what was paid without the platform's fee: before or after the refund took its part back.
+    assert books["data"]["balances"][0]["balance"]["amount"] in {"492.20", "366.28"}
     assert books["data"]["payouts"]["nodes"] == []
