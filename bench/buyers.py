@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from bench.http1 import Connection, ProtocolError, request
 from bench.load import OK, Seen, cpu_seconds, summary
 
 CARD = "pm_card_visa"
-PARTIES = (
+PARTIES: Sequence[list[dict[str, Any]]] = (
     [{"customerType": "ADULT", "quantity": 2}],
     [{"customerType": "ADULT", "quantity": 1}],
     [{"customerType": "ADULT", "quantity": 2}, {"customerType": "CHILD", "quantity": 1}],
