@@ -1,6 +1,7 @@
 """Documents as people open them: PDFs are read back by pypdf, spreadsheets by calamine."""
 
 import csv
+import datetime as dt
 import io
 import json
 from dataclasses import replace
@@ -53,6 +54,15 @@ TITLES = {
     "fr": ("Reçu", "Facture", "Avoir", "Relevé de virement", "Relevé de compte"),
     "es": ("Recibo", "Factura", "Nota de abono", "Liquidación de transferencia", "Extracto de cuenta"),
 }
+
+
+def test_a_document_is_dated_to_the_second_whatever_the_clock_says():
+    issued_at = dt.datetime(2026, 11, 26, 9, 30, 15, 654_321, tzinfo=dt.UTC)
+
+    reader = pypdf.PdfReader(io.BytesIO(written(replace(paper(), issued_at=issued_at))))
+
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == issued_at.replace(microsecond=0)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -42,7 +42,7 @@ async def test_a_guest_searches_over_graphql_by_the_operation_s_id(doors, catalo
     ("params", "status", "code"),
     [
         ({"dest": "!!"}, 422, "INVALID_INPUT"),
-        ({"date": "tomorrow"}, 400, "BAD_USER_INPUT"),
+        ({"date": "tomorrow"}, 422, "INVALID_INPUT"),
         ({"where": "IT"}, 400, "UNKNOWN_PARAMETER"),
     ],
 )
