@@ -72,11 +72,11 @@ class Load:
             await Connection(self._order.host, self._order.port).open()
             for _ in range(self._order.connections)
         ]
-        began, cpu = time.perf_counter(), _cpu()
+        began, cpu = time.perf_counter(), cpu_seconds()
         deadline = began + self._order.seconds
         await asyncio.gather(*(self._loop(each, deadline) for each in connections))
         self._seen.seconds = time.perf_counter() - began
-        self._seen.cpu_seconds = _cpu() - cpu
+        self._seen.cpu_seconds = cpu_seconds() - cpu
         for connection in connections:
             connection.close()
         return self._seen
@@ -198,7 +198,7 @@ def _code(body: bytes) -> str:
     return str(problem.get("code", "")) if isinstance(problem, dict) else ""
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 

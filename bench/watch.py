@@ -54,13 +54,14 @@ class Snapshot:
 
     def of(self, data_dir: Path) -> Used:
         """Return what the processes of an instance have used, found by their pid files."""
+        return Used(**{part: self.part(data_dir, part) for part in ("api", "worker", "postgres")})
 
-        def named(pattern: str) -> float:
-            return sum(
-                self.tree(int(path.read_text(encoding="ascii").split()[0])) for path in data_dir.glob(pattern)
-            )
-
-        return Used(api=named("api*.pid"), worker=named("worker*.pid"), postgres=named("postgres.pid"))
+    def part(self, data_dir: Path, name: str) -> float:
+        """Return what the processes of one part of an instance have used: `api`, `stripe`…"""
+        return sum(
+            self.tree(int(path.read_text(encoding="ascii").split()[0]))
+            for path in data_dir.glob(f"{name}*.pid")
+        )
 
 
 def used(data_dir: Path) -> Used:

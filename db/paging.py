@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, Select, and_, func, inspect, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from db.rows import Described, One
 from db.session import Sessions
@@ -21,6 +22,7 @@ from domain.errors import InvalidInput, Refused
 R = TypeVar("R")
 
 MAX_PAGE = 100
+LARGEST = 2**63
 MOST_CURSORS = 1_000
 """Kept read; the one asked for longest ago goes first."""
 
@@ -60,13 +62,38 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A value that a statement reckons for each of its rows, to put them in order by: a score.
+
+    The rows carry it under the same name, as one of the page's `computed`.
+    """
+
+    key: str
+    type: TypeEngine[Any] = field(compare=False)
+    expression: ColumnElement[Any] = field(compare=False)
+
+    def __clause_element__(self) -> ColumnElement[Any]:
+        return self.expression
+
+    def asc(self) -> ColumnElement[Any]:
+        return self.expression.asc()
+
+    def desc(self) -> ColumnElement[Any]:
+        return self.expression.desc()
+
+
+Sorted = InstrumentedAttribute[Any] | Reckoned
+"""What a list may be in the order of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keyset:
     """The order of a list: unique together, none of them NULL. Cursors are these columns' values.
 
     They are written as PostgreSQL can write them too: base64 of a JSON array, texts as `to_json` has them.
     """
 
-    columns: tuple[InstrumentedAttribute[Any], ...]
+    columns: tuple[Sorted, ...]
     is_descending: bool = False
 
     def cursor(self, row: object) -> str:
@@ -76,7 +103,7 @@ class Keyset:
     def values_of(self, name: str, cursor: str) -> tuple[Any, ...]:
         """Return the values of the columns a cursor stands for. Refuses: InvalidInput."""
         try:
-            return _values_of(self.columns, cursor)
+            return _values_of(tuple(map(_python_type, self.columns)), cursor)
         except (ValueError, TypeError, KeyError):
             raise Refused(InvalidInput(name, "is not a cursor of this list")) from None
 
@@ -91,23 +118,24 @@ class Keyset:
 
 
 @lru_cache(maxsize=MOST_CURSORS)
-def _values_of(columns: tuple[InstrumentedAttribute[Any], ...], cursor: str) -> tuple[Any, ...]:
+def _values_of(types: tuple[type, ...], cursor: str) -> tuple[Any, ...]:
     """Read a cursor; one request asks for it several times. Raises ValueError, TypeError, KeyError."""
     values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return tuple([_bind(column, value) for column, value in zip(columns, values, strict=True)])
+    return tuple([_bind(kind, value) for kind, value in zip(types, values, strict=True)])
 
 
-def _bind(column: InstrumentedAttribute[Any], value: Any) -> Any:
-    python_type: Any = _python_type(column)
+def _bind(python_type: Any, value: Any) -> Any:
     if not isinstance(value, str if python_type is UUID else python_type):
         raise TypeError
     if isinstance(value, str) and not value.isprintable():
+        raise ValueError
+    if isinstance(value, int) and abs(value) >= LARGEST:
         raise ValueError
     return UUID(value) if python_type is UUID else value
 
 
 @cache
-def _python_type(column: InstrumentedAttribute[Any]) -> type:
+def _python_type(column: Sorted) -> type:
     """Return what a column holds: SQLAlchemy looks for it anew each time."""
     python_type: type = column.type.python_type
     return python_type

@@ -222,7 +222,9 @@ def _symbol(name: str, value: object, outer: Callable[[Outer], Any]) -> Any:
     if hasattr(value, "symbolic"):
         return value.symbolic()
     if isinstance(value, tuple):
-        return tuple(_symbol(f"{name}_{position}", each, outer) for position, each in enumerate(value))
+        symbols = (_symbol(f"{name}_{position}", each, outer) for position, each in enumerate(value))
+        # A tuple with names keeps them.
+        return getattr(type(value), "_make", tuple)(symbols)
     return parameter(name, value)
 
 

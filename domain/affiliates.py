@@ -118,11 +118,11 @@ class ConversionNotHeld(Refusal):
     """The conversion does not wait for a decision."""
 
     code: ClassVar[str] = "CONVERSION_NOT_HELD"
-    status: ConversionStatus
+    found: ConversionStatus
 
     @property
     def message(self) -> str:
-        return f"The conversion is {self.status}; only a HELD one is decided on."
+        return f"The conversion is {self.found}; only a HELD one is decided on."
 
 
 @dataclass(frozen=True, slots=True)

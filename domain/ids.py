@@ -34,6 +34,7 @@ PREFIXES: dict[str, str] = {
     "Invitation": "inv",
     "SupportThread": "sup",
     "SupportMessage": "spm",
+    "Sponsorship": "spo",
     "Document": "doc",
     "Coupon": "cpn",
     "CouponRedemption": "crd",

@@ -30,6 +30,11 @@ class KpiName(StrEnum):
     SUPPORT_RESOLUTION_HOURS = "SUPPORT_RESOLUTION_HOURS"
     PARTNER_SATISFACTION = "PARTNER_SATISFACTION"
     ACCOUNT_MANAGER_HOURS = "ACCOUNT_MANAGER_HOURS"
+    CTR_VERIFIED = "CTR_VERIFIED"
+    CTR_VERIFIED_LIFT = "CTR_VERIFIED_LIFT"
+    PACKAGE_CONVERSION = "PACKAGE_CONVERSION"
+    PACKAGE_CONVERSION_LIFT = "PACKAGE_CONVERSION_LIFT"
+    RECONCILIATION_ERROR_RATE = "RECONCILIATION_ERROR_RATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,37 @@ DEFINITIONS: tuple[KpiDefinition, ...] = (
         "S1-004",
         _was("40"),
         _at_most("12"),
+    ),
+    KpiDefinition(
+        KpiName.CTR_VERIFIED,
+        "Clicks / views of packages of verified partners on the days of the window, in LIVE.",
+        Unit.RATIO,
+    ),
+    KpiDefinition(
+        KpiName.CTR_VERIFIED_LIFT,
+        "Clicks / views of verified partners' packages, by the same of all others, less 1; in LIVE.",
+        Unit.RATIO,
+        "S2-121",
+        goal=Goal(Comparison.AT_LEAST, Decimal("0.20")),
+    ),
+    KpiDefinition(
+        KpiName.PACKAGE_CONVERSION,
+        "Bookings on DIRECT / views of packages on the days of the window, in LIVE.",
+        Unit.RATIO,
+    ),
+    KpiDefinition(
+        KpiName.PACKAGE_CONVERSION_LIFT,
+        "Bookings on DIRECT / views of packages with items of several kinds, by the same of all others, less 1.",
+        Unit.RATIO,
+        "S2-122",
+        goal=Goal(Comparison.AT_LEAST, Decimal("0.10")),
+    ),
+    KpiDefinition(
+        KpiName.RECONCILIATION_ERROR_RATE,
+        "Objects that differ by all that were compared, over the reconciliations of LIVE in the window.",
+        Unit.RATIO,
+        "S2-123",
+        goal=Goal(Comparison.BELOW, Decimal("0.002")),
     ),
 )
 """In the order in which they are shown."""

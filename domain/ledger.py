@@ -28,6 +28,18 @@ class AccountKind(StrEnum):
     ROUNDING = "ROUNDING"
 
 
+DEBITS = frozenset(
+    {
+        AccountKind.PROVIDER_CASH,
+        AccountKind.COUPON_FUNDING,
+        AccountKind.PROVIDER_FEES,
+        AccountKind.DISPUTED,
+        AccountKind.ROUNDING,
+    }
+)
+"""Accounts whose balance is shown as what is there or was spent; all others', as what is owed or was earned."""
+
+
 class EntryKind(StrEnum):
     """What happened to money."""
 

@@ -59,6 +59,15 @@ def last_closed(interval: PayoutInterval, now: dt.datetime) -> Period:
     return Period(last.replace(day=1), last)
 
 
+def under_way(interval: PayoutInterval, now: dt.datetime) -> Period:
+    """Return the period that has begun and is not over."""
+    starts_on = last_closed(interval, now).ends_on + dt.timedelta(days=1)
+    if interval is PayoutInterval.WEEKLY:
+        return Period(starts_on, starts_on + dt.timedelta(days=6))
+    next_month = (starts_on + dt.timedelta(days=31)).replace(day=1)
+    return Period(starts_on, next_month - dt.timedelta(days=1))
+
+
 def amount_due(currency: str, *, at_close: int, now: int) -> int:
     """Return what is paid out of a balance: what was there when the period closed and still is; 0 below the minimum.
 

@@ -75,7 +75,7 @@ def _differences(
 
 
 def _text(seen: Seen | None) -> str | None:
-    return seen and f"{seen.amount_minor} {seen.currency}"
+    return None if seen is None else f"{seen.amount_minor} {seen.currency}"
 
 
 def count_wrong(differences: Sequence[Difference]) -> int:

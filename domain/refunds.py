@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.errors import Refusal
-from domain.money import Money
 from domain.splits import allocate
 
 
@@ -34,7 +33,7 @@ class RefundTooLarge(Refusal):
 
     @property
     def message(self) -> str:
-        return f"At most {Money(self.left_minor, self.currency).amount} {self.currency} can be refunded."
+        return f"At most {self.left_minor} minor units of {self.currency} are left to be refunded."
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,9 +115,10 @@ def split(
     by_platform = 0
     if coupon is not None and coupon.funder_id is None:
         by_platform = min(coupon.amount_minor, fee)
-    earned = 0
+    earned, affiliate_id = 0, None
     if commission is not None:
         own = _of(commission.owner_id, parts, shares)
+        affiliate_id = commission.affiliate_id
         earned = min(sum(_of(commission.owner_id, parts, nets)) * commission.bps // BPS, sum(own))
         shares = _less(shares, earned, own)
     legs = [
@@ -126,7 +127,7 @@ def split(
     ]
     others = [
         Leg(LegKind.PLATFORM_FEE, None, None, None, fee),
-        Leg(LegKind.AFFILIATE, None, commission and commission.affiliate_id, None, earned),
+        Leg(LegKind.AFFILIATE, None, affiliate_id, None, earned),
         Leg(LegKind.COUPON_FUNDING, None, None, None, -by_platform),
     ]
     legs += [leg for leg in others if leg.amount_minor]

@@ -15,7 +15,7 @@ ROUNDS = 20
 
 
 async def release(work: Work) -> int:
-    """Record every transfer that is due and ask for it; return how many were asked for.
+    """Record every transfer that is due, suppliers' and affiliates', and ask for it; return how many were asked for.
 
     Killed anywhere, nothing is lost or done twice: what was recorded is asked for again, by the same key.
     """
@@ -23,6 +23,11 @@ async def release(work: Work) -> int:
         async with work.unit_of_work() as uow:
             looked_at = await transfers.release_due(uow, limit=RELEASED, now=work.clock())
         if looked_at < RELEASED:
+            break
+    for _ in range(ROUNDS):
+        async with work.unit_of_work() as uow:
+            commissions = await transfers.release_commissions(uow, limit=RELEASED, now=work.clock())
+        if commissions < RELEASED:
             break
     return await make_all(
         work, lambda uow, limit: transfers.take_transfers(uow, limit=limit, now=work.clock()), _transfer

@@ -13,6 +13,7 @@ from services.ports import (
     Brake,
     Entropy,
     Gauge,
+    Interests,
     Mailer,
     News,
     Payments,
@@ -46,6 +47,7 @@ class Work:
 
     sessions: Sessions
     feed: News
+    interests: Interests
     sender: WebhookSender
     mailer: Mailer | None
     """None where no mail server is set: mails wait."""

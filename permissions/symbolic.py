@@ -15,6 +15,7 @@ FACTS: dict[str, Callable[[Viewer], object]] = {
     "environment": lambda viewer: viewer.environment.value,
     "id": lambda viewer: viewer.id,
     "buyer_id": lambda viewer: viewer.buyer_id,
+    "person": lambda viewer: viewer.person,
     "reseller_id": lambda viewer: viewer.reseller_id,
     "secrets": lambda viewer: list(viewer.secrets),
     "partner_ids": lambda viewer: list(viewer.partner_ids),
@@ -30,6 +31,7 @@ class SymbolicViewer:
         self.is_anonymous = like.is_anonymous
         self.environment = _fact("environment", String())
         self.id = _fact("id", String())
+        self.person = _fact("person", Uuid())
         self.reseller_id = None if like.reseller_id is None else _fact("reseller_id", Uuid())
         self.buyer_id = _fact("buyer_id", Uuid())
         self.secrets = _fact("secrets")

@@ -188,6 +188,11 @@ class Viewer:
     def partner_ids(self) -> frozenset[UUID]:
         return frozenset(self.scopes_by_partner)
 
+    @property
+    def person(self) -> UUID:
+        """Who asks, for rules to compare with; NOBODY for keys, for who has no account, and in a shared answer."""
+        return self.user_id or NOBODY
+
     def shared(self, by: SharedBy) -> "Viewer":
         """Return the caller in whose name a shared answer is made: without what the sharers may differ in.
 

@@ -116,6 +116,15 @@ def of_partner(
     )
 
 
+def of_affiliate(
+    root: strawberry.Parent[models.Affiliate], info: Info, first: int | None = None, after: str | None = None
+) -> Asked[Page[models.AffiliateLink]]:
+    """Its links, as far as the caller may see them, newest first."""
+    return queries.page_affiliate_links(
+        root.id, visible=visible_affiliate_links(info.context.viewer), window=Window(first, after)
+    )
+
+
 def conversions_of(
     info: Info,
     *,

@@ -20,7 +20,7 @@ from domain.payment_accounts import UNAVAILABLE, ProviderError
 from permissions.viewer import Viewer
 from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Guard, Payments, Seal, Storage
+from services.ports import Entropy, Feed, Guard, Interests, Payments, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -34,6 +34,7 @@ class Context:
     sessions: Sessions
     loaders: Loaders
     feed: Feed
+    interests: Interests
     entropy: Entropy
     qr_key: bytes
     pepper: bytes

@@ -37,7 +37,7 @@ from permissions.visibility import visible_coupon_redemptions, visible_coupons
 from resolvers.amounts import bps_of, percent_of
 from resolvers.context import Info
 from resolvers.refusals import answers
-from services import coupons
+from services import coupon_making, coupons
 from services.ports import Guessed
 
 
@@ -173,7 +173,7 @@ async def create_coupon(info: Info, input: CreateCouponInput) -> models.Coupon:
     if input.code is not None:
         await context.guard.guess(context.viewer, Guessed.COUPON)
     async with context.unit_of_work() as uow:
-        return await coupons.create_coupon(
+        return await coupon_making.create_coupon(
             uow,
             context.viewer,
             terms=_terms(input, context.viewer),
@@ -217,7 +217,7 @@ async def update_coupon(info: Info, input: UpdateCouponInput) -> models.Coupon:
     """Change how long and how often a coupon holds, or disable it; orders that hold it keep it."""
     context = info.context
     async with context.unit_of_work() as uow:
-        return await coupons.update_coupon(
+        return await coupon_making.update_coupon(
             uow,
             context.viewer,
             coupon_id=local_id("Coupon", input.id),

@@ -7,7 +7,7 @@ import strawberry
 
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
-from domain.checkouts import CheckoutStatus
+from domain.checkouts import CheckoutStatus, RefundReason
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
@@ -15,22 +15,28 @@ from domain.environments import Environment
 from domain.events import EventType
 from domain.health import HealthSignal
 from domain.imports import ImportStatus
+from domain.interest import InterestKind
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
+from domain.ledger import AccountKind, EntryKind
 from domain.mapping import MappingReason
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
-from domain.payments import AccountStatus, PaymentStatus
+from domain.payments import AccountStatus, PaymentStatus, PayoutStatus, RefundStatus, TransferStatus
 from domain.payouts import PayoutInterval
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.quotes import QuoteLineKind
+from domain.reconciliation import DifferenceKind, MoneyObject
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.search import SearchSort
 from domain.splits import LegKind
+from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
+from domain.suggestions import Signal
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
@@ -92,6 +98,13 @@ strawberry.enum(
     name="KpiUnit",
     description="What a figure counts in; a `RATIO` of 1 is 100 %, `POINTS` are from 0 to 10.",
 )
+strawberry.enum(SearchSort, description="What a list of hits is in the order of.")
+strawberry.enum(InterestKind, description="VIEW: it was shown in a list. CLICK: it was opened from there.")
+strawberry.enum(
+    ChargedBy, name="SponsorshipChargedBy", description="What costs: being seen, or being opened."
+)
+strawberry.enum(SponsorshipStatus, description="An ACTIVE one is placed on its days while its budget lasts.")
+strawberry.enum(Signal, name="SuggestionSignal", description="What speaks for a bundle, or against it.")
 strawberry.enum(KpiName, description="A KPI of the platform.")
 strawberry.enum(
     AccountStatus, name="PaymentAccountStatus", description="Only an ENABLED account can be paid."
@@ -166,3 +179,19 @@ strawberry.enum(
     name="AffiliateConversionHeldBecause",
     description="What makes a sale look like the affiliate's own, or counted twice.",
 )
+strawberry.enum(
+    AccountKind,
+    name="LedgerAccountKind",
+    description=(
+        "PROVIDER_CASH: all money at the provider. PENDING: earned and not released. AVAILABLE: on the payee's own "
+        "account, for its next payout."
+    ),
+)
+strawberry.enum(EntryKind, name="JournalEntryKind", description="What happened to money.")
+strawberry.enum(TransferStatus, description="PENDING until the provider has done it.")
+strawberry.enum(PayoutStatus, description="FAILED and CANCELED ones came back to the balance.")
+strawberry.enum(PayoutInterval, description="Whole weeks from Monday, or whole calendar months, in UTC.")
+strawberry.enum(RefundStatus, description="PENDING until the provider has decided.")
+strawberry.enum(RefundReason, description="Why money goes back to a buyer.")
+strawberry.enum(MoneyObject, description="What is compared.")
+strawberry.enum(DifferenceKind, description="How two books differ.")

@@ -44,7 +44,7 @@ class QuotePackageInput:
 
 
 def quote(info: Info, id: strawberry.ID) -> Asked[One[models.Quote]] | None:
-    """One's own quote, or a guest's; null where there is none."""
+    """One's own quote; null where there is none, and for guests, who are told once."""
     uuid = optional_id("Quote", id)
     if uuid is None:
         return None

@@ -45,7 +45,7 @@ class LinkCodeTaken(Refusal):
 
 @refuses(affiliates.ConversionNotHeld)
 class ConversionNotHeld(Refusal):
-    status: ConversionStatus
+    found: ConversionStatus
 
 
 @strawberry.type(
@@ -60,9 +60,7 @@ class Affiliate(Node):
     channels: list[AffiliateChannel] = resolved_by(resolve.channels)
     terms_version: int = strawberry.field(description="The conditions it accepted.")
     created_at: dt.datetime
-    links: list["AffiliateLink"] = related(
-        models.Affiliate.links, description="Those the caller may see, the oldest at the front."
-    )
+    links: Connection["AffiliateLink"] = resolved_by(resolve.of_affiliate)
 
 
 @strawberry.type(description="A partner's link for one affiliate.")

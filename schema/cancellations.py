@@ -19,11 +19,12 @@ from schema.refusals import (
     refuses,
 )
 from schema.sources import represents, resolved_by
+from services.cancellations import Terms
 
 
 @strawberry.type(description="What a cancellation would give back now, and why.")
 class CancellationTerms:
-    is_type_of = represents(resolve.Terms)
+    is_type_of = represents(Terms)
 
     units: int = strawberry.field(
         description="So many would be cancelled: what is neither used nor cancelled."

@@ -30,6 +30,7 @@ from schema.sources import attribute, related, represents, resolved_by
 if TYPE_CHECKING:
     from schema.affiliates import AffiliateLink
     from schema.coupons import Coupon
+    from schema.ledger import LedgerAccount
     from schema.onboarding import OnboardingCase
     from schema.packages import Package
     from schema.payment_accounts import PaymentAccount
@@ -87,6 +88,11 @@ class Partner(Node):
     )
     packages: Connection[Annotated["Package", strawberry.lazy("schema.packages")]] = resolved_by(
         resolve_packages.of_partner
+    )
+    balances: list[Annotated["LedgerAccount", strawberry.lazy("schema.ledger")]] = related(
+        models.Partner.ledger_accounts,
+        scope=Scope.READ_FINANCE,
+        description="What it is owed in the caller's environment, by currency.",
     )
     onboarding_case: Annotated["OnboardingCase", strawberry.lazy("schema.onboarding")] | None = related(
         models.Partner.onboarding_case, scope=Scope.READ_PARTNER, description="Its way to LIVE."

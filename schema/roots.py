@@ -19,17 +19,22 @@ from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
+from schema.ledger import LedgerQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
 from schema.partners import Partner, PartnerMutation
 from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
+from schema.payouts import PayoutMutation, PayoutQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.quotes import QuoteMutation, QuoteQuery
+from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.search import SearchQuery
+from schema.sponsorships import SponsorshipMutation, SponsorshipQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
 from schema.team import TeamMutation
 from schema.uploads import UploadMutation
@@ -58,12 +63,17 @@ QUERIES = (
     SupportQuery,
     PropertyQuery,
     ImportQuery,
+    SearchQuery,
+    SponsorshipQuery,
     QuoteQuery,
     CheckoutQuery,
     PaymentAccountQuery,
     DocumentQuery,
     CouponQuery,
     AffiliateQuery,
+    LedgerQuery,
+    PayoutQuery,
+    ReconciliationQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -83,6 +93,7 @@ MUTATIONS = (
     OnboardingMutation,
     SupportMutation,
     CertificationMutation,
+    SponsorshipMutation,
     QuoteMutation,
     CheckoutMutation,
     CancellationMutation,
@@ -90,6 +101,7 @@ MUTATIONS = (
     DocumentMutation,
     CouponMutation,
     AffiliateMutation,
+    PayoutMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -23,6 +23,7 @@ from integrations.feed import INBOX_BELL, Bell, RedisFeed
 from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
+from integrations.interests import RedisInterests
 from integrations.storage.local import LocalStorage
 from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
@@ -125,6 +126,7 @@ class Api:
         self.contexts = Contexts(
             sessions=self.sessions,
             feed=self.feed,
+            interests=RedisInterests(self.redis),
             keys=self.keys,
             storage=self.storage,
             is_development=settings.development,
@@ -298,8 +300,13 @@ class Api:
         return DevelopmentIdentity(
             self.issuer,
             users=[
-                SampleUser(email=email, name=name, role=roles[0].replace("_", " ").title(), subject=email)
-                for email, name, roles, _ in samples.PEOPLE
+                SampleUser(
+                    email=person.email,
+                    name=person.name,
+                    role=person.shown_role.replace("_", " ").title(),
+                    subject=person.email,
+                )
+                for person in samples.PEOPLE
             ],
             codes=AuthorizationCodes(self.redis),
             public_url=self.settings.public_url,

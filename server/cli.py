@@ -123,12 +123,28 @@ def bench_subscriptions(context: typer.Context) -> None:
     raise typer.Exit(measuring.main(context.args))
 
 
+@app.command("bench-checkout", context_settings=PASSED_ON)
+def bench_checkout(context: typer.Context) -> None:
+    """Let many buy a bundle of three partners, and prove that the books agree; write bench/results."""
+    from bench import checkouts as measuring
+
+    raise typer.Exit(measuring.main(context.args))
+
+
 @app.command("bench-imports", context_settings=PASSED_ON)
 def bench_imports(context: typer.Context) -> None:
     """Measure an import of 50,000 properties: rows a second, and memory."""
     from bench import imports as measuring
 
     raise typer.Exit(measuring.main(context.args))
+
+
+@app.command("learn-suggestions", context_settings=PASSED_ON)
+def learn_suggestions(context: typer.Context) -> None:
+    """Learn the coefficients of suggested bundles, and measure them on bookings that were held back."""
+    from bench import suggestions as learning
+
+    raise typer.Exit(learning.main(context.args))
 
 
 @app.command()

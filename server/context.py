@@ -16,7 +16,7 @@ from permissions.viewer import Viewer
 from resolvers.context import Context
 from server.guard import Guard
 from server.keys import Keys
-from services.ports import Feed, Payments, Seal, Storage
+from services.ports import Feed, Interests, Payments, Seal, Storage
 
 
 def utc_now() -> datetime:
@@ -29,6 +29,7 @@ class Contexts:
 
     sessions: Sessions
     feed: Feed
+    interests: Interests
     keys: Keys
     after_commit: Callable[[], None]
     storage: Storage
@@ -55,6 +56,7 @@ class Contexts:
             sessions=self.sessions,
             loaders=Loaders(self.sessions, viewer, now),
             feed=self.feed,
+            interests=self.interests,
             entropy=secrets.token_bytes,
             qr_key=self.keys.qr,
             pepper=self.keys.pepper,

@@ -45,17 +45,17 @@ async def load_samples(settings: Settings, now: dt.datetime) -> Credentials:
         "resellers": samples.credentials(keys_file),
         "users": [
             {
-                "email": email,
-                "role": roles[0].value,
+                "email": person.email,
+                "role": person.shown_role,
                 "token": development.issue(
-                    subject=email,
-                    email=email,
-                    roles=roles,
+                    subject=person.email,
+                    email=person.email,
+                    roles=[person.role] if person.role else [],
                     scopes=None,
                     lifetime=TOKEN_LIFETIME,
                     now=now,
                 ),
             }
-            for email, _, roles, _ in samples.PEOPLE
+            for person in samples.PEOPLE
         ],
     }

@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 import http.client
 import json
+import logging
 import os
 import shutil
 import signal
@@ -27,8 +28,10 @@ from server.embedded.errors import AlreadyRunning, EmbeddedServerError
 from server.embedded.places import make_data_dir
 from server.embedded.postgres import Postgres
 from server.embedded.valkey import Valkey
+from server.observability import logging as log_lines
 from server.ports import PortTaken
 from server.progress import Progress
+from server.samples import accounts
 from server.settings import ROOT, Settings
 from server.supervisor import OwnProcess, Supervisor
 
@@ -79,6 +82,8 @@ def run(options: Options) -> int:
     """Run until stopped by a signal; return the exit code. Leaves no process behind, whatever happens."""
     progress = Progress(Console(stderr=options.json))
     os.environ["PYTHONPATH"] = str(ROOT)
+    # Standard output is for the announcement; what the services note on the way is for their processes' logs.
+    log_lines.configure("text", stream=sys.stderr, level=logging.WARNING)
     _stop_on_signals()
     supervisor = Supervisor(progress.say)
     try:
@@ -159,6 +164,7 @@ def _come_up(
             stripe_url = _start_stripe(
                 options, supervisor, stack.enter_context(stripe_sandbox.listen(options.data_dir)), port
             )
+            asyncio.run(accounts.open_accounts(Settings(), stripe_url, lambda: dt.datetime.now(dt.UTC)))
     with progress.step("Starting the api and the worker"):
         _start_own(options, supervisor, listening)
         _wait_until_ready(port, supervisor, options.data_dir / "logs")

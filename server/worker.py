@@ -27,6 +27,7 @@ from db.session import Sessions, create_engine
 from domain.jobs import error_text
 from integrations.bell import BellListener
 from integrations.feed import INBOX_BELL, RedisFeed
+from integrations.interests import RedisInterests
 from integrations.mail.smtp import SmtpMailer, server_of
 from integrations.mail.writing import sender_of
 from integrations.queue import ArqQueue, RedisGauge, open_queue
@@ -199,6 +200,7 @@ async def run(settings: Settings) -> None:
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
+            interests=RedisInterests(redis, name=secrets.token_hex(8)),
             sender=sender,
             mailer=mailer_of(settings),
             payments=payments_of(settings, stripe),

@@ -185,7 +185,7 @@ async def review_conversion(
         raise Refused(NotFound(noun="affiliate conversion", id=shown))
     policies.may_manage_promotions(viewer, conversion.partner_id)
     if conversion.status is not ConversionStatus.HELD:
-        raise Refused(ConversionNotHeld(status=conversion.status))
+        raise Refused(ConversionNotHeld(found=conversion.status))
     conversion.status = affiliates.status_after_review(
         is_approved=is_approved, due_at=conversion.due_at, now=now
     )
@@ -244,6 +244,13 @@ async def mark_paid(uow: UnitOfWork, conversion_ids: Collection[UUID], *, now: d
         _tell(uow, conversion, now)
     await uow.session.flush()
     return len(paid)
+
+
+async def mark_paid_of(uow: UnitOfWork, *, checkout_id: UUID, now: dt.datetime) -> None:
+    """Note that a checkout's commission was handed over; nothing where it was, or is none any more. Locks it."""
+    conversion = await queries.lock_of_checkout(uow.session, checkout_id)
+    if conversion is not None:
+        await mark_paid(uow, [conversion.id], now=now)
 
 
 async def sum_up(uow: UnitOfWork, *, now: dt.datetime) -> int:

@@ -27,7 +27,16 @@ from domain.mail import MailTemplate
 from domain.money import Money
 from domain.partners import MemberRole
 from domain.payments import PaymentRefused, PayoutStatus, ProviderPayout
-from domain.payouts import CAME_BACK, ENDED, PayoutInterval, Period, amount_due, is_news, last_closed
+from domain.payouts import (
+    CAME_BACK,
+    ENDED,
+    PayoutInterval,
+    Period,
+    amount_due,
+    is_news,
+    last_closed,
+    under_way,
+)
 from permissions import policies
 from permissions.viewer import SYSTEM, Scope, Viewer
 from services import audit, ledger
@@ -39,6 +48,14 @@ ASK_AGAIN = dt.timedelta(hours=6)
 PAYOUTS = "/payouts"
 """Where people look at their payouts."""
 TOLD = (MemberRole.OWNER, MemberRole.ADMIN, MemberRole.FINANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutSchedule:
+    """How often a payee is paid, and the last day of the period under way."""
+
+    interval: PayoutInterval
+    next_period_end: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +184,7 @@ async def set_interval(
     partner_id: UUID | None,
     interval: PayoutInterval,
     now: dt.datetime,
-) -> models.PaymentAccount:
+) -> PayoutSchedule:
     """Say how often a partner is paid; a second call with the same does nothing. Audited.
 
     Refuses: NotFound, Forbidden.
@@ -193,7 +210,7 @@ async def set_interval(
             facts=facts,
             now=now,
         )
-    return account
+    return PayoutSchedule(interval, under_way(interval, now).ends_on)
 
 
 async def _return(

@@ -1,7 +1,7 @@
 """What services need of the outside, in our words; adapters fit by shape."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain import mail, payments
 from domain.environments import Environment
+from domain.interest import Interest
 from domain.money import Money
 from domain.uploads import Door
 from domain.webhooks import Answer, Message
@@ -27,6 +28,7 @@ class Guessed(StrEnum):
     COUPON = "coupon"
     QUOTE = "quote"
     CHECKOUT = "checkout"
+    SEARCH = "search"
 
 
 class Guard(Protocol):
@@ -85,6 +87,19 @@ class Queue(Protocol):
 
     async def enqueue(self, job: str, payload: dict[str, Any], *, job_id: str) -> None:
         """Hand over a job; a second one with the same id while the first waits is the same job."""
+
+
+class Interests(Protocol):
+    """Keeps views and clicks until somebody counts them; what one process keeps, any other counts."""
+
+    async def put(self, interests: Sequence[Interest]) -> bool:
+        """Keep them. False where that was not possible: a page is worth more than its views."""
+
+    async def take(self, limit: int) -> list[tuple[str, Interest]]:
+        """Return what waits, each with its number there; what another took and never counted comes again."""
+
+    async def done(self, numbers: Sequence[str]) -> None:
+        """Forget what was counted."""
 
 
 class Brake(Protocol):

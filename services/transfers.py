@@ -17,14 +17,18 @@ from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import attempts, postings
 from domain.environments import Environment
+from domain.errors import NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
 from domain.ledger import EntryKind
 from domain.money import Money
 from domain.payments import PaymentRefused, TransferStatus
 from domain.postings import Payee
-from permissions.viewer import SYSTEM
-from services import ledger
+from domain.refunds import NotFailed
+from permissions import policies
+from permissions.viewer import SYSTEM, Viewer
+from permissions.visibility import visible_transfers
+from services import audit, conversions, ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +70,16 @@ async def release_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
     return len(checkout_ids)
 
 
-async def release_to_affiliate(
-    uow: UnitOfWork, *, checkout_id: UUID, affiliate_id: UUID, now: dt.datetime
-) -> models.Transfer | None:
-    """Record the transfer of a commission that is due; None where it can not be paid yet, or was already.
+async def release_commissions(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
+    """Record the transfers of commissions that are due, and return how many.
 
-    Locks the checkout.
+    Held until then: affiliates that can not be paid, and what is under dispute. Locks the checkouts; those another
+    worker is busy with are skipped.
     """
-    await attempt_queries.lock_row(uow.session, models.Checkout, checkout_id)
-    share = await queries.affiliate_share(uow.session, checkout_id, affiliate_id)
-    if share is None:
-        return None
-    transfer = _transfer(share, now)
-    uow.session.add(transfer)
+    shares = await queries.lock_commissions_due(uow.session, limit=limit)
+    uow.session.add_all(_transfer(share, now) for share in shares)
     await uow.session.flush()
-    return transfer
+    return len(shares)
 
 
 def _transfer(share: Share, now: dt.datetime) -> models.Transfer:
@@ -142,6 +141,8 @@ async def note_transfer(uow: UnitOfWork, *, transfer_id: UUID, provider_id: str,
         partner_id=account.partner_id,
         now=now,
     )
+    if account.affiliate_id is not None:
+        await conversions.mark_paid_of(uow, checkout_id=transfer.checkout_id, now=now)
     uow.session.add(
         models.Event(
             id=new_id(),
@@ -237,6 +238,33 @@ async def note_refusal(
     row.next_attempt_at = attempts.after_refusal(refused, row.refusals, now)
     if row.next_attempt_at is None:
         row.status = TransferStatus.FAILED
+
+
+async def retry(
+    uow: UnitOfWork, viewer: Viewer, *, transfer_id: UUID | None, now: dt.datetime
+) -> models.Transfer:
+    """Have a transfer that has FAILED asked for anew. Audited. Refuses: NotFound, Forbidden, NotFailed."""
+    transfer = None
+    if transfer_id is not None:
+        transfer = await queries.lock_visible(uow.session, transfer_id, visible=visible_transfers(viewer))
+    if transfer is None:
+        raise Refused(NotFound(noun="transfer", id=global_id("Transfer", transfer_id) if transfer_id else ""))
+    policies.may_settle(viewer)
+    if transfer.status is not TransferStatus.FAILED:
+        raise Refused(NotFailed(status=transfer.status))
+    transfer.status, transfer.next_attempt_at = TransferStatus.PENDING, None
+    await uow.session.flush()
+    account = (await queries.accounts_by_id(uow.session, [transfer.account_id]))[transfer.account_id]
+    await audit.record(
+        uow,
+        viewer,
+        partner_id=account.partner_id,
+        act="transfers.retry",
+        object_id=global_id("Transfer", transfer.id),
+        facts={"environment": transfer.environment, "refusals": transfer.refusals},
+        now=now,
+    )
+    return transfer
 
 
 def payee_of(account: models.PaymentAccount) -> Payee:

@@ -23,6 +23,7 @@ from db.models.imports import (
     PropertyImportProblem,
     PropertyImportRow,
 )
+from db.models.interest import InterestReceipt, InterestSample, PackageViews
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
@@ -51,6 +52,9 @@ from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.reversals import TransferReversal
+from db.models.search import PackageSearch, SearchWord
+from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
+from db.models.suggestions import PackagePair, PackageTrips
 from db.models.support import SupportAttachment, SupportMessage, SupportRead, SupportThread
 from db.models.uploads import Upload
 from db.models.verification import VerificationDecision, VerificationDocument
@@ -82,6 +86,8 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "IntegrationAlert",
+    "InterestReceipt",
+    "InterestSample",
     "InventoryEvent",
     "Invitation",
     "JournalEntry",
@@ -92,7 +98,11 @@ __all__ = [
     "PackageConsent",
     "PackageImage",
     "PackageItem",
+    "PackagePair",
+    "PackageSearch",
+    "PackageTrips",
     "PackageVersion",
+    "PackageViews",
     "Partner",
     "PartnerMember",
     "Payment",
@@ -116,6 +126,10 @@ __all__ = [
     "ReservationLine",
     "SatisfactionAnswer",
     "ScenarioResult",
+    "SearchWord",
+    "Sponsorship",
+    "SponsorshipCharge",
+    "SponsorshipSight",
     "StageVisit",
     "SupportAttachment",
     "SupportMessage",

@@ -40,10 +40,6 @@ class Affiliate(Base):
     terms_accepted_at: Mapped[dt.datetime]
     created_at: Mapped[dt.datetime]
 
-    links: Mapped[list["AffiliateLink"]] = relationship(
-        lazy="raise", order_by="AffiliateLink.id", viewonly=True
-    )
-
 
 class AffiliateLink(Base):
     """A partner's link for one affiliate. `target` is a path of ours; the commission is that of the next sale."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
+from db.models.partners import Partner
 from db.types import Base, Id, enum_type
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
@@ -40,7 +41,9 @@ class LedgerAccount(Base):
     created_at: Mapped[dt.datetime]
 
     balance_minor: Mapped[int | None] = query_expression()
-    """The sum of its postings; told by `queries.ledger`."""
+    """What is there or owed, in the account's own sense; told by `queries.computed`."""
+
+    partner: Mapped[Partner | None] = relationship(lazy="raise", viewonly=True)
 
 
 class JournalEntry(Base):
@@ -82,6 +85,9 @@ class Posting(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+    currency: Mapped[str | None] = query_expression()
+    """The account's; told by `queries.computed`."""
 
     account: Mapped[LedgerAccount] = relationship(lazy="raise")
     entry: Mapped[JournalEntry] = relationship(lazy="raise", viewonly=True)

@@ -14,6 +14,7 @@ from domain.partners import DEFAULT_RATE_LIMIT, PartnerType, VerificationStatus
 from domain.reservations import DEFAULT_OPEN_HOLD_CAP
 
 if TYPE_CHECKING:
+    from db.models.ledger import LedgerAccount
     from db.models.onboarding import OnboardingCase
     from db.models.payouts import PaymentAccount
     from db.models.uploads import Upload
@@ -64,6 +65,9 @@ class Partner(Base):
     )
     verification_history: Mapped[list["VerificationDecision"]] = relationship(
         lazy="raise", order_by="VerificationDecision.sequence", viewonly=True
+    )
+    ledger_accounts: Mapped[list["LedgerAccount"]] = relationship(
+        lazy="raise", viewonly=True, order_by="LedgerAccount.currency, LedgerAccount.kind, LedgerAccount.id"
     )
     reseller_profile: Mapped["ResellerProfile | None"] = relationship(lazy="raise", back_populates="partner")
 

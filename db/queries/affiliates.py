@@ -47,6 +47,17 @@ def page_partner_links(partner_id: UUID, *, visible: Visible, window: Window) ->
 
 
 @question
+def page_affiliate_links(
+    affiliate_id: UUID, *, visible: Visible, window: Window
+) -> Page[models.AffiliateLink]:
+    """Describe an affiliate's links, newest first."""
+    link = models.AffiliateLink
+    return Page(
+        select(link).where(visible), NEWEST_LINKS, window, owner=link.affiliate_id, owner_id=affiliate_id
+    )
+
+
+@question
 def page_conversions(
     *, visible: Visible, window: Window, link_id: UUID | None, status: ConversionStatus | None
 ) -> Page[models.AffiliateConversion]:

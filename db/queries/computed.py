@@ -5,21 +5,30 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, Text, Uuid, case, cast, func, select
 
 from db import models
 from db.entries import Entries, ForMany, once_a_shape
 from db.questions import question
 from db.rows import Computed, One, Rows, Visible
 from domain.coupons import RedemptionStatus
+from domain.ledger import DEBITS
 
 
-def computed_of(model: type[Any], *, now: dt.datetime) -> Computed:
-    """Return the attributes of a model that depend on the time, as they are at `now`."""
+def computed_of(model: type[Any], *, now: dt.datetime | None = None) -> Computed:
+    """Return what rows of a model carry besides their columns, as it is at `now` where that depends on the time."""
     if model is models.Allotment:
         return {"overdue": func.overdue_units(models.Allotment.id, now)}
+    if model is models.Sponsorship:
+        today = cast(func.timezone("UTC", now), Date)
+        spent = case((models.Sponsorship.spent_on == today, models.Sponsorship.spent_minor), else_=0)
+        return {"spent_today_minor": spent}
     if model is models.Coupon:
         return released_uses()
+    if model is models.LedgerAccount:
+        return {"balance_minor": _balance_of(models.LedgerAccount)}
+    if model is models.Posting:
+        return {"currency": _currency_of(models.Posting)}
     return {}
 
 
@@ -37,6 +46,25 @@ def released_uses() -> Computed:
         .scalar_subquery()
     )
     return {"released": released}
+
+
+def _balance_of(account: type[models.LedgerAccount]) -> ColumnElement[int]:
+    """Return what is there (cash, costs, disputed), or else what is owed; less than 0 the other way round."""
+    posting = models.Posting
+    total = (
+        select(func.coalesce(cast(func.sum(posting.amount_minor), BigInteger), 0))
+        .where(posting.account_id == account.id)
+        .correlate(account)
+        .scalar_subquery()
+    )
+    return case((account.kind.in_(DEBITS), total), else_=-total)
+
+
+def _currency_of(posting: type[models.Posting]) -> ColumnElement[str]:
+    account = models.LedgerAccount
+    return (
+        select(account.currency).where(account.id == posting.account_id).correlate(posting).scalar_subquery()
+    )
 
 
 def select_rows(model: type[Any], *, now: dt.datetime) -> Select[Any]:

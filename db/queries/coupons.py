@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import and_, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -178,16 +178,23 @@ async def redemption_of(session: AsyncSession, reservation_id: UUID) -> models.C
 
 async def items_of(
     session: AsyncSession, package_id: UUID | None, *, visible: Visible
-) -> list[tuple[ItemKind, UUID, str]]:
-    """Load (kind, whose, currency) of a package's items, in their order; none where there is no such package."""
+) -> list[tuple[ItemKind, UUID, int, str]]:
+    """Load (kind, whose, weight in the price, currency) of the items of a package as it is sold; none where it is not."""
     package, item = models.Package, models.PackageItem
     statement = (
-        select(item.kind, package.partner_id, package.currency)
-        .join(package, package.id == item.package_id)
+        select(
+            item.kind,
+            func.coalesce(item.supplier_id, package.partner_id),
+            item.share_weight,
+            package.currency,
+        )
+        .join(package, and_(package.id == item.package_id, package.version == item.version))
         .where(visible, package.id == package_id)
         .order_by(item.position)
     )
-    return [(kind, owner, currency) for kind, owner, currency in await session.execute(statement)]
+    return [
+        (kind, owner, weight, currency) for kind, owner, weight, currency in await session.execute(statement)
+    ]
 
 
 async def packages_of(

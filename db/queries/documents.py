@@ -164,7 +164,8 @@ async def sold(session: AsyncSession, checkout_ids: Collection[UUID]) -> dict[UU
         select(checkout.id, line, package.names)
         .join(line, line.reservation_id == checkout.reservation_id)
         .join(package, package.id == line.package_id)
-        .where(checkout.id.in_(checkout_ids))
+        # What a bundle is made of has no price of its own.
+        .where(checkout.id.in_(checkout_ids), line.component_of.is_(None))
         .order_by(checkout.id, line.position)
     )
     for checkout_id, row, names in (await session.execute(lines)).all():

@@ -20,6 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
+from db.queries.interest_kpis import click_rates, conversions
+from domain.environments import Environment
 from domain.kpi_catalog import STAGE_KPIS, KpiName, Measure, Measured, per_month
 from domain.onboarding import Stage
 from domain.reports import Window
@@ -135,6 +137,20 @@ async def account_manager_hours(session: AsyncSession, window: Window) -> Figure
     return {KpiName.ACCOUNT_MANAGER_HOURS: _means(await _rows(session, statement), by=HOUR)}
 
 
+async def reconciliation_errors(session: AsyncSession, window: Window) -> Figures:
+    """Reckon how much of what was compared with the provider's books differed, of LIVE."""
+    run = models.ReconciliationRun
+    month = _month(run.at)
+    statement = (
+        select(month, func.sum(run.wrong), func.sum(run.objects))
+        .where(_in(run.at, window), run.environment == Environment.LIVE)
+        .group_by(func.grouping_sets(tuple_(), tuple_(month)))
+    )
+    compared = await session.execute(statement)
+    rows = [(first, wrong, objects) for first, wrong, objects in compared if objects]
+    return {KpiName.RECONCILIATION_ERROR_RATE: _means(rows, by=1)}
+
+
 FIGURES: Mapping[Callable[[AsyncSession, Window], Awaitable[Figures]], frozenset[KpiName]] = {
     onboarding_days: frozenset({KpiName.ONBOARDING_DAYS}),
     stage_days: frozenset(STAGE_KPIS.values()),
@@ -143,6 +159,9 @@ FIGURES: Mapping[Callable[[AsyncSession, Window], Awaitable[Figures]], frozenset
     resolution_hours: frozenset({KpiName.SUPPORT_RESOLUTION_HOURS}),
     satisfaction: frozenset({KpiName.PARTNER_SATISFACTION}),
     account_manager_hours: frozenset({KpiName.ACCOUNT_MANAGER_HOURS}),
+    click_rates: frozenset({KpiName.CTR_VERIFIED, KpiName.CTR_VERIFIED_LIFT}),
+    conversions: frozenset({KpiName.PACKAGE_CONVERSION, KpiName.PACKAGE_CONVERSION_LIFT}),
+    reconciliation_errors: frozenset({KpiName.RECONCILIATION_ERROR_RATE}),
 }
 """What reckons which KPIs; each KPI once."""
 

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.paging import Keyset, Page, Window
+from db.queries.computed import computed_of
 from db.questions import question
 from db.rows import Rows, Visible
 from db.types import new_id
@@ -52,23 +52,8 @@ def balances(*, visible: Visible, partner_id: UUID | None) -> Rows[models.Ledger
         statement = statement.where(account.partner_id == partner_id)
     else:
         statement = statement.where(account.partner_id.is_(None), account.affiliate_id.is_(None))
-    return Rows(statement.order_by(account.currency, account.kind, account.id), computed=with_balance())
-
-
-def with_balance() -> Mapping[str, ColumnElement[Any]]:
-    """Return what an account carries besides its columns: its balance."""
-    return {"balance_minor": balance_of(models.LedgerAccount.id)}
-
-
-def balance_of(account_id: Any, *which: ColumnElement[bool], joined: Any = None) -> ColumnElement[int]:
-    """Return the sum of an account's postings; positive is debit."""
-    posting = models.Posting
-    statement = select(func.coalesce(func.sum(posting.amount_minor), 0)).where(
-        posting.account_id == account_id, *which
-    )
-    if joined is not None:
-        statement = statement.join(joined, joined.id == posting.entry_id)
-    return statement.correlate(models.LedgerAccount).scalar_subquery()
+    ordered = statement.order_by(account.currency, account.kind, account.id)
+    return Rows(ordered, computed=computed_of(account))
 
 
 async def accounts_of(
@@ -166,7 +151,8 @@ async def insert_postings(
         }
         for position, each in enumerate(postings, 1)
     ]
-    await session.execute(insert(models.Posting).values(rows))
+    # As parameters: rows inside the statement would make it a new one, compiled each time.
+    await session.execute(insert(models.Posting), rows)
 
 
 async def credit_of(

@@ -50,8 +50,11 @@ def payout_by_id(payout_id: UUID, *, visible: Visible) -> One[models.Payout]:
 
 
 @question
-def page_entries_of(payout_id: UUID, *, visible: Visible, window: Window) -> Page[models.JournalEntry]:
-    """Describe what a payout is made of: what happened on the payee's balance since the payout before it."""
+def page_entries_of(payout_id: UUID | None, *, visible: Visible, window: Window) -> Page[models.JournalEntry]:
+    """Describe what a payout is made of: what happened on the payee's balance since the payout before it.
+
+    Nothing without a payout.
+    """
     entry, posting, account = models.JournalEntry, models.Posting, models.LedgerAccount
     payout, payee, earlier = models.Payout, models.PaymentAccount, aliased(models.Payout)
     before = (

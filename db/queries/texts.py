@@ -60,3 +60,13 @@ def localized(texts: ColumnElement[Any], locales: tuple[ColumnElement[str], ...]
     ]
     pairs = func.jsonb_each_text(texts).table_valued("key", "value")
     return func.coalesce(*found, select(pairs.c.value).limit(1).scalar_subquery(), literal(""))
+
+
+def _is_set(value: object) -> bool:
+    return value is not None
+
+
+@twin(_is_set, is_total=False)
+def is_set(value: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether there is a value."""
+    return value.is_not(None)

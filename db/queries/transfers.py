@@ -13,6 +13,7 @@ from db import models
 from db.paging import Keyset, Page, Window
 from db.questions import question
 from db.rows import Visible
+from domain.affiliates import ConversionStatus
 from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
 from domain.partners import VerificationStatus
@@ -144,9 +145,18 @@ def _payable() -> Select[Any]:
     )
 
 
-async def affiliate_share(session: AsyncSession, checkout_id: UUID, affiliate_id: UUID) -> Share | None:
-    """Look up what an affiliate that can be paid is owed of a checkout and was not transferred yet."""
+async def lock_commissions_due(session: AsyncSession, *, limit: int) -> list[Share]:
+    """Lock the checkouts whose commission is due and was not handed over yet, and return what that is.
+
+    Left where they are: affiliates that can not be paid, payments under dispute, what another worker is busy with.
+    """
     leg, account, checkout = models.CheckoutLeg, models.PaymentAccount, models.Checkout
+    conversion, payment, dispute = models.AffiliateConversion, models.Payment, models.Dispute
+    is_disputed = exists().where(
+        payment.checkout_id == checkout.id,
+        dispute.payment_id == payment.id,
+        dispute.status == DisputeStatus.OPEN,
+    )
     statement = (
         select(
             checkout.environment,
@@ -155,24 +165,37 @@ async def affiliate_share(session: AsyncSession, checkout_id: UUID, affiliate_id
             leg.amount_minor - leg.refunded_minor,
             checkout.currency,
         )
-        .join(leg, leg.checkout_id == checkout.id)
+        .join(conversion, conversion.checkout_id == checkout.id)
+        .join(leg, and_(leg.checkout_id == checkout.id, leg.affiliate_id == conversion.affiliate_id))
         .join(
             account,
-            and_(account.affiliate_id == leg.affiliate_id, account.environment == checkout.environment),
+            and_(
+                account.affiliate_id == conversion.affiliate_id, account.environment == checkout.environment
+            ),
         )
         .where(
-            checkout.id == checkout_id,
-            leg.affiliate_id == affiliate_id,
+            conversion.status == ConversionStatus.DUE,
             leg.amount_minor > leg.refunded_minor,
             account.status == AccountStatus.ENABLED,
             account.provider_id.is_not(None),
+            ~is_disputed,
             ~exists().where(
                 models.Transfer.checkout_id == checkout.id, models.Transfer.account_id == account.id
             ),
         )
+        .order_by(conversion.due_at, checkout.id)
+        .limit(limit)
+        .with_for_update(of=checkout, skip_locked=True)
     )
-    row = (await session.execute(statement)).one_or_none()
-    return row and Share(*row)
+    return [Share(*row) for row in await session.execute(statement)]
+
+
+async def lock_visible(
+    session: AsyncSession, transfer_id: UUID, *, visible: Visible
+) -> models.Transfer | None:
+    """Lock one transfer."""
+    statement = select(models.Transfer).where(visible, models.Transfer.id == transfer_id)
+    return (await session.scalars(statement.with_for_update(of=models.Transfer))).one_or_none()
 
 
 async def accounts_by_id(

@@ -18,7 +18,7 @@ from permissions.visibility.certification import (
 )
 from permissions.visibility.checkouts import (
     bought_checkouts,
-    own_quotes,
+    kept_quotes,
     visible_checkout_legs,
     visible_checkouts,
     visible_payments,
@@ -32,6 +32,7 @@ from permissions.visibility.money import (
     visible_ledger_accounts,
     visible_payouts,
     visible_postings,
+    visible_reconciliation_differences,
     visible_reconciliation_runs,
     visible_refunds,
     visible_transfers,
@@ -81,6 +82,7 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
     visible_support_attachments,
     visible_support_messages,
@@ -134,6 +136,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Property: visible_properties,
     models.PropertyImport: visible_imports,
     models.PropertyImportProblem: visible_import_problems,
+    models.PackageSearch: visible_hits,
+    models.Sponsorship: visible_sponsorships,
     models.PaymentAccount: visible_payment_accounts,
     models.Quote: visible_quotes,
     models.Checkout: visible_checkouts,
@@ -144,6 +148,14 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Affiliate: visible_affiliates,
     models.AffiliateLink: visible_affiliate_links,
     models.AffiliateConversion: visible_affiliate_conversions,
+    models.LedgerAccount: visible_ledger_accounts,
+    models.JournalEntry: visible_journal_entries,
+    models.Posting: visible_postings,
+    models.Transfer: visible_transfers,
+    models.Payout: visible_payouts,
+    models.Refund: visible_refunds,
+    models.ReconciliationRun: visible_reconciliation_runs,
+    models.ReconciliationDifference: visible_reconciliation_differences,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -165,6 +177,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Checkout.quote,
         models.Checkout.payment,
         models.Checkout.booking,
+        models.ReconciliationRun.differences,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -175,7 +188,7 @@ __all__ = [
     "bought_checkouts",
     "buyable_packages",
     "documents_of_buyers",
-    "own_quotes",
+    "kept_quotes",
     "packages_of_environment",
     "packages_with_stock",
     "public_packages",
@@ -196,6 +209,7 @@ __all__ = [
     "visible_dead_letters",
     "visible_documents",
     "visible_health",
+    "visible_hits",
     "visible_import_problems",
     "visible_imports",
     "visible_integration_alerts",
@@ -216,6 +230,7 @@ __all__ = [
     "visible_postings",
     "visible_properties",
     "visible_quotes",
+    "visible_reconciliation_differences",
     "visible_reconciliation_runs",
     "visible_refunds",
     "visible_resellers",
@@ -223,6 +238,7 @@ __all__ = [
     "visible_reservations",
     "visible_satisfaction_answers",
     "visible_scenario_results",
+    "visible_sponsorships",
     "visible_stage_visits",
     "visible_support_attachments",
     "visible_support_messages",

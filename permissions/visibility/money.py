@@ -80,6 +80,13 @@ def visible_reconciliation_runs(viewer: Viewer) -> ColumnElement[bool]:
     return models.ReconciliationRun.environment == viewer.environment
 
 
+@rule
+def visible_reconciliation_differences(viewer: Viewer) -> ColumnElement[bool]:
+    """What was found by the runs one may see."""
+    difference, run = models.ReconciliationDifference, models.ReconciliationRun
+    return refers(difference.run_id, run.id, visible_reconciliation_runs(viewer))
+
+
 def _to_own_accounts(
     viewer: Viewer,
     account_id: InstrumentedAttribute[UUID],

@@ -34,7 +34,7 @@ def visible_affiliates(viewer: Viewer) -> ColumnElement[bool]:
     here = affiliate.environment == viewer.environment
     if viewer.may_everywhere(Scope.MANAGE_PROMOTIONS):
         return here
-    own = affiliate.account == viewer.id
+    own = affiliate.user_id == viewer.person
     if not viewer.may(Scope.MANAGE_PROMOTIONS):
         return and_(here, own)
     linked = there_is(
@@ -70,7 +70,7 @@ def _is_of_partner_or_own(
     partner_id: InstrumentedAttribute[UUID],
     affiliate_id: InstrumentedAttribute[UUID],
 ) -> ColumnElement[bool]:
-    own = refers(affiliate_id, models.Affiliate.id, models.Affiliate.account == viewer.id)
+    own = refers(affiliate_id, models.Affiliate.id, models.Affiliate.user_id == viewer.person)
     if not viewer.may(Scope.MANAGE_PROMOTIONS):
         return own
     return or_(partner_id.in_(viewer.partners_with(Scope.MANAGE_PROMOTIONS)), own)

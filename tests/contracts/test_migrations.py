@@ -115,7 +115,7 @@ async def test_migrations_end_where_the_models_begin(connection):
     await connection.execute(text("DROP SCHEMA public CASCADE"))
     await connection.execute(text("CREATE SCHEMA public"))
     await connection.run_sync(models.Base.metadata.create_all)
-    for version in sorted(functions.FOLDER.glob("v*")):
+    for version in sorted(functions.FOLDER.glob("v*"), key=lambda path: int(path.name[1:])):
         await connection.run_sync(functions.create, version.name)
     await connection.commit()
 

@@ -17,11 +17,35 @@ from db.paging import Window
 from db.questions import Asked
 from db.ready import ready
 from db.rows import Described, Visible
+from domain import search
 from executor.graph import Graph
 from permissions.visibility import VISIBLE
 from schema.sources import source_of
 from tests.factories.viewers import staff
 from tests.fixtures.graphql import built, schema
+
+NOTHING_ASKED = search.terms(
+    text=None,
+    destination=None,
+    first=None,
+    last=None,
+    party=search.Party(),
+    price=None,
+    kinds=(),
+    language=None,
+    is_verified_only=False,
+)
+TERMS: list[object] = [
+    NOTHING_ASKED._replace(
+        tokens=["word"] if text else None,
+        place_tokens=["word"] if place else None,
+        first=dt.date(2026, 11, 18) if days else None,
+        last=dt.date(2026, 11, 18) if days else None,
+        currency="EUR" if price else None,
+        has_facets=facets,
+    )
+    for text, place, days, price, facets in itertools.product([True, False], repeat=5)
+]
 
 EXAMPLES: dict[object, list[object]] = {
     type(None): [None],
@@ -32,6 +56,7 @@ EXAMPLES: dict[object, list[object]] = {
     dt.datetime: [dt.datetime(2026, 11, 18, tzinfo=dt.UTC)],
     dt.date: [dt.date(2026, 11, 18)],
     type: [model for model in VISIBLE if hasattr(model, "id")],
+    search.Terms: TERMS,
     Visible: [next(iter(VISIBLE.values()))(staff())],
     Window: [Window(first=2), Window(last=2)],
 }

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from permissions.viewer import Scope, SharedBy, Viewer
+from permissions.viewer import NOBODY, Scope, SharedBy, Viewer
 from permissions.visibility import VISIBLE
 from schema.sources import Streamed, model_of_type, source_of
 from tests.fixtures.graphql import built
@@ -63,6 +63,12 @@ def models_of(field):
         for each in reachable(built().subscription_type.fields[field].type)
     ]
     return {model for origin in origins if (model := model_of_type(origin)) in VISIBLE}
+
+
+def test_who_shares_by_rights_is_no_person():
+    person = replace(ONE, id="user:one", api_key_id=None, user_id=UUID(int=3))
+
+    assert (person.person, person.shared(SharedBy.RIGHTS).person) == (UUID(int=3), NOBODY)
 
 
 def test_every_stream_says_who_shares_it():

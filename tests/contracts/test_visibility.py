@@ -31,6 +31,7 @@ PUBLIC = {
     models.PackageVersion,
     models.PackageItem,
     models.PriceRule,
+    models.PackageSearch,
 }
 """What everybody sees, signed in or not: what is sold to travelers, and by whom."""
 SOLD_TO_ALL = PUBLIC | {models.Allotment}

@@ -99,7 +99,7 @@ def test_what_is_refunded_as_a_whole_leaves_every_account_as_it_was(sale):
     parts, discount, coupon, fee_bps, commission = sale
     legs = split(parts, discount_minor=discount, coupon=coupon, fee_bps=fee_bps, commission=commission).legs
     paid = sum(leg.amount_minor for leg in legs)
-    balances = {}
+    balances: dict[Account, int] = {}
 
     half = refund_legs([(leg.amount_minor, 0) for leg in legs], paid // 2)
     rest = [leg.amount_minor - back for leg, back in zip(legs, half, strict=True)]

@@ -4,23 +4,35 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
+from db.queries import ledger as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import postings
-from domain.checkouts import CheckoutStatus
+from domain.checkouts import CheckoutStatus, RefundReason
 from domain.environments import Environment
+from domain.ids import global_id
 from domain.inventory import Channel
 from domain.ledger import EntryKind
 from domain.money import Money
 from domain.partners import VerificationStatus
-from domain.payments import AccountStatus, PaymentStatus, PaymentWish
+from domain.payments import (
+    AccountStatus,
+    PaymentStatus,
+    PaymentWish,
+    PayoutStatus,
+    RefundStatus,
+    TransferStatus,
+)
 from domain.payouts import PayoutInterval
+from domain.postings import Payee
+from domain.reconciliation import DifferenceKind, MoneyObject
 from domain.reservations import ReservationStatus
 from domain.splits import Leg, LegKind, Part, Split, split
 from permissions.viewer import SYSTEM
@@ -87,20 +99,13 @@ def split_of(world: World, *, affiliate_id: UUID | None = None) -> Split:
     return Split((own, *others, earned), shared.paid_minor)
 
 
-async def make_sale(
-    uow: UnitOfWork,
-    world: World,
-    payments: MemoryPayments,
-    *,
-    shared: Split | None = None,
-    environment: Environment = Environment.LIVE,
-    release_on: dt.date = TODAY,
-    is_posted: bool = True,
-    now: dt.datetime = NOW,
-) -> Sale:
-    """A paid checkout of `split_of`, released from today on."""
-    session, shared = uow.session, shared or split_of(world)
-    paid, currency = shared.paid_minor, "HKD"
+CUSTOMER = {"customer_name": "Mei Wong", "customer_email": "mei@example.com", "customer_phone": "1"}
+
+
+async def make_booking(
+    session: AsyncSession, paid: int, environment: Environment, now: dt.datetime
+) -> models.Booking:
+    currency = "HKD"
     reservation = models.Reservation(
         id=new_id(),
         environment=environment,
@@ -114,10 +119,46 @@ async def make_sale(
         expires_at=now,
         ended_at=now,
     )
+    session.add(reservation)
+    await session.flush()
+    number = await session.scalar(select(func.count()).select_from(models.Booking)) or 0
+    booking = models.Booking(
+        id=new_id(),
+        reservation_id=reservation.id,
+        environment=environment,
+        channel=Channel.DIRECT,
+        confirmation_code=f"IL-{number:06}",
+        payment_reference="pi",
+        total_minor=paid,
+        currency=currency,
+        created_at=now,
+        **CUSTOMER,
+    )
+    session.add(booking)
+    await session.flush()
+    return booking
+
+
+async def make_sale(
+    uow: UnitOfWork,
+    world: World,
+    payments: MemoryPayments,
+    *,
+    shared: Split | None = None,
+    environment: Environment = Environment.LIVE,
+    release_on: dt.date = TODAY,
+    is_posted: bool = True,
+    booking: models.Booking | None = None,
+    now: dt.datetime = NOW,
+) -> Sale:
+    """A paid checkout of `split_of`, released from today on; of a booking of its own, if none is given."""
+    session, shared = uow.session, shared or split_of(world)
+    paid, currency = shared.paid_minor, "HKD"
+    booking = booking or await make_booking(session, paid, environment, now)
     quote = models.Quote(
         id=new_id(),
         environment=environment,
-        actor="anonymous",
+        actor="user:mei",
         package_id=world.cruise.id,
         package_version=1,
         party={"ADULT": 1},
@@ -130,29 +171,13 @@ async def make_sale(
         created_at=now,
         expires_at=now,
     )
-    session.add_all([reservation, quote])
-    await session.flush()
-    number = await session.scalar(select(func.count()).select_from(models.Booking)) or 0
-    customer = {"customer_name": "Mei Wong", "customer_email": "mei@example.com", "customer_phone": "1"}
-    booking = models.Booking(
-        id=new_id(),
-        reservation_id=reservation.id,
-        environment=environment,
-        channel=Channel.DIRECT,
-        confirmation_code=f"IL{number:06}",
-        payment_reference="pi",
-        total_minor=paid,
-        currency=currency,
-        created_at=now,
-        **customer,
-    )
-    session.add(booking)
+    session.add(quote)
     await session.flush()
     checkout = models.Checkout(
         id=new_id(),
         environment=environment,
         quote_id=quote.id,
-        reservation_id=reservation.id,
+        reservation_id=booking.reservation_id,
         booking_id=booking.id,
         package_id=world.cruise.id,
         partner_id=world.operator.id,
@@ -173,7 +198,7 @@ async def make_sale(
         expires_at=now,
         paid_at=now,
         ended_at=now,
-        **customer,
+        **CUSTOMER,
     )
     session.add(checkout)
     await session.flush()
@@ -232,3 +257,92 @@ async def post_sale(
         partner_id=checkout.partner_id,
         now=now,
     )
+
+
+async def make_money_scene(uow: UnitOfWork, world: World, booking: models.Booking) -> dict[str, str]:
+    """One of everything the operator's finance people can see, of a booking; nothing of it is audited or told."""
+    session = uow.session
+    account = await make_account(session, world.operator, verification=VerificationStatus.UNSUBMITTED)
+    shared = split(
+        [Part("BOARDING", world.operator.id, 20_000)],
+        discount_minor=0,
+        coupon=None,
+        fee_bps=1500,
+        commission=None,
+    )
+    sale = await make_sale(
+        uow, world, MemoryPayments(), shared=shared, booking=booking, is_posted=False, release_on=TODAY + DAY
+    )
+    booked = postings.sale(shared.legs)
+    facts: dict[str, Any] = {"environment": Environment.LIVE, "currency": "HKD", "now": NOW}
+    ids = await queries.accounts_of(session, [each.account for each in booked], **facts)
+    entry_id = await queries.insert_entry(
+        session,
+        kind=EntryKind.SALE,
+        source_id=sale.payment.id,
+        checkout_id=sale.checkout.id,
+        actor="system",
+        **facts,
+    )
+    assert entry_id is not None
+    await queries.insert_postings(session, entry_id, booked, ids)
+    money = {"environment": Environment.LIVE, "amount_minor": 1_000, "currency": "HKD", "created_at": NOW}
+    transfer = models.Transfer(
+        id=new_id(),
+        checkout_id=sale.checkout.id,
+        account_id=account.id,
+        provider_id="tr_1",
+        status=TransferStatus.FAILED,
+        failure_reason="account_invalid",
+        **money,
+    )
+    payout = models.Payout(
+        id=new_id(),
+        account_id=account.id,
+        status=PayoutStatus.PENDING,
+        period_start=TODAY - 7 * DAY,
+        period_end=TODAY - DAY,
+        **money,
+    )
+    refund = models.Refund(
+        id=new_id(),
+        checkout_id=sale.checkout.id,
+        payment_id=sale.payment.id,
+        reason=RefundReason.GOODWILL,
+        status=RefundStatus.FAILED,
+        legs=[],
+        actor="system",
+        ended_at=NOW,
+        **money,
+    )
+    run = models.ReconciliationRun(
+        id=new_id(),
+        environment=Environment.LIVE,
+        since=NOW - DAY,
+        until=NOW,
+        objects=400,
+        wrong=1,
+        at=NOW,
+    )
+    session.add_all([transfer, payout, refund, run])
+    await session.flush()
+    session.add(
+        models.ReconciliationDifference(
+            run_id=run.id,
+            position=1,
+            object=MoneyObject.REFUND,
+            kind=DifferenceKind.MISSING,
+            reference="re_1",
+            expected="1000 HKD",
+        )
+    )
+    await session.flush()
+    pending = ids[Payee(world.operator.id).pending]
+    return {
+        "entry": global_id("JournalEntry", entry_id),
+        "ledger_account": global_id("LedgerAccount", pending),
+        "transfer": global_id("Transfer", transfer.id),
+        "payout": global_id("Payout", payout.id),
+        "refund": global_id("Refund", refund.id),
+        "reconciliation": global_id("ReconciliationRun", run.id),
+    }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from domain import payments as provider
 from domain.errors import GatewayError, Refused
@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.payments import PaymentRefused
 from tests.factories.times import NOW
 
+T = TypeVar("T")
 VENDOR = "memory"
 
 
@@ -37,7 +38,7 @@ class MemoryPayments:
     refuse: dict[str, str] = field(default_factory=dict)
     """Name of the call -> the code of every refusal, until it is taken out."""
 
-    def _do(self, name: str, key: str, act: Callable[[], Any]) -> Any:
+    def _do(self, name: str, key: str, act: Callable[[], T]) -> T:
         self.calls.append(name)
         if self.fail_before.get(name, 0) > 0:
             self.fail_before[name] -= 1
@@ -49,7 +50,8 @@ class MemoryPayments:
         if self.fail_after.get(name, 0) > 0:
             self.fail_after[name] -= 1
             raise GatewayError(VENDOR, name, retryable=True)
-        return self.answers[key]
+        answer: T = self.answers[key]
+        return answer
 
     def _id(self, prefix: str) -> str:
         return f"{prefix}_{len(self.answers) + 1:04}"

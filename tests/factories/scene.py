@@ -7,9 +7,10 @@ from sqlalchemy import select
 from db import models
 from db.types import new_id
 from domain.environments import Environment
-from domain.ids import global_id
+from domain.ids import global_id, local_id
 from domain.imports import ImportStatus
 from domain.partners import VerificationStatus
+from domain.sponsorships import SponsorshipStatus
 from domain.uploads import UploadPurpose
 from domain.webhooks import SUBSCRIBABLE, DeliveryStatus
 from integrations.sealing import AesSeal
@@ -21,11 +22,15 @@ from tests.factories.certification import make_run
 from tests.factories.documents import make_document
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
+from tests.factories.money import make_money_scene
 from tests.factories.onboarding import CODE, make_people
+from tests.factories.partners import make_member
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
+from tests.factories.search import indexed
 from tests.factories.shop import make_checkout_scene
+from tests.factories.sponsorships import make_sponsorship
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
 from tests.factories.uploads import make_ready_upload, make_upload
@@ -115,14 +120,20 @@ async def make_scene(
                 VerificationStatus.SUSPENDED,
             )
         }
+        verified = local_id("Partner", standing["verified"])
+        await make_member(uow.session, await uow.session.get_one(models.Partner, verified))
         code = await uow.session.scalar(select(models.Ticket.code))
         people = await make_people(uow.session, world.reseller)
         started = await make_import(uow.session, world.reseller)
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
+        await indexed(uow)
+        sponsored = await make_sponsorship(uow.session, world.cruise)
+        paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)
         statement = await make_document(uow.session, world.reseller)
         promotions = await make_promotions_scene(uow.session, world, hold.id)
+        money = await make_money_scene(uow, world, order)
         checkout = await make_checkout_scene(uow.session)
         house = await make_property(uow.session, world.reseller)
         account = await make_payment_account(uow.session, world.reseller)
@@ -146,6 +157,9 @@ async def make_scene(
         "logo": global_id("Upload", logo.id),
         "document": global_id("Upload", document.id),
         **standing,
+        "sponsorship": global_id("Sponsorship", sponsored.id),
+        "paused_sponsorship": global_id("Sponsorship", paused.id),
+        "pet_package": global_id("Package", world.pet_cruise.id),
         "letter": global_id("DeadLetter", letter.id),
         "import": global_id("PropertyImport", started.id),
         "applied_import": global_id("PropertyImport", applied.id),
@@ -161,6 +175,7 @@ async def make_scene(
         **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
         "statement": global_id("Document", statement.id),
         **promotions,
+        **money,
         **checkout,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),

@@ -160,6 +160,9 @@ def test_only_what_everybody_may_ask_has_no_scope():
 
     assert open_to_all == {
         *("Query.viewer", "Query.node", "Query.nodes"),
+        *("Query.searchPackages", "Query.sponsoredPackages", "Query.searchFacets"),
+        "Query.suggestBundles",
+        "Mutation.recordInterest",
         *("Query.integrationGuides", "Query.integrationGuide"),
         "Query.package",
         "Query.checkoutDocuments",

@@ -7,6 +7,7 @@ import pytest
 from db import models
 from db.queries.kpis import FIGURES
 from db.types import new_id
+from domain.environments import Environment
 from domain.kpi_catalog import KpiName
 from domain.onboarding import Stage
 from domain.support import SupportSide, SupportStatus
@@ -108,6 +109,24 @@ async def history(acts):
             )
             for actor, score, when in answers
         )
+        runs = [
+            (Environment.LIVE, 1, 400, at(9, 30, 23, 33)),
+            (Environment.LIVE, 0, 600, at(11, 2)),
+            (Environment.TEST, 9, 9, at(11, 2)),
+            (Environment.LIVE, 5, 5, at(12, 1)),
+        ]
+        session.add_all(
+            models.ReconciliationRun(
+                id=new_id(),
+                environment=environment,
+                since=when - HOUR,
+                until=when,
+                objects=objects,
+                wrong=wrong,
+                at=when,
+            )
+            for environment, wrong, objects, when in runs
+        )
         await session.flush()
 
 
@@ -145,6 +164,8 @@ async def test_figures_of_an_autumn(graph, history):
         "PARTNER_SATISFACTION": ("7.50", "WARN", 2, [("7.00", 1), (None, 0), ("7.50", 2)]),
         # 2, 0 and 24 hours.
         "ACCOUNT_MANAGER_HOURS": ("8.67", "OK", 3, [("2.00", 1), (None, 0), ("12.00", 2)]),
+        # 1 of 400 in September, 0 of 600 in November; what TEST found does not count.
+        "RECONCILIATION_ERROR_RATE": ("0.0010", "OK", 1000, [("0.0025", 400), (None, 0), ("0.0000", 600)]),
     }
 
 
@@ -190,7 +211,7 @@ async def test_a_figure_takes_one_statement(graph, sql, history):
         )
     }
 
-    assert [*counted.values()] == [1, 1, 0, 7]
+    assert [*counted.values()] == [1, 1, 0, 8]
 
 
 def test_every_kpi_is_reckoned_once():

@@ -207,7 +207,7 @@ async def test_an_affiliate_sees_its_own_side_and_nobody_else_s(graph, acts, wor
         affiliate = await uow.session.get_one(type(link).affiliate.property.mapper.class_, link.affiliate_id)
     herself = replace(newcomer("bea"), id=affiliate.account, user_id=affiliate.user_id)
     own = """{
-      affiliate { displayName channels links { code } }
+      affiliate { displayName channels links { nodes { code } } }
       affiliateConversions { nodes { commission { amount } status link { code } } }
       coupons: viewer { id }
     }"""
@@ -218,7 +218,7 @@ async def test_an_affiliate_sees_its_own_side_and_nobody_else_s(graph, acts, wor
     assert shown["affiliate"] == {
         "displayName": "Bea on the road",
         "channels": ["BLOG"],
-        "links": [{"code": "bea-summer"}],
+        "links": {"nodes": [{"code": "bea-summer"}]},
     }
     assert shown["affiliateConversions"]["nodes"] == [
         {"commission": {"amount": "28.80"}, "status": "PENDING", "link": {"code": "bea-summer"}}
@@ -254,7 +254,7 @@ READS = {
     "coupons": "{ coupons(first: 100) { nodes { code useCount partner { name } redemptions { nodes { status } } } } }",
     "links": "{ affiliateLinks(first: 100) { nodes { code affiliate { displayName } partner { name } } } }",
     "conversions": "{ affiliateConversions(first: 100) { nodes { status link { code } } } }",
-    "affiliate": "{ affiliate { displayName links { code } } }",
+    "affiliate": "{ affiliate { displayName links { nodes { code } } } }",
     "statistics": STATS,
 }
 

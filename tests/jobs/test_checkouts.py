@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -30,7 +31,7 @@ class KilledError(BaseException):
 @pytest.fixture
 def worker(acts, provider, shop):
     """The surroundings of jobs within the test's transaction."""
-    nothing = None
+    nothing: Any = None
     return Work(
         sessions=acts.sessions,
         feed=nothing,
@@ -42,6 +43,7 @@ def worker(acts, provider, shop):
         queue=nothing,
         gauge=nothing,
         brake=nothing,
+        interests=nothing,
         meter=Meter(),
         clock=lambda: acts.now,
         entropy=secrets.token_bytes,
@@ -171,7 +173,9 @@ async def test_a_call_nobody_noted_is_made_again(acts, shop, worker, provider, w
 async def pay_until_killed(worker, provider, checkout_id, step):
     """Take the steps of a payment, and be gone in the middle of one."""
     async with worker.unit_of_work() as uow:
-        checkout, payment = await queries.lock_checkout(uow.session, checkout_id)
+        found = await queries.lock_checkout(uow.session, checkout_id)
+        assert found is not None
+        checkout, payment = found
         asked = await paying.begin(
             uow, checkout, payment, payment_method=VISA, return_url=None, now=worker.clock()
         )

@@ -213,6 +213,35 @@ async def test_an_invoice_is_for_whom_it_was_asked_for(work, world):
     assert "Wong Ltd" in await text_of(row)
 
 
+async def test_what_a_bundle_is_made_of_stands_on_no_receipt(work, world):
+    async with work.unit_of_work() as uow:
+        checkout = await make_sale(uow.session, world.cruise)
+        line = await uow.session.scalar(select(models.ReservationLine))
+        uow.session.add(
+            models.ReservationLine(
+                reservation_id=line.reservation_id,
+                position=2,
+                component_of=1,
+                allotment_id=line.allotment_id,
+                package_id=world.pet_cruise.id,
+                package_version=1,
+                product_id="107",
+                customer_type=CustomerType.ADULT,
+                quantity=2,
+                unit_amount_minor=0,
+                amount_minor=0,
+                currency="HKD",
+                rules=[],
+            )
+        )
+        await acts.request_for_sale(uow, checkout=checkout, now=NOW)
+
+    await documents.generate(work)
+
+    row = await only(work)
+    assert [line.quantity for line in sale_of(row.content).lines] == [2]
+
+
 async def test_a_buyer_is_mailed_where_the_file_is(work, sell):
     await sell()
     await documents.generate(work)

@@ -9,6 +9,7 @@ from db import models
 from db.queries import attempts as attempt_queries
 from db.queries import ledger as ledger_queries
 from db.types import new_id
+from domain.affiliates import ConversionStatus
 from domain.attempts import LEASE
 from domain.checkouts import RefundReason
 from domain.environments import Environment
@@ -20,6 +21,7 @@ from jobs import refunds, transfers
 from services import refunds as refund_services
 from services import transfers as services
 from tests.factories.money import TODAY, make_account, make_sale, split_of
+from tests.factories.promotions import make_affiliate, make_conversion, make_link
 from tests.factories.times import DAY, MINUTE
 from tests.factories.viewers import staff
 from tests.factories.world import make_world
@@ -299,25 +301,31 @@ async def test_a_reversal_nobody_answered_for_is_asked_for_again_and_done_once(
 async def test_a_commission_is_handed_to_its_affiliate_when_it_is_due(
     work, real_acts, world, payments, accounts, sell
 ):
-    affiliate_id = new_id()
     async with real_acts.work() as uow:
-        account = await make_account(uow.session, None, affiliate_id=affiliate_id)
-    sale = await sell(shared=split_of(world, affiliate_id=affiliate_id))
+        affiliate = await make_affiliate(uow.session)
+        link = await make_link(uow.session, world.operator, affiliate)
+        account = await make_account(
+            uow.session, None, affiliate_id=affiliate.id, status=AccountStatus.RESTRICTED
+        )
+    sale = await sell(shared=split_of(world, affiliate_id=affiliate.id))
+    async with real_acts.work() as uow:
+        conversion = await make_conversion(uow.session, link, sale.checkout.id, commission_minor=1_000)
 
-    await transfers.release(work)
-    assert len(payments.transfers) == 2
-    for expected in (True, False):
-        async with real_acts.work() as uow:
-            transfer = await services.release_to_affiliate(
-                uow, checkout_id=sale.checkout.id, affiliate_id=affiliate_id, now=real_acts.now
-            )
-            assert (transfer is not None) is expected
-    await transfers.release(work)
+    early = await transfers.release(work)
+    async with real_acts.work() as uow:
+        (await uow.session.get_one(models.AffiliateConversion, conversion.id)).status = ConversionStatus.DUE
+    held = await transfers.release(work)
+    async with real_acts.work() as uow:
+        (await uow.session.get_one(models.PaymentAccount, account.id)).status = AccountStatus.ENABLED
+    late = [await transfers.release(work), await transfers.release(work)]
 
+    assert (early, held, late) == (2, 0, [1, 0])
     earned = [each for each in payments.transfers.values() if each.account_id == account.provider_id]
     assert [each.amount.minor for each in earned] == [1_000]
-    assert await credit(work, Payee(affiliate_id=affiliate_id).available) == 1_000
-    assert await credit(work, Payee(affiliate_id=affiliate_id).pending) == 0
+    assert await credit(work, Payee(affiliate_id=affiliate.id).available) == 1_000
+    assert await credit(work, Payee(affiliate_id=affiliate.id).pending) == 0
+    (kept,) = await rows(work, models.AffiliateConversion)
+    assert (kept.status, kept.sequence) == (ConversionStatus.PAID, 2)
 
 
 async def test_every_step_is_in_the_journal_and_told(work, world, payments, accounts, sell, refund):

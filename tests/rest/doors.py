@@ -53,6 +53,7 @@ class Doors:
         return Contexts(
             sessions=self.acts.sessions,
             feed=None,  # type: ignore[arg-type] # no operation of this audience subscribes
+            interests=None,  # type: ignore[arg-type] # nothing is shown at these doors that could be reported
             keys=KEYS,
             storage=STORAGE,
             after_commit=lambda: None,

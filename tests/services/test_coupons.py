@@ -16,7 +16,7 @@ from domain.inventory import Channel
 from domain.packages import ItemKind
 from domain.splits import CouponShare
 from permissions.viewer import Role
-from services import coupons, reservations
+from services import coupon_making, coupons, reservations
 from tests.factories.promotions import LIVE, PEPPER, make_coupon
 from tests.factories.times import NOW
 from tests.factories.viewers import in_test, member_of, staff
@@ -43,7 +43,7 @@ async def create(acts, viewer, terms, **facts):
         "idempotency": None,
     }
     async with acts.work() as uow:
-        return await coupons.create_coupon(
+        return await coupon_making.create_coupon(
             uow, viewer, terms=terms, entropy=bytes, now=acts.now, **(given | facts)
         )
 
@@ -133,7 +133,7 @@ async def test_a_partner_s_coupon_names_its_own_packages_in_their_currency(acts,
 
 async def test_a_coupon_is_ended_but_what_it_takes_off_stays(acts, owner, coupon):
     async with acts.work() as uow:
-        changed = await coupons.update_coupon(
+        changed = await coupon_making.update_coupon(
             uow,
             owner,
             coupon_id=coupon.id,
@@ -185,7 +185,7 @@ async def test_a_customer_uses_a_coupon_as_often_as_it_may(acts, world, buyer):
 async def test_uses_of_before_count_when_a_customer_is_limited_later(acts, world, owner, buyer, coupon):
     await redeem(acts, await acts.hold(buyer), world)
     async with acts.work() as uow:
-        await coupons.update_coupon(
+        await coupon_making.update_coupon(
             uow, owner, coupon_id=coupon.id, version=1, changes={"customer_limit": 1}, now=acts.now
         )
 

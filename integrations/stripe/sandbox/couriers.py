@@ -41,7 +41,7 @@ class Couriers:
         """Bring these, in this order."""
         faults = self._desk.options.faults
         for delivery, event in deliveries:
-            if faults.happens(faults.webhook_dropped):
+            if self._desk.options.retry_after and faults.happens(faults.webhook_dropped):
                 self._again(delivery)
                 continue
             held = faults.hold_back()

@@ -17,7 +17,7 @@ from integrations.stripe.sandbox.tasks import Clock
 from integrations.stripe.sandbox.wire import Line
 from integrations.stripe.sandbox.worlds import Desk, World
 
-COMMIT_EVERY, COPY_BACK_EVERY = 0.2, 5.0
+FLUSH_EVERY, COPY_BACK_EVERY = 0.2, 5.0
 """Seconds: what was answered is safe before, this is only how it gets from one file to the other."""
 BACKLOG = 2048
 CLOSING_SECONDS = 5.0
@@ -50,7 +50,7 @@ class Sandbox:
         desk = Desk(self._store, self.options, platform, Hooks(self._store), self.url)
         with self._store.transaction():
             for hook in self.options.hooks:
-                keep_hook(World(desk, live=hook.live, account=platform), hook.url, hook.secret)
+                keep_hook(World(desk, live=hook.live, account=platform), hook.url, hook.secret, hook.types)
         self._couriers = Couriers(desk)
         clock = Clock(desk, self._couriers)
         service = Service(desk, clock)
@@ -59,7 +59,7 @@ class Sandbox:
             lambda: Line(service, self._lines), sock=listening, backlog=BACKLOG
         )
         self._couriers.begin()
-        self._tasks = [loop.create_task(clock.run()), loop.create_task(self._commit())]
+        self._tasks = [loop.create_task(clock.run()), loop.create_task(self._flush())]
         return self
 
     async def stop(self) -> None:
@@ -76,13 +76,14 @@ class Sandbox:
         await self._couriers.close()
         self._store.close()
 
-    async def _commit(self) -> None:
+    async def _flush(self) -> None:
         copied_at = times.now()
         while True:
-            await asyncio.sleep(COMMIT_EVERY)
-            self._store.commit()
+            await asyncio.sleep(FLUSH_EVERY)
+            self._store.flush()
             if times.now() - copied_at > COPY_BACK_EVERY:
                 await asyncio.to_thread(self._store.copy_back)
+                self._store.flush(restarts_log=True)
                 copied_at = times.now()
 
 

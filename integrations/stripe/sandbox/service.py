@@ -169,7 +169,6 @@ class Service:
             (b"stripe-version", API_VERSION.encode()),
             (b"idempotency-key", key.encode("latin-1")),
             (b"idempotent-replayed", b"true"),
-            (b"original-request", b"req_original"),
         )
         return Reply(status, body.encode(), headers)
 

@@ -68,16 +68,20 @@ class Store:
             for statements in self._redo.lines(self._generation):
                 for sql, *values in statements:
                     self._db.execute(sql, values).fetchall()
-            self.commit()
+            self.flush()
 
     def close(self) -> None:
-        self.commit()
+        self.flush()
         if self._redo is not None:
             self._redo.close()
         self._db.close()
 
-    def commit(self) -> None:
-        """Put what was kept into the database file, some times a second."""
+    def flush(self, *, restarts_log: bool = False) -> None:
+        """Put what was kept into the database file, some times a second.
+
+        `restarts_log`: also copy the rest of SQLite's log back, and begin it anew. Under a steady load this is the only
+        moment in which nobody reads it, and it would grow for ever.
+        """
         if not self._has_changed:
             return
         self._has_changed = False
@@ -86,10 +90,12 @@ class Store:
         self._db.execute("COMMIT")
         if self._redo is not None:
             self._redo.begin(self._generation)
+        if restarts_log:
+            self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
         self._db.execute("BEGIN")
 
     def copy_back(self) -> None:
-        """Move what was committed from the log into the database; for another thread."""
+        """Copy what was committed from SQLite's log into the database; for another thread, as it waits for the disk."""
         if self._folder is not None:
             other = sqlite3.connect(self._folder / FILE)
             try:

@@ -16,6 +16,7 @@ from bench.peers.operations import OPERATIONS, Operation
 from bench.peers.seed import Size, fill
 from db.session import Sessions
 from integrations.feed import RedisFeed
+from integrations.interests import RedisInterests
 from server.context import Contexts
 from server.graphql.answers import encode
 from tests.factories.viewers import staff
@@ -50,6 +51,7 @@ def ours(filled: Sessions, redis: Redis, acts: Acts) -> Graph:
     contexts = Contexts(
         sessions=filled,
         feed=RedisFeed(redis),
+        interests=RedisInterests(redis),
         keys=KEYS,
         storage=STORAGE,
         after_commit=lambda: None,

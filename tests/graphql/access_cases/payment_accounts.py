@@ -1,7 +1,7 @@
 """Who sees how partners are paid, and who says so."""
 
 from tests.graphql.access_cases.kinds import ADMIN, Case, people
-from tests.graphql.access_cases.partners import RESELLER, of_partner
+from tests.graphql.access_cases.partners import READERS, SEE_THE_PARTNER_ONLY, of_partner
 
 IN_CHARGE = ADMIN | people("reseller", "owner", "admin", "finance")
 SHOWN = {"paymentAccount": {"status": "ENABLED"}}
@@ -17,8 +17,9 @@ CASES: dict[str, Case] = {
         in_test=str(SHOWN),
         needs="READ_FINANCE",
         path=("node", "paymentAccount"),
+        also=dict.fromkeys(SEE_THE_PARTNER_ONLY | (READERS - IN_CHARGE), "FORBIDDEN"),
     ),
     "Mutation.startConnectOnboarding": of_partner(
-        "startConnectOnboarding", RESELLER, "PartnerNotVerified", by=IN_CHARGE
+        "startConnectOnboarding", 'partnerId: "$verified"', "ConnectOnboarding", by=ADMIN
     ),
 }

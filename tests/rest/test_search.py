@@ -1,0 +1,60 @@
+"""Search over REST: open to everybody, by the path of the brief."""
+
+import pytest
+
+from server.graphql.admission import PUBLIC_AUDIENCE
+from tests.factories.search import indexed, make_catalog, make_room
+from tests.graphql.test_search import EASTER
+from tests.rest.doors import operation
+
+PATH = "/api/packages/search"
+
+
+@pytest.fixture
+async def catalog(acts):
+    async with acts.work() as uow:
+        packages = await make_catalog(uow.session)
+        await make_room(uow.session, packages["ROM-1"], units=9, day=EASTER)
+        await indexed(uow)
+    return packages
+
+
+@pytest.mark.parametrize("caller", [None, "reseller", "owner"])
+async def test_everybody_searches_by_destination_and_day(doors, catalog, caller):
+    async with doors.client(caller) as client:
+        answer = await client.get(PATH, params={"dest": "IT", "date": EASTER.isoformat(), "adults": 2})
+
+    assert answer.status_code == 200
+    (hit,) = answer.json()["packages"]
+    assert (hit["product_id"], hit["price"]) == ("ROM-1", {"amount": "160.00", "currency": "EUR"})
+    assert hit["score"] == sum(each["points"] for each in hit["contributions"]) == 220
+    assert answer.json()["next"] is None
+
+
+async def test_a_guest_searches_over_graphql_by_the_operation_s_id(doors, catalog):
+    found = await doors.graphql("SearchPackages", {"text": "flamenco"}, caller="rival")
+
+    assert [each["product_id"] for each in found["searchPackages"]["packages"]] == ["SEV-1"]
+    assert operation("SearchPackages").audience == PUBLIC_AUDIENCE
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "code"),
+    [
+        ({"dest": "!!"}, 422, "INVALID_INPUT"),
+        ({"date": "tomorrow"}, 422, "INVALID_INPUT"),
+        ({"where": "IT"}, 400, "UNKNOWN_PARAMETER"),
+    ],
+)
+async def test_what_makes_no_sense_is_a_problem(doors, catalog, params, status, code):
+    async with doors.client(None) as client:
+        answer = await client.get(PATH, params=params)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_guest_may_ask_nothing_else(doors, catalog):
+    async with doors.client(None) as client:
+        answer = await client.get("/api/ota/inventory")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
