@@ -24,7 +24,7 @@ from domain.quotes import Composition, CouponPart, QuoteExpired, Units
 from domain.reservations import Demand
 from domain.splits import CouponShare
 from permissions.viewer import Viewer
-from permissions.visibility import buyable_packages, own_quotes
+from permissions.visibility import buyable_packages, kept_quotes
 from services import coupons, reservations
 
 
@@ -191,7 +191,7 @@ async def live_quote(
     """Load a quote the caller asked for, as long as it is kept to. Refuses: NotFound, QuoteExpired."""
     quote: models.Quote | None = None
     if quote_id is not None:
-        described = queries.quote_by_id(quote_id, visible=own_quotes(viewer))
+        described = queries.quote_by_id(quote_id, visible=kept_quotes(viewer))
         quote = (await session.scalars(described.statement)).one_or_none()
     if quote is None:
         raise Refused(NotFound(noun="quote", id=global_id("Quote", quote_id) if quote_id else ""))

@@ -18,7 +18,7 @@ from permissions.visibility.certification import (
 )
 from permissions.visibility.checkouts import (
     bought_checkouts,
-    own_quotes,
+    kept_quotes,
     visible_checkout_legs,
     visible_checkouts,
     visible_payments,
@@ -188,7 +188,7 @@ __all__ = [
     "bought_checkouts",
     "buyable_packages",
     "documents_of_buyers",
-    "own_quotes",
+    "kept_quotes",
     "packages_of_environment",
     "packages_with_stock",
     "public_packages",

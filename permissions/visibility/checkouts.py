@@ -23,16 +23,19 @@ def visible_checkouts(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Colum
 
 @rule
 def visible_quotes(viewer: Viewer) -> ColumnElement[bool]:
-    """One's own, and those of checkouts one may see. A guest's are anybody's who knows the id: nobody is named in them."""
+    """One's own, and those of checkouts one may see. A guest is nobody who could be told from another."""
     here = models.Quote.environment == viewer.environment
     held = refers(models.Quote.id, models.Checkout.quote_id, visible_checkouts(viewer))
+    if viewer.is_anonymous:
+        return and_(here, held)
     return and_(here, or_(models.Quote.actor == viewer.id, held))
 
 
 @rule
-def own_quotes(viewer: Viewer) -> ColumnElement[bool]:
-    """Those one has asked for: what one can buy by."""
-    return and_(models.Quote.environment == viewer.environment, models.Quote.actor == viewer.id)
+def kept_quotes(viewer: Viewer) -> ColumnElement[bool]:
+    """What one may book: one's own, and as a guest what any guest asked for, if one knows its id."""
+    here = models.Quote.environment == viewer.environment
+    return and_(here, models.Quote.actor == viewer.id)
 
 
 @rule
