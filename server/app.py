@@ -135,6 +135,7 @@ class Api:
             guard=Guard(self.limiter),
             payments=self.payments,
             public_url=settings.public_url,
+            fee_bps=settings.fee_bps,
         )
         self.drain = Drain()
         self.schema = build_schema()

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.splits import DEFAULT_FEE_BPS, HIGHEST_FEE_BPS, LOWEST_FEE_BPS
+
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     """Who mails are from: `Name <address>`."""
     mail_reply_to: str = ""
     """A mailbox that people read: for answers, and for whoever wants no more notices."""
+    fee_bps: int = Field(default=DEFAULT_FEE_BPS, ge=LOWEST_FEE_BPS, le=HIGHEST_FEE_BPS)
+    """The platform's fee of each sale, in basis points; what is sold already keeps its own."""
     stripe_api_base: str = ""
     """Where Stripe is; empty for Stripe itself. `./interline up` runs a server of its own that speaks as Stripe does."""
     stripe_test_key: SecretStr = SecretStr("")
