@@ -18,7 +18,7 @@ from server.demo.calls import Caller, Tally
 from server.demo.doors import OperatorDoor
 
 SELLER, *OTHERS = SUPPLIERS = ("owner@victoria.example", "owner@harbour.example", "owner@island.example")
-AFFILIATE, BUYER = "analyst@interline.example", "manager@interline.example"
+AFFILIATE = "analyst@interline.example"
 SKU, COUPON, LINK = "BENCH-WEEKEND", "BENCH-TEN", "bench-link"
 CURRENCY = "EUR"
 KINDS = (("TRANSPORT", "BOARDING", 5), ("TOUR", "GUIDE", 3), ("EXTRA", "DINNER", 2))
@@ -53,7 +53,6 @@ MAKE_LINK = """mutation ($input: CreateAffiliateLinkInput!) { made: createAffili
 class Shop:
     """What a buyer needs to know."""
 
-    buyer_token: str
     package_id: str
     coupon_code: str
     clicks: list[str]
@@ -106,7 +105,7 @@ async def open_shop(said: Announcement, accounts: Callable[[], Awaitable[list[st
             code=LINK,
         )
         clicks = [await _visit(http, said, link["path"]) for _ in range(visits)]
-    return Shop(tokens[BUYER], package_id, COUPON, clicks)
+    return Shop(package_id, COUPON, clicks)
 
 
 async def _part(person: OperatorDoor, partner_id: str, number: int) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.types import new_id
+from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
 from domain.ids import global_id
 from domain.payments import AccountStatus, PaymentStatus
@@ -125,7 +126,8 @@ class Shop:
 
 async def make_checkout_scene(session: AsyncSession) -> dict[str, str]:
     """The payment and the legs of the checkout there is; public ids by what they are of."""
-    checkout = (await session.scalars(select(models.Checkout))).one()
+    is_open = models.Checkout.status == CheckoutStatus.OPEN
+    checkout = (await session.scalars(select(models.Checkout).where(is_open))).one()
     session.add(
         models.Payment(
             id=new_id(),

@@ -22,7 +22,7 @@ def of_checkout(asked: str, value: object, needs: str, by: frozenset[str]) -> Ca
 
 
 CASES: dict[str, Case] = {
-    "Query.quote": Case('{ quote(id: "$quote") { __typename } }', by=NOBODY, seen="Quote"),
+    "Query.quote": Case('{ quote(id: "$quote") { __typename } }', by=SELLERS, seen="Quote"),
     "Query.checkout": Case('{ checkout(id: "$checkout") { __typename } }', by=SELLERS, seen="Checkout"),
     "Checkout.legs": of_checkout(
         "legs { kind }",
