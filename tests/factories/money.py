@@ -259,10 +259,14 @@ async def post_sale(
     )
 
 
-async def make_money_scene(uow: UnitOfWork, world: World, booking: models.Booking) -> dict[str, str]:
-    """One of everything the operator's finance people can see, of a booking; nothing of it is audited or told."""
+async def make_money_scene(
+    uow: UnitOfWork, world: World, booking: models.Booking, account: models.PaymentAccount
+) -> dict[str, str]:
+    """One of everything finance people can see, of a booking the reseller sold; nothing of it is audited or told.
+
+    What was paid is the operator's, transfer and payout are to the reseller's account.
+    """
     session = uow.session
-    account = await make_account(session, world.operator, verification=VerificationStatus.UNSUBMITTED)
     shared = split(
         [Part("BOARDING", world.operator.id, 20_000)],
         discount_minor=0,
@@ -273,6 +277,8 @@ async def make_money_scene(uow: UnitOfWork, world: World, booking: models.Bookin
     sale = await make_sale(
         uow, world, MemoryPayments(), shared=shared, booking=booking, is_posted=False, release_on=TODAY + DAY
     )
+    sale.checkout.partner_id = world.reseller.id
+    await session.flush()
     booked = postings.sale(shared.legs)
     facts: dict[str, Any] = {"environment": Environment.LIVE, "currency": "HKD", "now": NOW}
     ids = await queries.accounts_of(session, [each.account for each in booked], **facts)

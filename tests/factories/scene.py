@@ -133,11 +133,11 @@ async def make_scene(
         paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)
         statement = await make_document(uow.session, world.reseller)
         promotions = await make_promotions_scene(uow.session, world, hold.id)
-        money = await make_money_scene(uow, world, order)
         checkout = await make_checkout_scene(uow.session)
         house = await make_property(uow.session, world.reseller)
         account = await make_payment_account(uow.session, world.reseller)
         await make_payment_account(uow.session, world.reseller, environment=Environment.TEST)
+        money = await make_money_scene(uow, world, order, account)
         making = await make_package_scene(uow.session, world)
         old_house = await make_property(uow.session, world.reseller, external_code="ROM-0", archived_at=NOW)
     return {
