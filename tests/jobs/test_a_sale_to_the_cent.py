@@ -110,6 +110,7 @@ def worker(acts, provider, empty_shop):
     return Work(
         sessions=acts.sessions,
         feed=nothing,
+        interests=nothing,
         sender=nothing,
         mailer=None,
         payments={LIVE: provider},
