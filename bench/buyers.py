@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from bench.http1 import Connection, ProtocolError, request
 from bench.load import OK, Seen, cpu_seconds, summary
 
 CARD = "pm_card_visa"
-PARTIES = (
+PARTIES: Sequence[list[dict[str, Any]]] = (
     [{"customerType": "ADULT", "quantity": 2}],
     [{"customerType": "ADULT", "quantity": 1}],
     [{"customerType": "ADULT", "quantity": 2}, {"customerType": "CHILD", "quantity": 1}],
@@ -26,15 +27,6 @@ TRIES = 20
 """Of one call whose answer was lost: the same again, by its key."""
 REST = 0.25
 
-QUOTE = """mutation Quote($input: QuotePackageInput!) { quotePackage(input: $input) {
-  ... on Quote { id total { amount currency } expiresAt lines { code label quantity amount { amount } } }
-  ... on Refusal { code message } } }"""
-BUY = """mutation Buy($input: CheckoutPackageInput!) { checkoutPackage(input: $input) {
-  ... on OpenedCheckout {
-    token checkout { id status total { amount } payment { status } booking { confirmationCode } }
-  }
-  ... on Refusal { code message } } }"""
-
 
 @dataclass(frozen=True, slots=True)
 class BuyersOrder:
@@ -42,6 +34,8 @@ class BuyersOrder:
 
     host: str
     port: int
+    operation_ids: dict[str, str]
+    """What everybody may run, by name: `quote_package`, `checkout_package`."""
     package_id: str
     coupon_code: str
     clicks: list[str]
@@ -68,7 +62,7 @@ class Buyers:
         self._seen = Bought()
         self._numbers = itertools.count()
         self._host = f"{order.host}:{order.port}"
-        self._headers = {"Accept": "application/json", "Interline-Environment": "LIVE"}
+        self._headers = {"Accept": "application/json"}
 
     async def run(self) -> Bought:
         order = self._order
@@ -91,12 +85,11 @@ class Buyers:
         quote = await self._step(
             connection,
             "quote",
-            QUOTE,
             {
-                "packageId": order.package_id,
+                "package_id": order.package_id,
                 "party": PARTIES[number % len(PARTIES)],
-                "couponCode": order.coupon_code,
-                "clickToken": order.clicks[number % len(order.clicks)],
+                "coupon_code": order.coupon_code,
+                "click_token": order.clicks[number % len(order.clicks)],
             },
         )
         if quote is None:
@@ -104,16 +97,16 @@ class Buyers:
         bought = await self._step(
             connection,
             "checkout",
-            BUY,
             {
-                "idempotencyKey": f"{order.tag}-{number}",
-                "quoteId": quote["id"],
+                "package_id": order.package_id,
+                "idempotency_key": f"{order.tag}-{number}",
+                "quote_id": quote["quote_id"],
                 "customer": {
                     "name": "Bench Guest",
                     "email": f"guest-{order.tag}-{number}@example.com",
                     "phone": "+39 041 000 000",
                 },
-                "paymentMethod": CARD,
+                "payment_method": CARD,
             },
         )
         if bought is None:
@@ -123,9 +116,9 @@ class Buyers:
         self._seen.acts += 1
         self._seen.units += sum(each["quantity"] for each in PARTIES[number % len(PARTIES)])
 
-    async def _step(self, connection: Connection, name: str, text: str, given: dict[str, Any]) -> Any:
+    async def _step(self, connection: Connection, name: str, given: dict[str, Any]) -> Any:
         """Make one call until it is answered, and time it; None, and a failure noted, where it is refused."""
-        body = orjson.dumps({"query": text, "variables": {"input": given}})
+        body = orjson.dumps({"id": self._order.operation_ids[f"{name}_package"], "variables": given})
         asked = request("POST", "/graphql", host=self._host, headers=self._headers, body=body)
         failure = ""
         began = time.perf_counter()

@@ -32,12 +32,14 @@ from db.session import Sessions, create_engine
 from domain.environments import Environment
 from integrations.stripe.payments import StripePayments, open_connections
 from server.demo.calls import GaveUpError
+from server.demo.doors import registered_id
 from server.embedded.postgres import Postgres
 from server.instance import Instance, NotStartedError, Wishes
 from server.settings import ROOT
 from server.stripe_sandbox import FOLDER, KEPT
 
 WRONG, NOT_MEASURED = 1, 2
+OPERATIONS = ("quote_package", "checkout_package")
 WARM_UP_SECONDS = 2.0
 SETTLED_WITHIN = 180.0
 """A payment whose answer was lost is asked for again after half a minute; a killed worker's lease is a minute."""
@@ -122,6 +124,7 @@ async def _measured(
         order = BuyersOrder(
             host=where.hostname or "",
             port=where.port or 80,
+            operation_ids={name: registered_id(name, audience="public") for name in OPERATIONS},
             package_id=sold.package_id,
             coupon_code=sold.coupon_code,
             clicks=sold.clicks,
@@ -149,6 +152,9 @@ async def _measured(
             api_base=stripe,
         )
         paid = sum(each["by_status"].get("PAID", 0) for each in (warm, seen))
+        if not paid:
+            # Of nothing everything can be proved.
+            raise LoadError(f"nobody could buy: {seen['failures'] or warm['failures']}")
         until = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
         found = await proofs(sessions, payments, since=since, until=until, answered_paid=paid)
         results["proofs"] = [{**asdict(each), "holds": each.holds} for each in found]

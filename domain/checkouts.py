@@ -66,11 +66,11 @@ class CheckoutEnded(Refusal):
 
     code: ClassVar[str] = "CHECKOUT_ENDED"
     hint: ClassVar[str | None] = "A paid one is cancelled as a booking; another one begins with a new quote."
-    status: CheckoutStatus
+    checkout_status: CheckoutStatus
 
     @property
     def message(self) -> str:
-        return f"The checkout is {self.status}."
+        return f"The checkout is {self.checkout_status}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ knows a channel: what an agency and a traveler are quoted is the same.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.discounts import DiscountLine
 from domain.errors import InvalidInput, Refusal, Refused
+from domain.money import Money
 from domain.package_content import SoldItem
 from domain.packages import ItemKind
 from domain.pricing import CustomerType, UnitPrice
@@ -68,6 +70,10 @@ class Composition:
     def total_minor(self) -> int:
         return self.gross_minor - self.discount_minor - self.coupon_minor
 
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
     def as_kept(self) -> list[dict[str, Any]]:
         """Return the lines as JSON that `lines_of` reads."""
         return [
@@ -105,6 +111,16 @@ class PriceChanged(Refusal):
     hint: ClassVar[str | None] = "Show both prices, and ask for a new quote."
     before: Composition
     after: Composition
+    quoted_amount: Decimal
+    amount: Decimal
+    """What it costs now."""
+    currency: str
+
+    @classmethod
+    def between(cls, before: Composition, after: Composition) -> "PriceChanged":
+        """Tell of two prices."""
+        quoted, now = before.total, after.total
+        return cls(before, after, quoted.amount, now.amount, now.currency)
 
     @property
     def message(self) -> str:

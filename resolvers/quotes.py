@@ -34,7 +34,7 @@ class PartyInput:
 
 @strawberry.input(description="What a buyer wants to know the price of.")
 class QuotePackageInput:
-    package_id: strawberry.ID
+    package_id: strawberry.ID = strawberry.field(description="What is to be bought.")
     party: list[PartyInput]
     date: dt.date | None = strawberry.field(default=None, description="The day of the visit, if any.")
     coupon_code: str | None = None

@@ -39,7 +39,7 @@ from schema.sources import attribute, related, represents, resolved_by, streamed
 
 
 @strawberry.type(description="The payment of a checkout at the payment provider.")
-class Payment:
+class Payment(Node):
     is_type_of = represents(models.Payment)
 
     status: PaymentStatus
@@ -120,7 +120,7 @@ class HoldExpired(Refusal):
 
 @refuses(checkouts.CheckoutEnded)
 class CheckoutEnded(Refusal):
-    status: CheckoutStatus
+    checkout_status: CheckoutStatus
 
 
 @refuses(checkouts.PaymentUnderWay)

@@ -1,6 +1,7 @@
 """What a package costs a party, line by line."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -93,6 +94,9 @@ class QuoteExpired(Refusal):
 
 @refuses(quotes.PriceChanged)
 class PriceChanged(Refusal):
+    quoted_amount: Decimal
+    amount: Decimal = strawberry.field(description="What it costs now.")
+    currency: CurrencyCode
     before: PriceBreakdown = resolved_by(resolve.before)
     after: PriceBreakdown = resolved_by(resolve.after)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from server import ports
 from server.settings import Settings
+from services import payment_events
 
 FOLDER = "stripe"
 KEPT = "kept.json"
@@ -52,6 +53,8 @@ def settle(
             "STRIPE_SANDBOX_LIVE_WEBHOOK_SECRET": kept["live_webhook_secret"],
             # From one process to another on this machine, wherever the public url leads.
             "STRIPE_SANDBOX_WEBHOOK_URL": f"http://{ports.HOST}:{api_port}{WEBHOOK_PATH}",
+            # What an endpoint is to be told of at Stripe itself, too: a sale tells three things, and we want one.
+            "STRIPE_SANDBOX_WEBHOOK_EVENTS": ",".join(payment_events.HANDLERS),
         }
     )
     return url

@@ -79,7 +79,7 @@ async def open_checkout(
     )
     composition = priced.composition(coupon)
     if (composition.total_minor, composition.currency) != (quote.total_minor, quote.currency):
-        raise Refused(PriceChanged(before=quotes.composition_of(quote), after=composition))
+        raise Refused(PriceChanged.between(quotes.composition_of(quote), composition))
     terms = priced.terms
     attribution = await conversions.attribute(
         uow,
@@ -208,7 +208,7 @@ def check_live(checkout: models.Checkout, now: dt.datetime) -> None:
     if is_over or checkout.status is CheckoutStatus.EXPIRED:
         raise Refused(HoldExpired(expired_at=checkout.expires_at))
     if checkout.status not in LIVE:
-        raise Refused(CheckoutEnded(status=checkout.status))
+        raise Refused(CheckoutEnded(checkout_status=checkout.status))
 
 
 async def end(

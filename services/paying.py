@@ -187,7 +187,7 @@ async def give_up(
     if checkout.status is CheckoutStatus.CANCELLED:
         return checkout, None
     if checkout.status not in LIVE:
-        raise Refused(CheckoutEnded(status=checkout.status))
+        raise Refused(CheckoutEnded(checkout_status=checkout.status))
     if payment is not None:
         if payment.is_asked or payment.status is PaymentStatus.PROCESSING:
             raise Refused(PaymentUnderWay(checkout_id=global_id("Checkout", checkout.id)))

@@ -14,7 +14,7 @@ import structlog
 
 from domain.environments import Environment
 from domain.payments import ProviderEvent
-from services import payment_accounts, payment_news
+from services import payment_accounts, payment_news, payout_news
 from services.payment_accounts import Units
 from services.ports import Entropy, Payments
 
@@ -71,6 +71,20 @@ async def dispute_changed(surroundings: Surroundings, event: ProviderEvent) -> N
     )
 
 
+async def payout_changed(surroundings: Surroundings, event: ProviderEvent) -> None:
+    """Note how a payout stands by now."""
+    await payout_news.look_at_payout(
+        surroundings.units, surroundings.payments, event, now=surroundings.clock()
+    )
+
+
+async def refund_changed(surroundings: Surroundings, event: ProviderEvent) -> None:
+    """Note how a refund stands by now."""
+    await payout_news.look_at_refund(
+        surroundings.units, surroundings.payments, event, now=surroundings.clock()
+    )
+
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         "payment_intent.succeeded": payment_changed,
@@ -81,6 +95,12 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "charge.dispute.created": dispute_changed,
         "charge.dispute.updated": dispute_changed,
         "charge.dispute.closed": dispute_changed,
+        "payout.updated": payout_changed,
+        "payout.paid": payout_changed,
+        "payout.failed": payout_changed,
+        "payout.canceled": payout_changed,
+        "refund.updated": refund_changed,
+        "refund.failed": refund_changed,
         "account.updated": account_changed,
         "account.application.deauthorized": account_changed,
         "v2.core.account.updated": account_changed,

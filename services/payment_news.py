@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -19,7 +20,7 @@ from domain.payments import DisputeStatus, ProviderDispute, ProviderEvent
 from domain.refunds import refund_legs
 from domain.splits import Leg
 from permissions.viewer import SYSTEM
-from services import events, ledger, paying
+from services import conversions, events, ledger, paying, refunds
 from services.payment_accounts import Units
 from services.ports import Entropy, Payments
 
@@ -121,7 +122,9 @@ async def _note_dispute(
         booked = postings.dispute_won(dispute.amount_minor)
         await _post(uow, checkout, dispute, EntryKind.DISPUTE_WON, booked, now=now)
     else:
-        lost = postings.dispute_lost(await _lost(uow, checkout, dispute.amount_minor))
+        legs = await _lost(uow, checkout, dispute.amount_minor)
+        await _take_back(uow, checkout, dispute, legs, now)
+        lost = postings.dispute_lost(legs)
         await _post(uow, checkout, dispute, EntryKind.DISPUTE_LOST, lost, now=now)
     _tell(uow, checkout, dispute, now)
     await uow.session.flush()
@@ -141,6 +144,26 @@ async def _lost(uow: UnitOfWork, checkout: models.Checkout, amount_minor: int) -
         for leg, back in zip(legs, given_back, strict=True)
         if back
     ]
+
+
+async def _take_back(
+    uow: UnitOfWork, checkout: models.Checkout, dispute: models.Dispute, legs: list[Leg], now: dt.datetime
+) -> None:
+    """Have the parties' parts of a lost dispute taken back, as far as they were handed over."""
+    back: dict[tuple[UUID | None, UUID | None], int] = {}
+    for leg in legs:
+        payee = leg.partner_id, leg.affiliate_id
+        back[payee] = back.get(payee, 0) + leg.amount_minor
+    await refunds.take_back(uow, checkout.id, back, source_id=dispute.id, now=now)
+    commission = sum(leg.amount_minor for leg in legs if leg.affiliate_id is not None)
+    if commission:
+        await conversions.claw_back(
+            uow,
+            checkout_id=checkout.id,
+            minor=commission,
+            refunded_minor=sum(leg.amount_minor for leg in legs),
+            now=now,
+        )
 
 
 async def _post(

@@ -12,8 +12,8 @@ pytest_plugins = [
     "tests.fixtures.commits",
     "tests.fixtures.receiver",
     "tests.fixtures.mail_server",
-    "tests.fixtures.shop",
     "tests.fixtures.work",
     "tests.fixtures.imports",
     "tests.fixtures.stripe_sandbox",
+    "tests.fixtures.shop",
 ]

@@ -151,7 +151,8 @@ async def insert_postings(
         }
         for position, each in enumerate(postings, 1)
     ]
-    await session.execute(insert(models.Posting).values(rows))
+    # As parameters: rows inside the statement would make it a new one, compiled each time.
+    await session.execute(insert(models.Posting), rows)
 
 
 async def credit_of(

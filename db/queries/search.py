@@ -1,7 +1,6 @@
 """Questions of search: what is found, in which order, and what there is of what was found."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -120,8 +119,7 @@ def best_ranked(*, visible: Visible, terms: Terms, now: dt.datetime) -> Rows[mod
 
 def facet_counts(visible: Visible, terms: Terms, now: dt.datetime) -> Select[Any]:
     """Select how many of all that matches there are by facet and value: (facet, value, number), most first."""
-    facets: Sequence[Any] = (HIT.kinds, HIT.regions, HIT.languages, HIT.is_verified, HIT.currency)
-    columns: Select[Any] = select(*facets)
+    columns: Any = select(HIT.kinds, HIT.regions, HIT.languages, HIT.is_verified, HIT.currency)
     matching = _matching(columns, visible, terms, now)[0].cte("matching").prefix_with("MATERIALIZED")
     parts = [
         select(
@@ -148,8 +146,7 @@ POINTS = ("text_points", "availability_points", "price_points")
 
 def _scored(visible: Visible, terms: Terms, now: dt.datetime) -> FromClause:
     """Return the candidates with their points: (package_id, score, and each of POINTS)."""
-    weighed_by: Sequence[Any] = (HIT.package_id, HIT.rank, HIT.from_minor)
-    columns: Select[Any] = select(*weighed_by)
+    columns: Any = select(HIT.package_id, HIT.rank, HIT.from_minor)
     statement, points = _matching(columns, visible, terms, now)
     # Nothing is added where there are no words, so that the index has the order.
     best = HIT.rank.desc() if terms.tokens is None else (points["text_points"] + HIT.rank).desc()

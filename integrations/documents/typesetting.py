@@ -21,8 +21,10 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 def pdf_of(page: Page, *, issued_at: dt.datetime) -> bytes:
     """Write a page as a PDF. Lets go of the interpreter meanwhile: for a thread of its own."""
+    # A PDF counts whole seconds; Typst refuses parts of one.
+    timestamp = issued_at.replace(microsecond=0)
     written = _compiler().compile(
-        sys_inputs=_inputs(page), format="pdf", pdf_standards=["a-3b"], timestamp=issued_at
+        sys_inputs=_inputs(page), format="pdf", pdf_standards=["a-3b"], timestamp=timestamp
     )
     assert isinstance(written, bytes)
     return written

@@ -8,19 +8,6 @@ from permissions.visibility.minting import NOTHING, refers, rule
 
 
 @rule
-def visible_quotes(viewer: Viewer) -> ColumnElement[bool]:
-    """One's own of one's environment. A guest is nobody who could be told from another: it sees none."""
-    return NOTHING if viewer.is_anonymous else kept_quotes(viewer).predicate
-
-
-@rule
-def kept_quotes(viewer: Viewer) -> ColumnElement[bool]:
-    """What one may book: one's own, and as a guest what any guest asked for, if one knows its id."""
-    here = models.Quote.environment == viewer.environment
-    return and_(here, models.Quote.actor == viewer.id)
-
-
-@rule
 def visible_checkouts(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> ColumnElement[bool]:
     """One's own purchases, those whose secret one has shown, and, with the scope, the sales of one's partners."""
     here = models.Checkout.environment == viewer.environment
@@ -32,6 +19,23 @@ def visible_checkouts(viewer: Viewer, scope: Scope = Scope.READ_ORDERS) -> Colum
     own = models.Checkout.buyer_id == viewer.buyer_id
     sold = models.Checkout.partner_id.in_(viewer.partners_with(scope)) if viewer.may(scope) else false()
     return and_(here, or_(own, shown, sold))
+
+
+@rule
+def visible_quotes(viewer: Viewer) -> ColumnElement[bool]:
+    """One's own, and those of checkouts one may see. A guest is nobody who could be told from another."""
+    here = models.Quote.environment == viewer.environment
+    held = refers(models.Quote.id, models.Checkout.quote_id, visible_checkouts(viewer))
+    if viewer.is_anonymous:
+        return and_(here, held)
+    return and_(here, or_(models.Quote.actor == viewer.id, held))
+
+
+@rule
+def kept_quotes(viewer: Viewer) -> ColumnElement[bool]:
+    """What one may book: one's own, and as a guest what any guest asked for, if one knows its id."""
+    here = models.Quote.environment == viewer.environment
+    return and_(here, models.Quote.actor == viewer.id)
 
 
 @rule

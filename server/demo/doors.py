@@ -15,7 +15,7 @@ from server.announcement import Announcement
 from server.demo.calls import Answer, Caller, Json
 from server.settings import ROOT
 
-OPERATIONS = ROOT / "operations" / "ota"
+OPERATIONS = ROOT / "operations"
 
 
 class UnexpectedAnswerError(Exception):
@@ -238,9 +238,9 @@ class OperatorDoor:
         return await self._caller.graph(self._graphql, {"query": text, "variables": variables})
 
 
-def registered_id(operation: str) -> str:
+def registered_id(operation: str, *, audience: str = "ota") -> str:
     """Return the id of a registered operation: the digest of its text, as a client ships it."""
-    return sha256((OPERATIONS / f"{operation}.graphql").read_bytes()).hexdigest()
+    return sha256((OPERATIONS / audience / f"{operation}.graphql").read_bytes()).hexdigest()
 
 
 def _expect(answer: Answer, status: HTTPStatus) -> Any:

@@ -20,7 +20,7 @@ from server.observability.requests import with_request, write_by_structlog
 
 UVICORN_ARGUMENTS: Mapping[str, Any] = {"log_config": None, "access_log": False}
 """For `uvicorn.run`: it logs through us, and `requests.py` writes the line a request gets."""
-QUIET = ("uvicorn.access", "httpx", "httpcore", "httpx2", "opentelemetry")
+QUIET = ("uvicorn.access", "httpx", "httpcore", "httpx2", "opentelemetry", "stripe")
 
 CONTROL_CHARACTERS = {code: f"\\x{code:02x}" for code in (*range(32), 127) if chr(code) not in "\n\t"}
 

@@ -47,7 +47,9 @@ class Facade:
         by_path: dict[str, dict[str, Plan]] = {}
         for plan in self.plans:
             by_path.setdefault(plan.rest.path, {})[plan.rest.method] = plan
-        return [Route(path, Calls(self, calls)) for path, calls in by_path.items()]
+        # What is named comes before what may be any id.
+        paths = sorted(by_path, key=lambda path: "{" in path)
+        return [Route(path, Calls(self, by_path[path])) for path in paths]
 
     def refuse(
         self, request: Request, problem: Problem, headers: Mapping[str, str] | None = None

@@ -149,8 +149,10 @@ class Writer:
             call["parameters"] = parameters
         if plan.inputs.body:
             call["requestBody"] = self._body(plan, example, about)
-        if plan.audience != KEY_AUDIENCE:
-            call["security"] = [{}] if plan.audience == PUBLIC_AUDIENCE else [{"token": []}]
+        if plan.audience == PUBLIC_AUDIENCE:
+            call["security"] = [{}, {"token": []}]
+        elif plan.audience != KEY_AUDIENCE:
+            call["security"] = [{"token": []}]
         call["responses"] = {
             str(plan.rest.success): self._success(plan, example),
             **problem_responses(plan, self._components, self._problems, self._public_url),

@@ -21,7 +21,7 @@ from server.rest import refusals
 from server.rest.names import snake_case
 from server.rest.openapi_types import Components, Schema, object_schema
 from server.rest.plans import WITH_BODY, Plan
-from server.rest.unions import SENTENCE, RefusalShape
+from server.rest.unions import RefusalShape
 
 ALWAYS: tuple[type[errors.Refusal], ...] = (
     refusals.UnknownParameter,
@@ -111,7 +111,8 @@ def _response(status: int, schemas: dict[str, Schema], examples: Mapping[str, Sc
 def _of_union(shape: RefusalShape, components: Components) -> Schema:
     facts = {}
     for name, field in shape.type.fields.items():
-        if name in SENTENCE:
+        if snake_case(name) not in shape.facts:
+            # Of the sentence, or too deep for a problem.
             continue
         named = get_named_type(field.type)
         if isinstance(named, GraphQLObjectType):

@@ -205,7 +205,7 @@ def viewer_of(user: models.User, partner_id: UUID | None, environment: Environme
         scopes_by_partner={partner_id: of_partner} if partner_id else {},
         platform_scopes=of_platform,
         user_id=user.id,
-        roles=frozenset([*user.platform_roles, *([Role.OWNER] if partner_id else [])]),
+        roles=frozenset([*map(Role, user.platform_roles), *([Role.OWNER] if partner_id else [])]),
         signed_in=SignedIn(user.issuer, user.subject, user.email, user.name),
     )
 

@@ -21,7 +21,7 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     file = ROOT / path
     if not file.exists():
         return frozenset()
@@ -36,7 +36,7 @@ def test_every_requirement_has_one_line_in_order():
 def test_every_named_test_is_there():
     named = [(path, name) for _, _, shown in rows() for path, name in NAMED.findall(shown)]
 
-    assert [f"{path}::{name}" for path, name in named if name not in tests_in(path)] == []
+    assert [f"{path}::{name}" for path, name in named if name not in names_in(path)] == []
 
 
 def test_a_line_names_its_tests_or_says_that_it_is_open():

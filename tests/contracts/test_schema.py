@@ -59,6 +59,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Booking.tickets",
         "BundleSuggestion.hits",
         "CertificationRun.results",
+        "Checkout.legs",
         "IntegrationHealth.openAlerts",
         "JournalEntry.postings",
         "OnboardingCase.stages",

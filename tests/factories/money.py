@@ -158,7 +158,7 @@ async def make_sale(
     quote = models.Quote(
         id=new_id(),
         environment=environment,
-        actor="anonymous",
+        actor="user:mei",
         package_id=world.cruise.id,
         package_version=1,
         party={"ADULT": 1},

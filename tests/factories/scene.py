@@ -29,6 +29,7 @@ from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
 from tests.factories.search import indexed
+from tests.factories.shop import make_checkout_scene
 from tests.factories.sponsorships import make_sponsorship
 from tests.factories.support import make_support_scene
 from tests.factories.times import NOW
@@ -133,6 +134,7 @@ async def make_scene(
         statement = await make_document(uow.session, world.reseller)
         promotions = await make_promotions_scene(uow.session, world, hold.id)
         money = await make_money_scene(uow, world, order)
+        checkout = await make_checkout_scene(uow.session)
         house = await make_property(uow.session, world.reseller)
         account = await make_payment_account(uow.session, world.reseller)
         await make_payment_account(uow.session, world.reseller, environment=Environment.TEST)
@@ -174,6 +176,7 @@ async def make_scene(
         "statement": global_id("Document", statement.id),
         **promotions,
         **money,
+        **checkout,
         "property": global_id("Property", house.id),
         "archived_property": global_id("Property", old_house.id),
     }

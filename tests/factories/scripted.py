@@ -36,15 +36,17 @@ class ScriptedPayments(MemoryPayments):
             )
             return self._paid_with(begun, wish.payment_method)
 
-        return self._do("create_payment", key, act)
+        made: ProviderPayment = self._do("create_payment", key, act)
+        return made
 
     async def confirm_payment(
         self, payment_id: str, *, payment_method: str, return_url: str | None, key: str
     ) -> ProviderPayment:
         assert return_url is None or return_url.startswith("http")
-        return self._do(
+        made: ProviderPayment = self._do(
             "confirm_payment", key, lambda: self._paid_with(self.payments[payment_id], payment_method)
         )
+        return made
 
     async def cancel_payment(self, payment_id: str, *, key: str) -> ProviderPayment:
         def act() -> ProviderPayment:
@@ -53,7 +55,8 @@ class ScriptedPayments(MemoryPayments):
                 raise Refused(PaymentRefused("payment_intent_unexpected_state"))
             return self._kept(replace(payment, status=PaymentStatus.CANCELED, action_url=None))
 
-        return self._do("cancel_payment", key, act)
+        made: ProviderPayment = self._do("cancel_payment", key, act)
+        return made
 
     def decide(self, payment_id: str, status: PaymentStatus) -> ProviderEvent:
         """Let a payment come to something at the bank, and return the news of it."""

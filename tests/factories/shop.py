@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.types import new_id
+from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
-from domain.payments import AccountStatus
+from domain.ids import global_id
+from domain.payments import AccountStatus, PaymentStatus
+from domain.splits import LegKind
 from permissions.viewer import ANONYMOUS, Viewer
 from tests.factories.times import NOW
 from tests.factories.world import World
@@ -44,7 +48,7 @@ CHECKOUT = """mutation ($input: CheckoutPackageInput!) { checkoutPackage(input: 
 CANCEL = """mutation ($input: CancelCheckoutInput!) { cancelCheckout(input: $input) {
   __typename
   ... on Checkout { status payment { status } }
-  ... on CheckoutEnded { status }
+  ... on CheckoutEnded { checkoutStatus }
   ... on Refusal { code }
 } }"""
 READ = """query ($id: ID!, $token: String) { checkout(id: $id, token: $token) {
@@ -118,3 +122,38 @@ class Shop:
         return await self.graph.data(
             viewer or self.viewer, READ, id=opened["checkout"]["id"], token=token or opened["token"]
         )
+
+
+async def make_checkout_scene(session: AsyncSession) -> dict[str, str]:
+    """The payment and the legs of the checkout there is; public ids by what they are of."""
+    is_open = models.Checkout.status == CheckoutStatus.OPEN
+    checkout = (await session.scalars(select(models.Checkout).where(is_open))).one()
+    session.add(
+        models.Payment(
+            id=new_id(),
+            environment=checkout.environment,
+            checkout_id=checkout.id,
+            status=PaymentStatus.REQUIRES_PAYMENT_METHOD,
+            amount_minor=checkout.total_minor,
+            currency=checkout.currency,
+            created_at=NOW,
+        )
+    )
+    parts = [(LegKind.SUPPLIER, checkout.partner_id, 48_960), (LegKind.PLATFORM_FEE, None, 8_640)]
+    session.add_all(
+        models.CheckoutLeg(
+            id=new_id(),
+            checkout_id=checkout.id,
+            position=position,
+            kind=kind,
+            partner_id=partner_id,
+            item_code="BOARDING" if partner_id else None,
+            amount_minor=amount,
+        )
+        for position, (kind, partner_id, amount) in enumerate(parts, 1)
+    )
+    await session.flush()
+    return {
+        "quote": global_id("Quote", checkout.quote_id),
+        "checkout": global_id("Checkout", checkout.id),
+    }

@@ -27,7 +27,7 @@ ITEMS = ((ItemKind.TOUR, "TOUR", 5), (ItemKind.SERVICE, "HOTEL", 3), (ItemKind.T
 
 @dataclass(frozen=True, slots=True)
 class Weekend:
-    """The package with its pool of 50 units, whose accounts can be paid, and the operator's affiliate with 5 %."""
+    """The package with its pool, whose accounts can be paid, and the operator's affiliate with 5 %."""
 
     package: models.Package
     pool: models.Allotment
@@ -79,7 +79,7 @@ async def make_weekend_package(
     return package
 
 
-async def make_weekend(session: AsyncSession, world: World) -> Weekend:
+async def make_weekend(session: AsyncSession, world: World, *, units: int = 50) -> Weekend:
     package = await make_weekend_package(session, world)
     suppliers = {"operator": world.operator, "reseller": world.reseller, "rival": world.rival}
     affiliate = await make_affiliate(session)
@@ -87,7 +87,7 @@ async def make_weekend(session: AsyncSession, world: World) -> Weekend:
     accounts["affiliate"] = await make_account(session, None, affiliate_id=affiliate.id)
     return Weekend(
         package,
-        await make_allotment(session, package, units=50, channel=Channel.DIRECT),
+        await make_allotment(session, package, units=units, channel=Channel.DIRECT),
         accounts,
         affiliate,
         await make_link(session, world.operator, affiliate),

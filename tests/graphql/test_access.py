@@ -167,6 +167,9 @@ def test_only_what_everybody_may_ask_has_no_scope():
         "Query.package",
         "Query.checkoutDocuments",
         "Mutation.applyCoupon",
+        *("Query.quote", "Query.checkout", "Subscription.checkoutUpdated"),
+        *("Mutation.quotePackage", "Mutation.bookPackage", "Mutation.checkoutPackage"),
+        *("Mutation.cancelCheckout", "Mutation.cancellationTerms", "Mutation.cancelBooking"),
     }
 
 

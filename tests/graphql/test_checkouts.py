@@ -178,7 +178,7 @@ async def test_a_checkout_is_given_up(acts, shop, world, provider):
 async def test_a_paid_checkout_is_not_given_up(shop):
     assert await shop.cancel(await shop.buy()) == {
         "__typename": "CheckoutEnded",
-        "status": "PAID",
+        "checkoutStatus": "PAID",
         "code": "CHECKOUT_ENDED",
     }
 

@@ -1,8 +1,10 @@
 """Documents as people open them: PDFs are read back by pypdf, spreadsheets by calamine."""
 
 import csv
+import datetime as dt
 import io
 import json
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -52,6 +54,15 @@ TITLES = {
     "fr": ("Reçu", "Facture", "Avoir", "Relevé de virement", "Relevé de compte"),
     "es": ("Recibo", "Factura", "Nota de abono", "Liquidación de transferencia", "Extracto de cuenta"),
 }
+
+
+def test_a_document_is_dated_to_the_second_whatever_the_clock_says():
+    issued_at = dt.datetime(2026, 11, 26, 9, 30, 15, 654_321, tzinfo=dt.UTC)
+
+    reader = pypdf.PdfReader(io.BytesIO(written(replace(paper(), issued_at=issued_at))))
+
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == issued_at.replace(microsecond=0)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -120,6 +131,14 @@ def test_written_again_a_document_is_the_same_byte_for_byte():
 
     for each in papers:
         assert written(each) == written(each)
+
+
+def test_a_document_may_be_issued_in_the_middle_of_a_second():
+    issued = paper().issued_at.replace(microsecond=0)
+
+    assert written(replace(paper(), issued_at=issued.replace(microsecond=123_456))) == written(
+        replace(paper(), issued_at=issued)
+    )
 
 
 def test_a_pdf_is_made_to_be_kept_for_years():

@@ -6,7 +6,6 @@ ferry (two tenths, the rival's); 7.5 % off for two; a coupon; the link of a blog
 
 import dataclasses
 import datetime as dt
-import secrets
 
 import pytest
 from sqlalchemy import func, select, update
@@ -23,21 +22,16 @@ from domain.environments import Environment
 from domain.ids import local_id
 from domain.inventory import Channel
 from domain.money import Money
-from domain.payments import PaymentStatus
-from jobs import documents, payments, payouts, promotions, refunds, transfers
-from jobs.work import Work
+from jobs import documents, payouts, promotions, refunds, transfers
 from services import documents as document_services
-from services import payment_events, provider_events
 from tests.factories.inventory import make_allotment
 from tests.factories.promotions import make_coupon
-from tests.factories.scripted import SLOW
 from tests.factories.shop import party
 from tests.factories.times import NOW
 from tests.factories.viewers import member_of
 from tests.factories.weekend import make_weekend, make_weekend_package
 from tests.fixtures.graphql import KEYS
-from tests.fixtures.storage import STORAGE
-from tests.fixtures.work import Meter
+from tests.fixtures.shop import buy_by_news
 from tests.graphql.test_cancellations import CANCEL
 
 LIVE = Environment.LIVE
@@ -103,49 +97,9 @@ async def weekend(acts, world):
         return await make_weekend(uow.session, world)
 
 
-@pytest.fixture
-def worker(acts, provider, empty_shop):
-    """The surroundings of jobs within the test's transaction."""
-    nothing = None
-    return Work(
-        sessions=acts.sessions,
-        feed=nothing,
-        interests=nothing,
-        sender=nothing,
-        mailer=None,
-        payments={LIVE: provider},
-        seal=empty_shop.graph.contexts.seal,
-        storage=STORAGE,
-        queue=nothing,
-        gauge=nothing,
-        brake=nothing,
-        meter=Meter(),
-        clock=lambda: acts.now,
-        entropy=secrets.token_bytes,
-        chance=lambda: 0.5,
-        ring=lambda: None,
-        request_log_days=30,
-    )
-
-
 async def buy(acts, shop, worker, provider, weekend, **wish):
-    """Quote, check out, and settle by the provider's news, which come twice."""
-    opened = await shop.buy(packageId=f"pkg_{weekend.package.id.hex}", party=party(2), card=SLOW, **wish)
-    async with acts.sessions.read() as session:
-        payment = (
-            await session.scalars(select(models.Payment).order_by(models.Payment.id.desc()).limit(1))
-        ).one()
-    news = provider.decide(payment.provider_id, PaymentStatus.SUCCEEDED)
-    news = dataclasses.replace(news, id=f"evt_{payment.id}")
-    for _ in range(2):
-        await provider_events.receive(
-            acts.sessions,
-            news,
-            environment=LIVE,
-            is_wanted=payment_events.is_wanted(news.type),
-            now=acts.now,
-        )
-        await payments.process_events(worker)
+    """A weekend's checkout as it is kept, and as its buyer has it."""
+    opened = await buy_by_news(shop, worker, provider, weekend.package, **wish)
     return await rows(acts, models.Checkout, id=local_id("Checkout", opened["checkout"]["id"])), opened
 
 
@@ -205,7 +159,7 @@ async def pay_out(acts, worker, provider, at):
 async def paid_out(acts, weekend):
     """Amounts by payee, in the order of their periods."""
     names = {each.id: name for name, each in weekend.accounts.items()}
-    found = {}
+    found: dict[str, list[int]] = {}
     for each in await rows(acts, models.Payout):
         found.setdefault(names[each.account_id], []).append(each.amount_minor)
     return found

@@ -143,6 +143,8 @@ async def test_the_explorer_offers_the_examples_in_their_order(browser):
         "holds",
         "sales",
         "live",
+        "packages",
+        "finance",
     ]
 
 

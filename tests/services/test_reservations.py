@@ -291,6 +291,19 @@ async def test_a_hold_that_meets_overdue_units_releases_them(acts, world, resell
     assert await acts.drift() == NOTHING
 
 
+async def test_a_direct_sale_that_meets_overdue_units_releases_them(acts, world, owner, reseller):
+    """Who sells directly has no quota; whose hold is overdue may have one."""
+    await acts.hold(owner, line(50), minutes=1)
+    await acts.hold(reseller, line(5), minutes=1)
+    acts.later(MINUTE)
+
+    hold = await acts.hold(owner, line(50))
+
+    assert (hold.units, hold.reseller_id) == (50, None)
+    assert await acts.pool(world.cruise_direct) == (50, 50, 0)
+    assert await acts.drift() == NOTHING
+
+
 async def test_overdue_units_do_not_count_against_the_cap_either(acts, world, reseller):
     async with acts.work() as uow:
         await uow.session.execute(update(models.ResellerProfile).values(open_hold_cap=10))

@@ -2,7 +2,8 @@
 
 Keys and secrets come from the environment, where no other user sees them: `STRIPE_SANDBOX_TEST_KEY`,
 `STRIPE_SANDBOX_LIVE_KEY`, and for a receiver `STRIPE_SANDBOX_WEBHOOK_URL` with `STRIPE_SANDBOX_TEST_WEBHOOK_SECRET`
-and `STRIPE_SANDBOX_LIVE_WEBHOOK_SECRET`. `STRIPE_SANDBOX_FAULTS` is a JSON object: `{"error_before": 0.05}`.
+and `STRIPE_SANDBOX_LIVE_WEBHOOK_SECRET`, and for less than everything `STRIPE_SANDBOX_WEBHOOK_EVENTS`, their types with
+commas. `STRIPE_SANDBOX_FAULTS` is a JSON object: `{"error_before": 0.05}`.
 """
 
 import argparse
@@ -40,12 +41,15 @@ def options_from(environment: "os._Environ[str] | dict[str, str]") -> Options:
     """Read keys, receivers and faults."""
     prefix = "STRIPE_SANDBOX_"
     url = environment.get(f"{prefix}WEBHOOK_URL", "")
+    types = tuple(environment.get(f"{prefix}WEBHOOK_EVENTS", "*").split(","))
     secrets = ((f"{prefix}TEST_WEBHOOK_SECRET", False), (f"{prefix}LIVE_WEBHOOK_SECRET", True))
     options = Options(
         test_key=environment.get(f"{prefix}TEST_KEY", "sk_test_interline_sandbox"),
         live_key=environment.get(f"{prefix}LIVE_KEY", "sk_live_interline_sandbox"),
         hooks=tuple(
-            Hook(url, environment[name], live) for name, live in secrets if url and environment.get(name)
+            Hook(url, environment[name], live, types)
+            for name, live in secrets
+            if url and environment.get(name)
         ),
     )
     options.faults.change(json.loads(environment.get(f"{prefix}FAULTS", "{}")))

@@ -13,6 +13,8 @@ class Hook:
     url: str
     secret: str
     live: bool
+    types: tuple[str, ...] = ("*",)
+    """Of what it is told."""
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ class Sandbox:
         desk = Desk(self._store, self.options, platform, Hooks(self._store), self.url)
         with self._store.transaction():
             for hook in self.options.hooks:
-                keep_hook(World(desk, live=hook.live, account=platform), hook.url, hook.secret)
+                keep_hook(World(desk, live=hook.live, account=platform), hook.url, hook.secret, hook.types)
         self._couriers = Couriers(desk)
         clock = Clock(desk, self._couriers)
         service = Service(desk, clock)

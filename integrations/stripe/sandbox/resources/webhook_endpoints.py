@@ -1,5 +1,6 @@
 """Who is to be told: webhook endpoints, and event destinations of the second generation."""
 
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -129,8 +130,8 @@ def list_destinations(call: Call) -> Answer:
     }
 
 
-def keep_hook(world: World, url: str, secret: str) -> None:
-    """See that a receiver is told of everything, signed with its secret: own, connected and thin events."""
+def keep_hook(world: World, url: str, secret: str, types: Sequence[str] = ("*",)) -> None:
+    """See that a receiver is told of these types, signed with its secret: own, connected and thin events."""
     wanted = (
         ("webhook_endpoint", False, False),
         ("webhook_endpoint", True, False),
@@ -150,7 +151,7 @@ def keep_hook(world: World, url: str, secret: str) -> None:
             "_secrets": [(secret, None)],
             "_thin": is_thin,
             "_url": url,
-            "enabled_events": ["*"],
+            "enabled_events": list(types),
             "url": url,
         }
         if there:
