@@ -4,6 +4,8 @@ import json
 import os
 import re
 import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ def blocks_of(heading: str) -> list[str]:
     return re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
 
 
-def run(script: str, directory) -> list[str]:
+def run(script: str, directory: Path) -> list[Any]:
     done = subprocess.run(
         ["bash", "-eu", "-o", "pipefail", "-c", script],
         cwd=directory,
