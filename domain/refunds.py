@@ -41,8 +41,8 @@ class NotFailed(Refusal):
     """Only what the provider refused is asked for again."""
 
     code: ClassVar[str] = "NOT_FAILED"
-    status: str
+    current_status: str
 
     @property
     def message(self) -> str:
-        return f"It has not failed: it is {self.status}."
+        return f"It has not failed: it is {self.current_status}."

@@ -73,7 +73,7 @@ class PayoutSchedule:
 
 @refuses(refunds.NotFailed)
 class NotFailed(Refusal):
-    status: str
+    current_status: str
 
 
 SetPayoutIntervalPayload = Annotated[

@@ -218,7 +218,7 @@ async def retry(
         raise Refused(NotFound(noun="refund", id=global_id("Refund", refund_id) if refund_id else ""))
     policies.may_settle(viewer)
     if refund.status is not RefundStatus.FAILED:
-        raise Refused(NotFailed(status=refund.status))
+        raise Refused(NotFailed(current_status=refund.status))
     refund.status, refund.ended_at, refund.next_attempt_at = RefundStatus.PENDING, None, None
     refund.provider_id, refund.failure_reason = None, None
     refund.refusals += 1

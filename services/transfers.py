@@ -251,7 +251,7 @@ async def retry(
         raise Refused(NotFound(noun="transfer", id=global_id("Transfer", transfer_id) if transfer_id else ""))
     policies.may_settle(viewer)
     if transfer.status is not TransferStatus.FAILED:
-        raise Refused(NotFailed(status=transfer.status))
+        raise Refused(NotFailed(current_status=transfer.status))
     transfer.status, transfer.next_attempt_at = TransferStatus.PENDING, None
     await uow.session.flush()
     account = (await queries.accounts_by_id(uow.session, [transfer.account_id]))[transfer.account_id]

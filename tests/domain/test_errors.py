@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import fields
+from decimal import Decimal
 from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,7 +12,7 @@ from uuid import UUID
 import pytest
 
 import domain
-from domain import bookings, pricing
+from domain import bookings, pricing, quotes
 from domain.errors import NotFound, Refusal, Refused
 from domain.properties import PropertyField
 from domain.rules.problems import Problem, Severity
@@ -33,7 +34,10 @@ def every_refusal():
 
 
 SAMPLES: dict[Any, Any] = {
+    bool: True,
     int: 3,
+    Decimal: Decimal("1.50"),
+    quotes.Composition: quotes.Composition((), 150, 0, 0, "EUR"),
     str: "x",
     UUID: UUID(int=1),
     dt.datetime: dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC),

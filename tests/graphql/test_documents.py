@@ -172,7 +172,7 @@ async def test_a_buyer_finds_its_receipt_by_the_checkout_s_secret(graph, acts, w
         "status": "REQUESTED",
         "downloadUrl": None,
         "total": None,
-        "partner": None,
+        "partner": {"name": "Victoria Cruises"},
     }
     assert await graph.data(ANONYMOUS, MINE, token="guess") == []
     assert await graph.data(in_test(ANONYMOUS), MINE, token="mei's") == []

@@ -24,6 +24,7 @@ DOORS_OWN = {
     errors.UNAVAILABLE,
     errors.TIMEOUT,
     errors.INTERNAL,
+    "BAD_SIGNATURE",
     "CROSS_SITE",
     "NOT_ACCEPTABLE",
 }

@@ -216,7 +216,7 @@ async def test_only_the_platform_asks_anew_and_only_for_what_failed(acts, world,
 
     assert isinstance(await refused(member_of(world.rival)), NotFound)
     assert isinstance(await refused(member_of(world.operator)), Forbidden)
-    assert await refused(staff()) == NotFailed(status="PENDING")
+    assert await refused(staff()) == NotFailed(current_status="PENDING")
     assert (await found(acts)).refusals == 0
 
 

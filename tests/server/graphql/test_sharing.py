@@ -93,6 +93,7 @@ def test_every_fact_of_a_viewer_keeps_sharers_apart_but_for_those_that_are_taken
         "user_id": UUID(int=99),
         "reseller_id": None,
         "locales": ("it",),
+        "secrets": (b"another",),
         "signed_in": SignedIn("https://issuer.example", "vera", "vera@victoria.example", "Vera"),
     }
     assert other.keys() == {each.name for each in fields(Viewer) if each.init}
