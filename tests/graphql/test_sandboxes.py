@@ -62,8 +62,8 @@ async def test_a_partner_sees_its_sandbox_beside_the_catalog_of_test(graph, newc
 
 
 @pytest.mark.parametrize("make", [key_of, member_of])
-async def test_before_it_is_live_a_partner_sees_nothing_of_live(graph, newcomer, make):
-    assert await skus(graph, make(newcomer)) == (set(), set())
+async def test_before_it_is_live_a_partner_sees_of_live_what_everybody_sees(graph, newcomer, make):
+    assert await skus(graph, make(newcomer)) == ({"106"}, set())
 
 
 async def test_the_platform_sees_every_sandbox(graph, newcomer):
