@@ -27,6 +27,7 @@ WRITTEN_OTHERWISE = {
     "document",
     "starts_on",
     "ends_on",
+    "status",
 }
 HOSTILE = (
     '</p><script>alert(1)</script><img src=x onerror="alert(2)">{{ 7*7 }}{% raw %}'

@@ -230,7 +230,7 @@ async def test_the_operator_and_the_platform_manage_what_is_sold(acts, world, vi
     ]
 
 
-async def test_an_owner_elsewhere_does_not_see_an_operator_s_product(acts, world):
+async def test_an_owner_elsewhere_changes_nothing_of_an_operator_s_product(acts, world):
     async with acts.work() as uow:
         stranger = models.Partner(name="Elsewhere", type="HOTEL", created_at=NOW)
         uow.session.add(stranger)
@@ -238,7 +238,7 @@ async def test_an_owner_elsewhere_does_not_see_an_operator_s_product(acts, world
 
     refused = await refusal(acts.set_allotment(member_of(stranger, role=Role.OWNER), 1))
 
-    assert refused == NotFound(noun="product", id="106")
+    assert refused == Forbidden("This needs the scope MANAGE_INVENTORY at the partner it belongs to.")
 
 
 async def test_overdue_units_do_not_stand_in_the_operator_s_way(acts, world, owner, reseller):
