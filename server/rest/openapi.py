@@ -48,6 +48,9 @@ first answer again, with another request 409.
 Ignore members you do not know."""
 
 COMMON = {
+    "checkout_id": "The purchase, as `book` told it.",
+    "order_id": "The booking.",
+    "token": "The purchase's secret, which was told once.",
     "after": "The `next` of the page before.",
     "id": "The object's id, as an answer gave it.",
     "idempotency_key": "Your own name for this request, 1 to 255 characters.",
