@@ -5,7 +5,6 @@ from typing import Any
 
 from db import models
 from db.queries import bookings as queries
-from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain.errors import NotFound, Refused
 from domain.events import EventType
@@ -13,6 +12,7 @@ from domain.idempotency import Idempotency
 from domain.tickets import NothingToRedeem, TicketRedeemed, TicketStatus, TicketVoid
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import visible_tickets
+from services import events
 from services.idempotency import claim
 
 
@@ -89,15 +89,13 @@ def tell_of_ticket(
     uow: UnitOfWork, event: EventType, ticket: models.Ticket, more: dict[str, Any], now: dt.datetime
 ) -> None:
     """Put into the outbox what became of a ticket."""
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=ticket.environment,
-            partner_id=ticket.reseller_id,
-            type=event,
-            object_id=ticket.id,
-            sequence=ticket.sequence,
-            payload={"ticket_code": ticket.code, "status": ticket.status.value, **more},
-            at=now,
-        )
+    events.record(
+        uow,
+        event,
+        environment=ticket.environment,
+        partner_id=ticket.reseller_id,
+        object_id=ticket.id,
+        sequence=ticket.sequence,
+        payload={"ticket_code": ticket.code, "status": ticket.status.value, **more},
+        now=now,
     )

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from db import models
 from db.queries import documents as queries
-from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import documents, mail
 from domain.document_json import content_of, told
@@ -35,7 +34,7 @@ from domain.mail import MailTemplate
 from domain.partners import MemberRole
 from domain.signed_links import attachment
 from domain.uploads import MEDIA_TYPES, FileType
-from services import dead_letters
+from services import dead_letters, events
 from services import mail as mails
 from services.document_contents import contents_of
 from services.ports import Storage
@@ -122,7 +121,7 @@ async def note_made(uow: UnitOfWork, *, attempt: Attempt, made: Made, now: dt.da
     row.byte_size, row.sha256 = made.byte_size, made.sha256
     await _mail(uow, row, attempt.paper, made, now)
     row.notice = None
-    uow.session.add(_event(row, now))
+    _tell(uow, row, now)
     await uow.session.flush()
     return True
 
@@ -247,12 +246,12 @@ async def _mail(uow: UnitOfWork, row: models.Document, paper: Paper, made: Made,
     )
 
 
-def _event(row: models.Document, now: dt.datetime) -> models.Event:
-    return models.Event(
-        id=new_id(),
+def _tell(uow: UnitOfWork, row: models.Document, now: dt.datetime) -> None:
+    events.record(
+        uow,
+        EventType.DOCUMENT_READY,
         environment=row.environment,
         partner_id=row.partner_id,
-        type=EventType.DOCUMENT_READY,
         object_id=row.id,
         sequence=1,
         payload={
@@ -261,5 +260,5 @@ def _event(row: models.Document, now: dt.datetime) -> models.Event:
             "format": row.format.value,
             "number": row.number,
         },
-        at=now,
+        now=now,
     )

@@ -65,16 +65,14 @@ def record_for_partner(
 
     Endpoints of TEST and of LIVE are both told: during onboarding there are only those of TEST.
     """
-    uow.session.add_all(
-        models.Event(
-            id=new_id(),
+    for environment in Environment:
+        record(
+            uow,
+            event,
             environment=environment,
             partner_id=partner_id,
-            type=event,
             object_id=object_id,
             sequence=sequence,
             payload=payload,
-            at=now,
+            now=now,
         )
-        for environment in Environment
-    )

@@ -14,7 +14,7 @@ from domain.health import Figures, Verdict
 from domain.ids import global_id
 from domain.mail import LINK, MailTemplate
 from domain.onboarding import PARTNER_PAGE
-from services import mail
+from services import events, mail
 
 
 async def judge(
@@ -59,22 +59,20 @@ def _alert(
 def _tell(
     uow: UnitOfWork, alert: models.IntegrationAlert, event: EventType, sequence: int, now: dt.datetime
 ) -> None:
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=alert.environment,
-            partner_id=alert.partner_id,
-            type=event,
-            object_id=health.health_id(alert.partner_id, alert.environment),
-            sequence=sequence,
-            payload={
-                "alert_id": global_id("IntegrationAlert", alert.id),
-                "signal": alert.signal.value,
-                "value": alert.value,
-                "threshold": alert.threshold,
-            },
-            at=now,
-        )
+    events.record(
+        uow,
+        event,
+        environment=alert.environment,
+        partner_id=alert.partner_id,
+        object_id=health.health_id(alert.partner_id, alert.environment),
+        sequence=sequence,
+        payload={
+            "alert_id": global_id("IntegrationAlert", alert.id),
+            "signal": alert.signal.value,
+            "value": alert.value,
+            "threshold": alert.threshold,
+        },
+        now=now,
     )
 
 

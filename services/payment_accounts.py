@@ -16,7 +16,6 @@ import structlog
 from db import models
 from db.queries import mail as mail_queries
 from db.queries import payment_accounts as queries
-from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import payment_accounts
 from domain.environments import Environment
@@ -37,7 +36,7 @@ from domain.payment_accounts import (
 from domain.payments import AccountStatus, AccountWish, PaymentRefused, ProviderAccount
 from permissions import policies
 from permissions.viewer import SYSTEM, Viewer
-from services import audit, mail
+from services import audit, events, mail
 from services.partners import locked_partner
 from services.ports import Payments
 
@@ -236,21 +235,19 @@ async def _note(
 
 
 def _tell(uow: UnitOfWork, account: models.PaymentAccount, now: dt.datetime) -> None:
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=account.environment,
-            partner_id=account.partner_id,
-            type=EventType.PAYMENT_ACCOUNT_CHANGED,
-            object_id=account.id,
-            sequence=account.sequence,
-            payload={
-                "payment_account_id": global_id("PaymentAccount", account.id),
-                "status": account.status,
-                "missing": account.missing,
-            },
-            at=now,
-        )
+    events.record(
+        uow,
+        EventType.PAYMENT_ACCOUNT_CHANGED,
+        environment=account.environment,
+        partner_id=account.partner_id,
+        object_id=account.id,
+        sequence=account.sequence,
+        payload={
+            "payment_account_id": global_id("PaymentAccount", account.id),
+            "status": account.status,
+            "missing": account.missing,
+        },
+        now=now,
     )
 
 

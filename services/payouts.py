@@ -15,7 +15,6 @@ from db.queries import attempts as attempt_queries
 from db.queries import payouts as queries
 from db.queries import transfers as transfer_queries
 from db.queries.payouts import Balance
-from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import attempts, mail, postings
 from domain.environments import Environment
@@ -39,7 +38,7 @@ from domain.payouts import (
 )
 from permissions import policies
 from permissions.viewer import SYSTEM, Scope, Viewer
-from services import audit, ledger
+from services import audit, events, ledger
 from services.mail import post_to_team
 from services.transfers import payee_of
 
@@ -279,15 +278,13 @@ def _tell(uow: UnitOfWork, payout: models.Payout, account: models.PaymentAccount
         "period_start": payout.period_start.isoformat(),
         "period_end": payout.period_end.isoformat(),
     }
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=payout.environment,
-            partner_id=account.partner_id,
-            type=EventType.PAYOUT_CHANGED,
-            object_id=payout.id,
-            sequence=payout.sequence,
-            payload=payload,
-            at=now,
-        )
+    events.record(
+        uow,
+        EventType.PAYOUT_CHANGED,
+        environment=payout.environment,
+        partner_id=account.partner_id,
+        object_id=payout.id,
+        sequence=payout.sequence,
+        payload=payload,
+        now=now,
     )

@@ -25,7 +25,7 @@ from domain.splits import Leg
 from permissions import policies
 from permissions.viewer import SYSTEM, Viewer
 from permissions.visibility import visible_refunds
-from services import audit, ledger
+from services import audit, events, ledger
 
 ASK_AGAIN = dt.timedelta(minutes=10)
 """When we ask after a refund the provider has not decided, if it does not tell by itself."""
@@ -296,21 +296,19 @@ async def _post(
 
 async def _tell(uow: UnitOfWork, refund: models.Refund, event: EventType, now: dt.datetime) -> None:
     checkout = await uow.session.get_one(models.Checkout, refund.checkout_id)
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=refund.environment,
-            partner_id=checkout.partner_id,
-            type=event,
-            object_id=refund.id,
-            sequence=refund.sequence,
-            payload={
-                "refund_id": global_id("Refund", refund.id),
-                "checkout_id": global_id("Checkout", refund.checkout_id),
-                "amount": str(Money(refund.amount_minor, refund.currency).amount),
-                "currency": refund.currency,
-                "reason": refund.failure_reason,
-            },
-            at=now,
-        )
+    events.record(
+        uow,
+        event,
+        environment=refund.environment,
+        partner_id=checkout.partner_id,
+        object_id=refund.id,
+        sequence=refund.sequence,
+        payload={
+            "refund_id": global_id("Refund", refund.id),
+            "checkout_id": global_id("Checkout", refund.checkout_id),
+            "amount": str(Money(refund.amount_minor, refund.currency).amount),
+            "currency": refund.currency,
+            "reason": refund.failure_reason,
+        },
+        now=now,
     )

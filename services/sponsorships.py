@@ -28,7 +28,7 @@ from domain.sponsorships import (
 from permissions import policies
 from permissions.viewer import Viewer
 from permissions.visibility import visible_packages, visible_sponsorships
-from services import audit
+from services import audit, events
 from services.idempotency import claim
 
 POSTED_AT_ONCE = 500
@@ -260,15 +260,13 @@ def _tell(uow: UnitOfWork, sponsorship: models.Sponsorship, *, now: dt.datetime)
         "is_exhausted": sponsorship.spent_on == now.date()
         and sponsorship.spent_minor + sponsorship.price_minor > sponsorship.daily_budget_minor,
     }
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=sponsorship.environment,
-            partner_id=sponsorship.partner_id,
-            type=EventType.SPONSORSHIP_CHANGED,
-            object_id=sponsorship.id,
-            sequence=sponsorship.sequence,
-            payload=payload,
-            at=now,
-        )
+    events.record(
+        uow,
+        EventType.SPONSORSHIP_CHANGED,
+        environment=sponsorship.environment,
+        partner_id=sponsorship.partner_id,
+        object_id=sponsorship.id,
+        sequence=sponsorship.sequence,
+        payload=payload,
+        now=now,
     )

@@ -28,7 +28,7 @@ from domain.refunds import NotFailed
 from permissions import policies
 from permissions.viewer import SYSTEM, Viewer
 from permissions.visibility import visible_transfers
-from services import audit, conversions, ledger
+from services import audit, conversions, events, ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +143,19 @@ async def note_transfer(uow: UnitOfWork, *, transfer_id: UUID, provider_id: str,
     )
     if account.affiliate_id is not None:
         await conversions.mark_paid_of(uow, checkout_id=transfer.checkout_id, now=now)
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=transfer.environment,
-            partner_id=account.partner_id,
-            type=EventType.TRANSFER_COMPLETED,
-            object_id=transfer.id,
-            sequence=1,
-            payload={
-                "transfer_id": global_id("Transfer", transfer.id),
-                "amount": str(Money(transfer.amount_minor, transfer.currency).amount),
-                "currency": transfer.currency,
-            },
-            at=now,
-        )
+    events.record(
+        uow,
+        EventType.TRANSFER_COMPLETED,
+        environment=transfer.environment,
+        partner_id=account.partner_id,
+        object_id=transfer.id,
+        sequence=1,
+        payload={
+            "transfer_id": global_id("Transfer", transfer.id),
+            "amount": str(Money(transfer.amount_minor, transfer.currency).amount),
+            "currency": transfer.currency,
+        },
+        now=now,
     )
 
 

@@ -13,7 +13,6 @@ import structlog
 from db import models
 from db.queries import webhooks as queries
 from db.session import Sessions
-from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import webhooks
 from domain.errors import GatewayError, NotFound, Refused
@@ -30,7 +29,7 @@ from domain.webhooks import (
     WebhookEndpointDisabled,
 )
 from permissions.viewer import SYSTEM
-from services import audit, dead_letters, mail
+from services import audit, dead_letters, events, mail
 from services.ports import Seal
 from services.webhooks import REDELIVER, disable
 
@@ -77,10 +76,10 @@ async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> list[Att
     if not due:
         return []
     endpoints = await queries.endpoints_by_ids(uow.session, {each.endpoint_id for each in due})
-    events = await queries.events_by_ids(uow.session, {each.event_id for each in due})
+    of_deliveries = await queries.events_by_ids(uow.session, {each.event_id for each in due})
     attempts = []
     for delivery in due:
-        event = events.get(delivery.event_id)
+        event = of_deliveries.get(delivery.event_id)
         if event is None:
             delivery.status, delivery.last_error = DeliveryStatus.DEAD, EVENT_PURGED
             continue
@@ -213,17 +212,15 @@ async def give_up(
     endpoint.updated_at = now
     shown = global_id("WebhookEndpoint", endpoint.id)
     facts = {"because": because, "failures": endpoint.consecutive_failures}
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=endpoint.environment,
-            partner_id=endpoint.partner_id,
-            type=EventType.WEBHOOK_DISABLED,
-            object_id=endpoint.id,
-            sequence=endpoint.sequence,
-            payload={"endpoint_id": shown, "url": endpoint.url, **facts},
-            at=now,
-        )
+    events.record(
+        uow,
+        EventType.WEBHOOK_DISABLED,
+        environment=endpoint.environment,
+        partner_id=endpoint.partner_id,
+        object_id=endpoint.id,
+        sequence=endpoint.sequence,
+        payload={"endpoint_id": shown, "url": endpoint.url, **facts},
+        now=now,
     )
     await audit.record(
         uow,
