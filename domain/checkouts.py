@@ -44,7 +44,6 @@ CLOSING = dt.timedelta(minutes=2)
 the units."""
 OPEN_RELEASE = dt.timedelta(days=7)
 """After a sale without a day its parts are transferred."""
-TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,21 +51,6 @@ class SoldItem:
 
 
 @dataclass(frozen=True, slots=True)
-class SaleTerms:
-    """What a sale of a package at one version goes by, whatever becomes of the package afterwards."""
-
-    package_id: UUID
-    partner_id: UUID
-    version: int
-    names: Mapping[str, str]
-    currency: str
-    time_zone: str
-    items: tuple[SoldItem, ...]
-    discount_rules: tuple[DiscountRule, ...]
-    cancellation_policy: CancellationPolicy
-
-
-@dataclass(frozen=True, slots=True)
 class ConsentTerms:
     """What another partner agrees to: what is sold of its own, and its part of the price (weight of the total)."""
 

@@ -86,10 +86,3 @@ def status_of(told: AccountStatus, before: AccountStatus) -> AccountStatus:
     if told is AccountStatus.PENDING and before in {AccountStatus.ENABLED, AccountStatus.RESTRICTED}:
         return AccountStatus.RESTRICTED
     return told
-
-
-def is_fresh(status: AccountStatus, checked_at: dt.datetime | None, now: dt.datetime) -> bool:
-    """Tell whether what the provider said last needs no asking again."""
-    if checked_at is None:
-        return False
-    return now - checked_at < (SETTLED_FRESH if status in SETTLED else FRESH)

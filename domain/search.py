@@ -28,7 +28,6 @@ PRICED_DAYS = 60
 """The price "from" is the lowest for an adult on so many days from today."""
 POPULAR_DAYS = 30
 
-TEXT_POINTS = 500
 VERIFIED_POINTS = 120
 POPULARITY_POINTS = 150
 AVAILABILITY_POINTS = 100

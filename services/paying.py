@@ -95,18 +95,19 @@ async def begin(
             sequence=1,
         )
         uow.session.add(payment)
-    elif not payment.is_asked and payment.status is PaymentStatus.REQUIRES_PAYMENT_METHOD and payment_method:
-        payment.payment_method, payment.return_url = payment_method, return_url
-        payment.tries += 1
-        payment.is_asked, payment.next_look_at = True, now + ANSWER_AFTER
-    elif not payment.is_asked and payment.provider_id is None:
-        # It was refused before there was anything at the provider: asked anew, now without a way to pay.
+    elif not payment.is_asked and _may_be_asked_again(payment, payment_method):
         payment.payment_method, payment.return_url = payment_method, return_url
         payment.tries += 1
         payment.is_asked, payment.next_look_at = True, now + ANSWER_AFTER
     await uow.session.flush()
     vars(checkout)["payment"] = payment
     return asked_of(checkout, payment)
+
+
+def _may_be_asked_again(payment: models.Payment, payment_method: str | None) -> bool:
+    """Tell whether there is another way to pay now, or nothing at the provider yet: it was refused before."""
+    is_declined = payment.status is PaymentStatus.REQUIRES_PAYMENT_METHOD
+    return payment.provider_id is None or (is_declined and bool(payment_method))
 
 
 def asked_of(checkout: models.Checkout, payment: models.Payment) -> Asked:

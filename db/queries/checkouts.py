@@ -42,15 +42,6 @@ async def lock_checkout(
     return await _locked(session, models.Checkout.id == checkout_id)
 
 
-async def lock_by_provider_id(
-    session: AsyncSession, provider_id: str, environment: Environment
-) -> tuple[models.Checkout, models.Payment | None] | None:
-    """Lock the checkout a payment of the provider's is for."""
-    return await _locked(
-        session, models.Payment.provider_id == provider_id, models.Payment.environment == environment
-    )
-
-
 async def _locked(
     session: AsyncSession, *which: object
 ) -> tuple[models.Checkout, models.Payment | None] | None:

@@ -2,20 +2,16 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Date,
-    String,
     cast,
     delete,
     func,
     or_,
     select,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -24,11 +20,8 @@ from db.models.packages import PackageContent
 from db.paging import Keyset, Page, Window
 from db.questions import question
 from db.rows import One, Rows, Visible
-from domain.cancellation import policy_of
-from domain.discounts import discounts_of
 from domain.inventory import Channel
-from domain.package_content import SaleTerms, SoldItem
-from domain.packages import ItemKind, PackageStatus
+from domain.packages import PackageStatus
 
 CATALOG_ORDER = Keyset((models.Package.sku, models.Package.id))
 NEWEST_FIRST = Keyset((models.Package.id,), is_descending=True)
@@ -230,54 +223,3 @@ async def partner_ids_among(
         return set()
     partner = models.Partner
     return set((await session.scalars(select(partner.id).where(visible, partner.id.in_(partner_ids)))).all())
-
-
-async def sale_terms(session: AsyncSession, held: Collection[tuple[UUID, int]]) -> dict[UUID, SaleTerms]:
-    """Load what sales of these versions go by, by package: one statement. `held`: packages and version numbers."""
-    package, version, item = models.Package, models.PackageVersion, models.PackageItem
-    part = func.json_build_array(
-        item.function_code,
-        cast(item.kind, String),
-        func.coalesce(item.supplier_id, package.partner_id),
-        item.share_weight,
-    )
-    parts = (
-        select(func.json_agg(aggregate_order_by(part, item.position)))
-        .where(item.package_id == version.package_id, item.version == version.number)
-        .correlate(version, package)
-        .scalar_subquery()
-        .label("parts")
-    )
-    statement = (
-        select(
-            package.id,
-            package.partner_id,
-            version.number,
-            version.names,
-            package.currency,
-            package.time_zone,
-            parts,
-            version.discount_rules,
-            version.cancellation_policy,
-        )
-        .join(version, version.package_id == package.id)
-        .where(tuple_(version.package_id, version.number).in_(list(held)))
-    )
-    return {row.id: _terms(row) for row in await session.execute(statement)}
-
-
-def _terms(row: Any) -> SaleTerms:
-    return SaleTerms(
-        package_id=row.id,
-        partner_id=row.partner_id,
-        version=row.number,
-        names=row.names,
-        currency=row.currency,
-        time_zone=row.time_zone,
-        items=tuple(
-            SoldItem(code, ItemKind(kind), UUID(supplier), weight)
-            for code, kind, supplier, weight in row.parts or ()
-        ),
-        discount_rules=discounts_of(row.discount_rules),
-        cancellation_policy=policy_of(row.cancellation_policy),
-    )

@@ -5,7 +5,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from db import models
-from db.queries import packages as queries
+from db.queries.sale_terms import sale_terms
 from domain.cancellation import CancellationPolicy, CancellationTier
 from domain.discounts import DiscountKind, DiscountRule
 from domain.errors import Forbidden, InvalidInput, NotFound
@@ -25,6 +25,7 @@ from domain.packages import (
 from domain.partners import StaleVersion
 from domain.pricing import PriceRule, RuleEffect
 from domain.uploads import UploadNotReady, UploadPurpose
+from permissions.visibility import visible_packages
 from services import package_consents, packages
 from tests.factories.inventory import make_allotment
 from tests.factories.packages import make_package
@@ -371,7 +372,7 @@ async def test_a_package_of_the_other_environment_is_not_found(acts, world, owne
     assert refused == NotFound("package", f"pkg_{world.cruise.id.hex}")
 
 
-async def test_a_sale_goes_by_the_terms_of_its_version(acts, world, owner, sql):
+async def test_a_sale_goes_by_the_terms_of_the_version_that_is_sold(acts, world, owner, sql):
     first = await create(
         acts,
         owner,
@@ -379,16 +380,25 @@ async def test_a_sale_goes_by_the_terms_of_its_version(acts, world, owner, sql):
         content(discount_rules=(GROUP,), cancellation_policy=POLICY),
         is_draft=False,
     )
-    await draft(acts, owner, first, content(price=1), sequence=1)
-    await publish(acts, owner, first)
+    visible = visible_packages(owner)
 
     async with acts.sessions.read() as session:
-        number, terms = await sql.of(queries.sale_terms(session, [(first.id, 1), (world.cruise.id, 1)]))
+        number, terms = await sql.of(sale_terms(session, first.id, visible=visible))
 
     assert number == 1
-    assert set(terms) == {first.id, world.cruise.id}
-    assert (terms[first.id].version, terms[first.id].discount_rules) == (1, (GROUP,))
-    assert terms[first.id].cancellation_policy == POLICY
-    assert terms[first.id].items == (SoldItem("TEA", ItemKind.EXTRA, world.operator.id, 1),)
-    assert (terms[first.id].currency, terms[first.id].time_zone) == ("HKD", "Europe/Rome")
-    assert terms[first.id].partner_id == world.operator.id
+    assert (terms.package_id, terms.version, terms.discount_rules) == (first.id, 1, (GROUP,))
+    assert terms.cancellation_policy == POLICY
+    assert terms.items == (SoldItem("TEA", ItemKind.EXTRA, world.operator.id, 1),)
+    assert (terms.currency, terms.time_zone) == ("HKD", "Europe/Rome")
+    assert terms.partner_id == world.operator.id
+
+    await draft(acts, owner, first, content(price=1), sequence=1)
+    async with acts.sessions.read() as session:
+        drafted = await sale_terms(session, first.id, visible=visible)
+    await publish(acts, owner, first)
+    async with acts.sessions.read() as session:
+        published = await sale_terms(session, first.id, visible=visible)
+
+    assert drafted == terms
+    assert published is not None
+    assert (published.version, published.discount_rules) == (2, ())
