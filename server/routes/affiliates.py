@@ -60,7 +60,7 @@ class Redirects:
             return answer
         agent = headers.get("user-agent", "")
         visitor = clicks.visitor_hash(self._key, address=client_of(request.scope), agent=agent, at=now)
-        self._clicks.note(clicks.Click(link.id, now, visitor))
+        self._clicks.add(clicks.Click(link.id, now, visitor))
         answer.set_cookie(
             clicks.COOKIE,
             token,

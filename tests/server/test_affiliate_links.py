@@ -136,6 +136,6 @@ async def test_too_many_clicks_are_dropped_and_never_waited_for(acts, world):
     full = Clicks(acts.sessions, capacity=2)
 
     for number in range(3):
-        full.note(clicks.Click(link.id, NOW, bytes([number])))
+        full.add(clicks.Click(link.id, NOW, bytes([number])))
 
     assert len(await stored(acts, full)) == 2

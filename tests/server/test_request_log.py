@@ -13,7 +13,8 @@ from domain.environments import Environment
 from domain.request_log import Door, hash_of_key
 from permissions.viewer import ANONYMOUS, Viewer
 from resolvers.answered import Answered
-from server.request_log import BATCH, RequestLog
+from server.request_log import RequestLog
+from server.waiting import BATCH
 from tests.factories.times import NOW
 
 pytestmark = pytest.mark.anyio
