@@ -38,7 +38,7 @@ from domain.payouts import (
 )
 from permissions import policies
 from permissions.viewer import SYSTEM, Scope, Viewer
-from services import audit, events, ledger
+from services import audit, documents, events, ledger
 from services.mail import post_to_team
 from services.transfers import payee_of
 
@@ -134,7 +134,7 @@ async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> Sequence
 async def note_answer(uow: UnitOfWork, *, payout_id: UUID, answer: ProviderPayout, now: dt.datetime) -> None:
     """Note what the provider says of a payout; the same news again, or older, does nothing.
 
-    One that came back, even after it was paid, is posted as returned; the team is told by mail.
+    A partner gets the statement of what was paid, which its team is mailed when it is made. One that came back, even after it was paid, is posted as returned; the team is told by mail.
     """
     payout = await attempt_queries.lock_row(uow.session, models.Payout, payout_id)
     payout.provider_id, payout.arrives_on = answer.id, answer.arrives_on
@@ -152,6 +152,11 @@ async def note_answer(uow: UnitOfWork, *, payout_id: UUID, answer: ProviderPayou
         payout.sequence += 1
         await uow.session.flush()
         _tell(uow, payout, account, now)
+        if answer.status is PayoutStatus.PAID and account.partner_id is not None:
+            partner = await uow.session.get_one(models.Partner, account.partner_id)
+            await documents.request_for_payout(
+                uow, payout=payout, partner_id=partner.id, locale=partner.locale, now=now
+            )
 
 
 async def note_refusal(

@@ -114,6 +114,9 @@ async def test_a_payout_is_followed_to_the_bank(work, payments, clock, account, 
     (payout,) = await rows(work)
     assert (payout.status, payout.ended_at, payout.sequence) == (PAID, clock.now, 3)
     assert await payouts.execute(work) == 0
+    (statement,) = await rows(work, models.Document)
+    assert (statement.kind, statement.subject_id) == ("PAYOUT_STATEMENT", payout.id)
+    assert (statement.starts_on, statement.ends_on) == THIS_WEEK
 
 
 @pytest.mark.parametrize("was_paid", [False, True])
