@@ -283,6 +283,9 @@ def _days(first: dt.date | None, last: dt.date | None) -> tuple[dt.date | None, 
     """Return the days asked about; one alone is a single day."""
     first, last = first or last, last or first
     if first is not None and last is not None:
+        # PostgreSQL keeps these two as endless, and a series of days up to one has no end.
+        if dt.date.min in (first, last) or dt.date.max in (first, last):
+            raise Refused(InvalidInput("from", "is no day somebody travels on"))
         if last < first:
             raise Refused(InvalidInput("to", "must not lie before `from`"))
         if (last - first).days >= MOST_DAYS:
