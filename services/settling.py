@@ -62,16 +62,18 @@ async def settle(
         return
     if checkout.coupon_minor and was_held:
         await coupons.confirm(uow, checkout.reservation_id, now=now)
-    if payment is not None:
-        await documents.request_for_sale(uow, checkout=checkout, now=now)
-        _tell(uow, checkout, payment, now)
-    await uow.session.flush()
-    # From here on the pools are locked, which others sell from: what can be done before is done by now.
-    checkout.booking_id = await _activate(uow, checkout, payment, entropy=entropy, now=now)
+    checkout.booking_id = new_id()
     checkout.paid_at = now
     checkouts.move(uow, checkout, CheckoutStatus.PAID, now)
     await _convert(uow, checkout, legs, now=now)
+    if payment is not None:
+        await documents.request_for_sale(uow, checkout=checkout, now=now)
+        _tell(uow, checkout, payment, now)
     _record_sale(uow, checkout, legs, now)
+    await uow.write()
+    # Last of all what others wait for: the pools, which they sell from, and the audit chain. The booking's id was
+    # written before there is a booking; its keys are looked at when this unit of work commits.
+    await _activate(uow, checkout, payment, entropy=entropy, now=now)
     await _post_sale(uow, checkout, payment, legs, now=now)
 
 
@@ -82,14 +84,14 @@ async def _activate(
     *,
     entropy: Entropy,
     now: dt.datetime,
-) -> UUID:
-    """Turn the hold into a booking and return its id; the same payment again, the same booking."""
+) -> None:
+    """Turn the hold into the booking whose id the checkout has."""
     reference = FREE + global_id("Checkout", checkout.id) if payment is None else payment.provider_id
     act = {
         "id": checkout.reservation_id,
         "now": now,
         "actor": SYSTEM.id,
-        "booking_id": new_id(),
+        "booking_id": checkout.booking_id,
         "confirmation_code": bookings.code_from(entropy(CONFIRMATION_CODE_BYTES)),
         "customer_name": checkout.customer_name,
         "customer_email": checkout.customer_email,
@@ -101,7 +103,8 @@ async def _activate(
     }
     parts = {"acts": (act,), "keys": ()}
     sold = await act_queries.do_alone(uow.session, "activate_all", parts, act_queries.ONE, ())
-    return UUID(sold["id"])
+    if UUID(sold["id"]) != checkout.booking_id:
+        raise ValueError(f"checkout {checkout.id} was booked before as {sold['id']}")
 
 
 async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.datetime) -> bool:

@@ -139,7 +139,9 @@ class AffiliateConversion(Base):
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
     """Out of whose share the commission comes."""
     checkout_id: Mapped[UUID] = mapped_column(ForeignKey("checkouts.id"))
-    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"))
+    booking_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("bookings.id", deferrable=True, initially="DEFERRED")
+    )
     buyer_hash: Mapped[bytes]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     """What the buyer paid."""

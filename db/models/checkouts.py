@@ -82,7 +82,9 @@ class Checkout(Base):
     environment: Mapped[Environment] = mapped_column(enum_type(Environment, 4))
     quote_id: Mapped[UUID] = mapped_column(ForeignKey("quotes.id"), index=True)
     reservation_id: Mapped[UUID] = mapped_column(ForeignKey("reservations.id"), unique=True)
-    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"), unique=True)
+    booking_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("bookings.id", deferrable=True, initially="DEFERRED"), unique=True
+    )
     package_id: Mapped[UUID] = mapped_column(ForeignKey("packages.id"))
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"), index=True)
     """Who sells: the package's partner."""
