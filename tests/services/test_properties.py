@@ -345,7 +345,7 @@ async def test_a_batch_takes_the_same_statements_however_large(acts, world, owne
     many = [{F.EXTERNAL_CODE: f"N-{number}", F.NAME: "House"} for number in range(200)]
     large, written = await sql.of(upsert(acts, owner, world.operator, *many))
 
-    assert (small, large, len(written)) == (8, 8, 200)
+    assert (small, large, len(written)) == (6, 6, 200)
 
 
 async def test_a_stranger_brings_in_no_batch(acts, world, owner):
