@@ -30,6 +30,8 @@ from permissions.visibility.imports import visible_import_problems, visible_impo
 from permissions.visibility.money import (
     visible_journal_entries,
     visible_ledger_accounts,
+    visible_parity_differences,
+    visible_parity_runs,
     visible_payouts,
     visible_postings,
     visible_reconciliation_differences,
@@ -156,6 +158,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Refund: visible_refunds,
     models.ReconciliationRun: visible_reconciliation_runs,
     models.ReconciliationDifference: visible_reconciliation_differences,
+    models.PriceParityRun: visible_parity_runs,
+    models.PriceParityDifference: visible_parity_differences,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -178,6 +182,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Checkout.payment,
         models.Checkout.booking,
         models.ReconciliationRun.differences,
+        models.PriceParityRun.differences,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -223,6 +228,8 @@ __all__ = [
     "visible_package_parts",
     "visible_package_versions",
     "visible_packages",
+    "visible_parity_differences",
+    "visible_parity_runs",
     "visible_partners",
     "visible_payment_accounts",
     "visible_payments",

@@ -87,6 +87,21 @@ def visible_reconciliation_differences(viewer: Viewer) -> ColumnElement[bool]:
     return refers(difference.run_id, run.id, visible_reconciliation_runs(viewer))
 
 
+@rule
+def visible_parity_runs(viewer: Viewer) -> ColumnElement[bool]:
+    """For the platform's staff alone, as what is found of the books."""
+    if not viewer.may_everywhere(Scope.READ_FINANCE):
+        return NOTHING
+    return models.PriceParityRun.environment == viewer.environment
+
+
+@rule
+def visible_parity_differences(viewer: Viewer) -> ColumnElement[bool]:
+    """What was found by the runs one may see."""
+    difference, run = models.PriceParityDifference, models.PriceParityRun
+    return refers(difference.run_id, run.id, visible_parity_runs(viewer))
+
+
 def _to_own_accounts(
     viewer: Viewer,
     account_id: InstrumentedAttribute[UUID],

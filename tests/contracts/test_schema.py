@@ -73,6 +73,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Partner.balances",
         "Partner.members",
         "Partner.verificationHistory",
+        "PriceParityRun.differences",
         "Query.balances",
         "Query.checkoutDocuments",
         "Query.nodes",
