@@ -20,7 +20,7 @@ from domain.money import Money
 from domain.reservations import ReservationCancelled, ReservationExpired, ReservationStatus
 from domain.splits import Leg, LegKind
 from permissions.viewer import SYSTEM
-from services import checkouts, conversions, coupons, documents, events, ledger, refunds
+from services import buyer_mail, checkouts, conversions, coupons, documents, events, ledger, refunds
 from services.ports import Entropy
 from services.reservations import CONFIRMATION_CODE_BYTES, TICKET_CODE_BYTES, Plan
 
@@ -61,6 +61,7 @@ async def settle(
     if checkout.coupon_minor and not was_gone:
         await coupons.confirm(uow, checkout.reservation_id, now=now)
     await _convert(uow, checkout, legs, now=now)
+    await buyer_mail.tell_booked(uow, checkout, now=now)
     if payment is not None:
         await documents.request_for_sale(uow, checkout=checkout, now=now)
         _tell(uow, checkout, payment, now)
@@ -163,6 +164,7 @@ async def _compensate(
     """Give everything back that was paid for units that are gone. The books have the sale, and its refund."""
     checkouts.move(uow, checkout, CheckoutStatus.COMPENSATED, now)
     await uow.session.flush()
+    await buyer_mail.tell_compensated(uow, checkout, now=now)
     if payment is None:
         return
     await _post_sale(uow, checkout, payment, legs, now=now)

@@ -9,18 +9,17 @@ from sqlalchemy import func, select
 
 from db import models
 from db.queries import checkouts as queries
-from domain.checkouts import CheckoutStatus
 from domain.environments import Environment
 from domain.ids import local_id
 from domain.payments import PaymentStatus
 from jobs import checkouts as jobs
 from jobs.work import Work
-from services import checkouts as checkout_service
 from services import paying, payment_events
 from services.payment_events import Surroundings
 from tests.factories.scripted import SCA, SLOW, VISA
 from tests.factories.times import NOW
 from tests.fixtures.acts import line
+from tests.fixtures.shop import lose_the_hold
 from tests.fixtures.work import SEAL, Meter
 
 
@@ -257,7 +256,7 @@ async def test_a_payment_that_succeeded_in_the_last_moment_is_a_sale(acts, shop,
 
 async def test_a_hold_that_is_gone_is_held_again(acts, shop, worker, provider, world):
     opened = await shop.buy(card=SLOW)
-    await _lose_the_hold(acts, opened)
+    await lose_the_hold(acts, opened)
 
     await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
 
@@ -268,7 +267,7 @@ async def test_a_hold_that_is_gone_is_held_again(acts, shop, worker, provider, w
 
 async def test_what_can_not_be_held_again_is_refunded(acts, shop, worker, provider, world, owner):
     opened = await shop.buy(card=SLOW)
-    await _lose_the_hold(acts, opened)
+    await lose_the_hold(acts, opened)
     await acts.hold(owner, line(50))
 
     await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
@@ -285,11 +284,3 @@ async def test_what_can_not_be_held_again_is_refunded(acts, shop, worker, provid
     )
     assert all(leg.refunded_minor == leg.amount_minor for leg in legs)
     assert await told(acts, "checkout.compensated", "payment.succeeded") == [1, 0]
-
-
-async def _lose_the_hold(acts, opened):
-    """Let a hold end under its checkout, as a clock that is set forward would."""
-    checkout_id = local_id("Checkout", opened["checkout"]["id"])
-    async with acts.work() as uow:
-        checkout = await uow.session.get_one(models.Checkout, checkout_id)
-        await checkout_service.end(uow, checkout, CheckoutStatus.EXPIRED, actor="system", now=acts.now)
