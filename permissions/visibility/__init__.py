@@ -23,11 +23,13 @@ from permissions.visibility.checkouts import (
     visible_checkouts,
     visible_payments,
     visible_quotes,
+    visible_refunds,
 )
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.money import (
+    refunds_of_sales,
     visible_journal_entries,
     visible_ledger_accounts,
     visible_parity_differences,
@@ -36,7 +38,6 @@ from permissions.visibility.money import (
     visible_postings,
     visible_reconciliation_differences,
     visible_reconciliation_runs,
-    visible_refunds,
     visible_transfers,
 )
 from permissions.visibility.packages import (
@@ -181,6 +182,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Checkout.quote,
         models.Checkout.payment,
         models.Checkout.booking,
+        models.Checkout.refunds,
         models.ReconciliationRun.differences,
         models.PriceParityRun.differences,
     }
@@ -197,6 +199,7 @@ __all__ = [
     "packages_of_environment",
     "packages_with_stock",
     "public_packages",
+    "refunds_of_sales",
     "sellable_packages",
     "visible_affiliate_conversions",
     "visible_affiliate_links",

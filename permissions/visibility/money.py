@@ -60,8 +60,8 @@ def visible_payouts(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @rule
-def visible_refunds(viewer: Viewer) -> ColumnElement[bool]:
-    """Refunds of what one's own partners sold."""
+def refunds_of_sales(viewer: Viewer) -> ColumnElement[bool]:
+    """Refunds of what one's own partners sold: what finance people list, and staff asks for anew."""
     refund, checkout = models.Refund, models.Checkout
     if not viewer.may(Scope.READ_FINANCE):
         return NOTHING

@@ -60,6 +60,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "BundleSuggestion.hits",
         "CertificationRun.results",
         "Checkout.legs",
+        "Checkout.refunds",
         "IntegrationHealth.openAlerts",
         "JournalEntry.postings",
         "OnboardingCase.stages",
