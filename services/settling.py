@@ -43,9 +43,9 @@ async def settle(
     """
     if checkout.status is CheckoutStatus.PAID or checkout.status is CheckoutStatus.COMPENSATED:
         return
+    hold_id = checkout.reservation_id
     booking = await _activate(uow, checkout, payment, entropy=entropy, now=now)
-    was_gone = booking is None
-    if was_gone and await _hold_again(uow, checkout, now=now):
+    if booking is None and await _hold_again(uow, checkout, now=now):
         booking = await _activate(uow, checkout, payment, entropy=entropy, now=now)
     legs = [
         Leg(each.kind, each.partner_id, each.affiliate_id, each.item_code, each.amount_minor)
@@ -58,8 +58,10 @@ async def settle(
     checkout.paid_at = now
     checkouts.move(uow, checkout, CheckoutStatus.PAID, now)
     await uow.session.flush()
-    if checkout.coupon_minor and not was_gone:
-        await coupons.confirm(uow, checkout.reservation_id, now=now)
+    if checkout.coupon_minor and checkout.reservation_id == hold_id:
+        await coupons.confirm(uow, hold_id, now=now)
+    elif checkout.coupon_minor:
+        await coupons.confirm_again(uow, hold_id, checkout.reservation_id, now=now)
     await _convert(uow, checkout, legs, now=now)
     await buyer_mail.tell_booked(uow, checkout, now=now)
     if payment is not None:
@@ -108,7 +110,7 @@ async def _activate(
 async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.datetime) -> bool:
     """Hold the units of a hold that is gone once more, at its price; False where they are not there.
 
-    What it took from its coupon was given back when it ended: the buyer keeps the price, and the use is not counted.
+    The buyer keeps the price that was paid, also what the coupon took off it: see `coupons.confirm_again`.
     """
     gone, held = await queries.hold_of(uow.session, checkout)
     hold = {
