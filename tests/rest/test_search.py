@@ -70,7 +70,9 @@ async def test_a_key_looks_at_facets_and_suggestions_and_says_what_was_seen(door
         {"value": "TOUR", "count": 2},
         {"value": "LODGING", "count": 1},
     ]
-    assert suggested["suggestBundles"] == []
+    (suggestion,) = suggested["suggestBundles"]
+    assert sorted(each["productId"] for each in suggestion["hits"]) == ["ROM-1", "ROM-2"]
+    assert suggestion["reasons"] != []
     assert seen == {"recordInterest": {"recorded": 0}}
 
 
