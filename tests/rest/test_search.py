@@ -71,7 +71,7 @@ async def test_a_key_looks_at_facets_and_suggestions_and_says_what_was_seen(door
         {"value": "LODGING", "count": 1},
     ]
     (suggestion,) = suggested["suggestBundles"]
-    assert sorted(each["productId"] for each in suggestion["hits"]) == ["ROM-1", "ROM-2"]
+    assert [each["productId"] for each in suggestion["hits"]] == ["ROM-2"]
     assert suggestion["reasons"] != []
     assert seen == {"recordInterest": {"recorded": 0}}
 
