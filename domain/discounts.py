@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidInput, Refused
 from domain.packages import ItemKind
@@ -46,6 +47,18 @@ class Party:
     def lead_days(self) -> int | None:
         """Days from the booking to the visit; None for an open one."""
         return None if self.date is None else (self.date - self.booked_on).days
+
+
+def party_of(
+    counts: Mapping[CustomerType, int],
+    date: dt.date | None,
+    item_kinds: frozenset[ItemKind],
+    *,
+    time_zone: str,
+    now: dt.datetime,
+) -> Party:
+    """Return the party that books now."""
+    return Party(counts, date, now.astimezone(ZoneInfo(time_zone)).date(), item_kinds)
 
 
 @dataclass(frozen=True, slots=True)

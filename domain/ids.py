@@ -51,6 +51,7 @@ PREFIXES: dict[str, str] = {
     "TransferReversal": "trr",
     "Payout": "pyo",
     "ReconciliationRun": "rec",
+    "PriceParityRun": "ppr",
     "PaymentAccount": "pac",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""

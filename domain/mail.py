@@ -29,6 +29,9 @@ class MailTemplate(StrEnum):
     RECEIPT_READY = "RECEIPT_READY"
     STATEMENT_READY = "STATEMENT_READY"
     PAYMENT_ACCOUNT_RESTRICTED = "PAYMENT_ACCOUNT_RESTRICTED"
+    BOOKING_CONFIRMED = "BOOKING_CONFIRMED"
+    CHECKOUT_COMPENSATED = "CHECKOUT_COMPENSATED"
+    BOOKING_CANCELLED = "BOOKING_CANCELLED"
 
 
 class MailStatus(StrEnum):
@@ -62,10 +65,28 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
         {"partner", "amount", "starts_on", "ends_on", "environment", "reason", LINK}
     ),
     MailTemplate.PAYMENT_ACCOUNT_RESTRICTED: frozenset({"partner", "environment", "status", LINK}),
+    MailTemplate.BOOKING_CONFIRMED: frozenset(
+        {"partner", "product", "booking", "units", "visit_on", "amount", LINK}
+    ),
+    MailTemplate.CHECKOUT_COMPENSATED: frozenset({"partner", "product", "amount", LINK}),
+    MailTemplate.BOOKING_CANCELLED: frozenset(
+        {"partner", "product", "booking", "units", "left", "amount", LINK}
+    ),
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
-rows; everything else is shown as it is."""
+rows, `units` and `left` numbers of units; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for
+what needs no day, `amount` where there is none."""
+
+TO_BUYERS = frozenset(
+    {
+        MailTemplate.RECEIPT_READY,
+        MailTemplate.BOOKING_CONFIRMED,
+        MailTemplate.CHECKOUT_COMPENSATED,
+        MailTemplate.BOOKING_CANCELLED,
+    }
+)
+"""Mails to whom something was sold, who has no part in the platform."""
 
 RECURRING = frozenset(
     {

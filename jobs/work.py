@@ -36,6 +36,8 @@ class Meter(Protocol):
 
     def show_reconciliation(self, *, objects: int, wrong: int) -> None: ...
 
+    def show_parity(self, *, prices: int, wrong: int) -> None: ...
+
 
 def nothing_follows() -> None:
     """Do nothing after a commit: a job that makes events rings the bell itself, once."""

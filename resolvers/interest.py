@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import strawberry
 
 from domain import interest as rules
-from domain.errors import InvalidInput, Refused
+from domain.errors import InvalidInput, RateLimited, Refused
 from domain.interest import Interest, InterestKind
 from resolvers.context import Info
 from resolvers.refusals import answers
+from services.ports import Guessed
 
 
 @strawberry.input(description="The tokens of hits that were seen, or opened.")
@@ -24,10 +25,11 @@ class RecordedInterest:
     recorded: int
 
 
-@answers(InvalidInput)
+@answers(InvalidInput, RateLimited)
 async def record_interest(info: Info, input: RecordInterestInput) -> RecordedInterest:
     """Report that hits were seen (VIEW) or opened (CLICK). Tokens that are not ours, or a day old, are passed over."""
     context = info.context
+    await context.guard.guess(context.viewer, Guessed.INTEREST)
     if not 1 <= len(input.tokens) <= rules.MOST_AT_ONCE:
         raise Refused(InvalidInput("tokens", f"must be from 1 to {rules.MOST_AT_ONCE}"))
     shown = (

@@ -44,6 +44,15 @@ class UpdatePartnerInput:
     links: list[str] | None = None
     regions: list[str] | None = strawberry.field(default=None, description="ISO 3166: `IT`, `IT-25`.")
     languages: list[str] | None = strawberry.field(default=None, description="BCP-47: `it`, `zh-HK`.")
+    legal_name: str | None = strawberry.field(
+        default=None, description="The company's, for receipts and invoices; empty where it is the name."
+    )
+    address_lines: list[str] | None = strawberry.field(
+        default=None, description="Street and number, and what else stands above the city; four at most."
+    )
+    postal_code: str | None = strawberry.field(default=None, description="Empty to take it away.")
+    city: str | None = strawberry.field(default=None, description="Empty to take it away.")
+    tax_number: str | None = strawberry.field(default=None, description="`IT01234567890`; empty for none.")
 
 
 @strawberry.input(description="The picture a partner shows; without one, none.")
@@ -145,5 +154,10 @@ def _changes(input: UpdatePartnerInput) -> dict[str, Any]:
         "links": input.links,
         "regions": input.regions,
         "languages": input.languages,
+        "legal_name": input.legal_name,
+        "address_lines": input.address_lines,
+        "postal_code": input.postal_code,
+        "city": input.city,
+        "tax_number": input.tax_number,
     }
     return {name: value for name, value in given.items() if value is not None}

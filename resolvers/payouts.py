@@ -14,7 +14,7 @@ from domain.ids import local_id, optional_id
 from domain.payments import PayoutStatus, RefundStatus, TransferStatus
 from domain.payouts import PayoutInterval
 from domain.refunds import NotFailed
-from permissions.visibility import visible_payouts, visible_refunds, visible_transfers
+from permissions.visibility import refunds_of_sales, visible_payouts, visible_transfers
 from resolvers.context import Info
 from resolvers.refusals import answers
 from services import payouts, refunds, transfers
@@ -94,7 +94,7 @@ def refunds_of(
 ) -> Asked[Page[models.Refund]]:
     """What was and is given back to buyers of one's own partners, newest first; the platform's staff sees all."""
     return refund_queries.page_refunds(
-        visible=visible_refunds(info.context.viewer),
+        visible=refunds_of_sales(info.context.viewer),
         window=Window(first, after, last, before),
         status=status,
     )

@@ -19,6 +19,7 @@ from schema.money import CurrencyCode, Money, amount_of
 from schema.nodes import Node
 from schema.packages import Package
 from schema.payment_accounts import ProviderError
+from schema.payouts import Refund
 from schema.quotes import PriceChanged, Quote, QuoteExpired
 from schema.refusals import (
     IdempotencyConflict,
@@ -83,6 +84,10 @@ class Checkout(Node):
     payment: Payment | None = related(models.Checkout.payment)
     booking: Booking | None = related(
         models.Checkout.booking, description="What was bought, with its tickets; null before it is paid."
+    )
+    refunds: list[Refund] = related(
+        models.Checkout.refunds,
+        description="What is on its way back to the buyer or came back, oldest first.",
     )
     legs: list[CheckoutLeg] = related(
         models.Checkout.legs,

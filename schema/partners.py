@@ -1,7 +1,7 @@
 """Partners as the graph shows them."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -45,6 +45,11 @@ class LocalizedText:
     text: str = resolved_by(resolve.text_text)
 
 
+def _own(name: str, description: str | None = None) -> Any:
+    """Bind a field that the partner itself and the platform's staff see; others read it on receipts alone."""
+    return attribute(name, scope=Scope.READ_PARTNER, owner="id", description=description)
+
+
 @strawberry.type(description="An organization on the platform.")
 class Partner(Node):
     is_type_of = represents(models.Partner)
@@ -59,6 +64,13 @@ class Partner(Node):
     links: list[str]
     regions: list[str] = strawberry.field(description="The areas it serves: ISO 3166.")
     languages: list[str] = strawberry.field(description="The languages it speaks: BCP-47.")
+    legal_name: str | None = _own("legal_name", "The company's; null where it is the name.")
+    address_lines: list[str] = _own(
+        "address_lines", "Street and number, and what else stands above the city."
+    )
+    postal_code: str | None = _own("postal_code")
+    city: str | None = _own("city")
+    tax_number: str | None = _own("tax_number", "As receipts and invoices say it.")
     is_verified: bool = resolved_by(resolve.is_verified)
     verification_status: VerificationStatus = attribute(
         "verification_status", scope=Scope.READ_PARTNER, owner="id"

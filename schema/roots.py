@@ -24,6 +24,7 @@ from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
 from schema.packages import PackageMutation, PackageQuery
+from schema.parity import ParityQuery
 from schema.partners import Partner, PartnerMutation
 from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.payouts import PayoutMutation, PayoutQuery
@@ -74,6 +75,7 @@ QUERIES = (
     LedgerQuery,
     PayoutQuery,
     ReconciliationQuery,
+    ParityQuery,
 )
 MUTATIONS = (
     PackageMutation,

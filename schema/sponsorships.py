@@ -16,7 +16,15 @@ from schema.connections import Connection
 from schema.money import Money, amount_of
 from schema.nodes import Node
 from schema.packages import Package
-from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound, Refusal, refuses
+from schema.refusals import (
+    Forbidden,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    RateLimited,
+    Refusal,
+    refuses,
+)
 from schema.sources import related, represents, resolved_by
 
 
@@ -72,7 +80,9 @@ ResumeSponsorshipPayload = Annotated[
     Sponsorship | NotFound | Forbidden | AlreadySponsored | SponsorshipLimit,
     strawberry.union("ResumeSponsorshipPayload"),
 ]
-RecordInterestPayload = Annotated[RecordedInterest | InvalidInput, strawberry.union("RecordInterestPayload")]
+RecordInterestPayload = Annotated[
+    RecordedInterest | InvalidInput | RateLimited, strawberry.union("RecordInterestPayload")
+]
 
 
 @strawberry.type

@@ -9,7 +9,7 @@ from server.rate_limits import RateLimiter
 from services.ports import Guessed
 
 TRIES_PER_MINUTE: Mapping[Guessed, int] = MappingProxyType(
-    {Guessed.COUPON: 10, Guessed.QUOTE: 60, Guessed.CHECKOUT: 20, Guessed.SEARCH: 120}
+    {Guessed.COUPON: 10, Guessed.QUOTE: 60, Guessed.CHECKOUT: 20, Guessed.SEARCH: 120, Guessed.INTEREST: 60}
 )
 
 

@@ -24,7 +24,7 @@ from domain.texts import check_note
 from domain.tickets import TicketRedeemed, TicketStatus
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import visible_checkouts
-from services import audit, checkouts, conversions, coupons, documents, refunds
+from services import audit, buyer_mail, checkouts, conversions, coupons, documents, refunds
 from services.bookings import tell_of_ticket
 from services.idempotency import claim
 
@@ -122,6 +122,14 @@ async def cancel_booking(
         currency=checkout.currency,
     )
     checkouts.tell(uow, checkout, now)
+    await buyer_mail.tell_cancelled(
+        uow,
+        checkout,
+        units=found.units,
+        units_left=sum(ticket.status is not TicketStatus.VOID for ticket in tickets),
+        refund_minor=found.refund_minor,
+        now=now,
+    )
     await audit.record(
         uow,
         viewer,

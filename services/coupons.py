@@ -194,6 +194,34 @@ async def confirm(uow: UnitOfWork, reservation_id: UUID, *, now: dt.datetime) ->
     return moved or await queries.redemption_of(uow.session, reservation_id) is not None
 
 
+async def confirm_again(uow: UnitOfWork, gone_id: UUID, reservation_id: UUID, *, now: dt.datetime) -> None:
+    """Keep the use of an order whose hold ended before it was paid, for the hold that was taken in its place.
+
+    The end of the hold gives its use back; another is counted, also where nothing is left of the coupon's limits by now,
+    or it is over: the buyer has paid the price that was promised (ADR 31). Locks the coupon until commit: hold first.
+    """
+    gone = await queries.last_redemption_of(uow.session, gone_id)
+    if gone is None:
+        return
+    slot = await queries.use_again(uow.session, gone)
+    uow.session.add(
+        models.CouponRedemption(
+            id=new_id(),
+            coupon_id=gone.coupon_id,
+            reservation_id=reservation_id,
+            customer_hash=gone.customer_hash,
+            slot=slot,
+            amount_minor=gone.amount_minor,
+            currency=gone.currency,
+            status=RedemptionStatus.CONFIRMED,
+            is_counted=True,
+            created_at=now,
+            confirmed_at=now,
+        )
+    )
+    await uow.session.flush()
+
+
 async def release(uow: UnitOfWork, reservation_id: UUID, *, now: dt.datetime) -> bool:
     """Give an order's use back: all of it was refunded. Told twice, it is so once; tells whether it was so now."""
     return await queries.move_redemption(

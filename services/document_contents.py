@@ -7,7 +7,7 @@ from db import models
 from db.queries import documents as queries
 from db.queries.documents import Sold
 from db.unit_of_work import UnitOfWork
-from domain import document_json, documents
+from domain import document_json, documents, legal_details
 from domain.documents import (
     MOST_MOVEMENTS,
     MOVEMENTS,
@@ -145,7 +145,12 @@ async def _statement(uow: UnitOfWork, row: models.Document) -> Statement:
 
 
 def _seller(partner: models.Partner) -> Party:
-    return Party(partner.name, country=partner.country)
+    return Party(
+        partner.legal_name or partner.name,
+        legal_details.address(partner.address_lines, partner.postal_code, partner.city),
+        partner.country,
+        partner.tax_number,
+    )
 
 
 def _buyer(row: models.Document, checkout: models.Checkout) -> Party:

@@ -10,7 +10,7 @@ from db.queries import partners as queries
 from db.queries import team as team_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
-from domain import partners
+from domain import legal_details, partners
 from domain.errors import Forbidden, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
@@ -85,7 +85,8 @@ async def update_partner(
 ) -> models.Partner:
     """Change what is given of a partner's profile. Audited; its case is looked at anew.
 
-    `changes` has some of name, country, locale, descriptions, links, regions, languages.
+    `changes` has some of name, country, locale, descriptions, links, regions, languages, legal_name,
+    address_lines, postal_code, city, tax_number; an empty one of the last five is taken away.
     Refuses: NotFound, Forbidden, InvalidInput, StaleVersion.
     """
     partner = await locked_partner(uow, viewer, partner_id)
@@ -139,6 +140,11 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "links": partners.check_links,
     "regions": partners.check_regions,
     "languages": partners.check_languages,
+    "legal_name": legal_details.check_legal_name,
+    "address_lines": legal_details.check_address_lines,
+    "postal_code": legal_details.check_postal_code,
+    "city": legal_details.check_city,
+    "tax_number": legal_details.check_tax_number,
 }
 
 

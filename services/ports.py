@@ -29,6 +29,7 @@ class Guessed(StrEnum):
     QUOTE = "quote"
     CHECKOUT = "checkout"
     SEARCH = "search"
+    INTEREST = "interest"
 
 
 class Guard(Protocol):

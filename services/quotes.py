@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +14,7 @@ from db.queries.sale_terms import SaleTerms, sale_terms
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import quotes
-from domain.discounts import DiscountLine, Party, discounts
+from domain.discounts import DiscountLine, discounts, party_of
 from domain.errors import NotFound, Refused
 from domain.ids import global_id
 from domain.inventory import Channel, InsufficientInventory
@@ -102,7 +101,9 @@ async def price(session: AsyncSession, viewer: Viewer, wish: Wish, *, now: dt.da
         Units(asked.customer_type, asked.quantity, reservations.priced(viewer, asked, offer, now))
         for asked, offer in zip(demand, offers, strict=True)
     ]
-    taken_off = discounts(terms.discount_rules, _party(terms, wish, now), quotes.gross_of(units))
+    kinds = frozenset(each.kind for each in terms.items)
+    party = party_of(wish.party, wish.date, kinds, time_zone=terms.time_zone, now=now)
+    taken_off = discounts(terms.discount_rules, party, quotes.gross_of(units))
     return Priced(wish, terms, demand, offers, units, taken_off)
 
 
@@ -220,13 +221,4 @@ def composition_of(quote: models.Quote) -> Composition:
         discount_minor=quote.discount_minor,
         coupon_minor=quote.coupon_minor,
         currency=quote.currency,
-    )
-
-
-def _party(terms: SaleTerms, wish: Wish, now: dt.datetime) -> Party:
-    return Party(
-        counts=wish.party,
-        date=wish.date,
-        booked_on=now.astimezone(ZoneInfo(terms.time_zone)).date(),
-        item_kinds=frozenset(each.kind for each in terms.items),
     )

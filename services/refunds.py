@@ -24,7 +24,7 @@ from domain.refunds import NotFailed, RefundTooLarge, refund_legs
 from domain.splits import Leg
 from permissions import policies
 from permissions.viewer import SYSTEM, Viewer
-from permissions.visibility import visible_refunds
+from permissions.visibility import refunds_of_sales
 from services import audit, events, ledger
 
 ASK_AGAIN = dt.timedelta(minutes=10)
@@ -213,7 +213,7 @@ async def retry(
     """Have a refund that has FAILED asked for anew. Audited. Refuses: NotFound, Forbidden, NotFailed."""
     refund = None
     if refund_id is not None:
-        refund = await queries.lock_visible(uow.session, refund_id, visible=visible_refunds(viewer))
+        refund = await queries.lock_visible(uow.session, refund_id, visible=refunds_of_sales(viewer))
     if refund is None:
         raise Refused(NotFound(noun="refund", id=global_id("Refund", refund_id) if refund_id else ""))
     policies.may_settle(viewer)

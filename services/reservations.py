@@ -22,19 +22,19 @@ from db.session import fetch_over
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from db.written import row, row_of_json
-from domain import bookings, pricing, reservations
-from domain.errors import NotFound, Refused
+from domain import bookings, reservations
+from domain.errors import Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
 from domain.inventory import Channel, SalesClosed
-from domain.money import CurrencyMismatch
 from domain.onboarding import PartnerPaused
+from domain.pricing import UnitPrice
 from domain.reservations import Demand, ReservationStatus
 from domain.texts import check_line, check_note
 from permissions.symbolic import facts_of
 from permissions.viewer import Scope, Viewer
 from permissions.visibility import sellable_packages, visible_bookings, visible_reservations
-from services import batched, bundles
+from services import batched, bundles, pricing
 from services.ports import Entropy
 
 TICKET_CODE_BYTES = 16
@@ -117,15 +117,17 @@ def planned(
     now: dt.datetime,
     total_minor: int | None = None,
 ) -> Plan:
-    """Return the hold that demand makes of its offers, its quote frozen; `total_minor` where it is not the lines' sum.
+    """Return the hold that demand makes of its offers, its quote frozen.
+
+    `total_minor` where more was taken off than the bundle discounts, which every channel gives: by a coupon.
 
     Refuses: NotFound, PartnerPaused, NotPriced, CurrencyMismatch, SalesClosed, InsufficientInventory.
     """
     for asked, offer in zip(demand, offers, strict=True):
         _check_pause(viewer, asked, offer)
-    lines = [_line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
+    lines = [pricing.line(asked, offer, now) for asked, offer in zip(demand, offers, strict=True)]
     taken = bundles.component_lines(lines, offers)
-    currency = _one_currency(offers)
+    currency = pricing.one_currency(offers)
     hold: dict[str, Any] = {
         "id": new_id(),
         "environment": viewer.environment,
@@ -133,7 +135,7 @@ def planned(
         "reseller_id": viewer.reseller_id,
         "status": ReservationStatus.ACTIVE,
         "units": units,
-        "total_minor": sum(line["amount_minor"] for line in lines) if total_minor is None else total_minor,
+        "total_minor": pricing.total(demand, offers, lines, now) if total_minor is None else total_minor,
         "currency": currency,
         "reference": reference,
         "actor": viewer.id,
@@ -331,50 +333,10 @@ def _check_pause(viewer: Viewer, asked: Demand, offer: queries.Offer | None) -> 
     raise Refused(SalesClosed(product_id=asked.product_id, date=asked.date))
 
 
-def priced(viewer: Viewer, asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> pricing.UnitPrice:
+def priced(viewer: Viewer, asked: Demand, offer: queries.Offer | None, now: dt.datetime) -> UnitPrice:
     """Return what one unit of a line costs now, with the rules that make it so; nothing is held.
 
     Refuses: NotFound, PartnerPaused, SalesClosed, InsufficientInventory, NotPriced.
     """
     _check_pause(viewer, asked, offer)
-    return _price(asked, offer, now)[1]
-
-
-def _price(
-    asked: Demand, offer: queries.Offer | None, now: dt.datetime
-) -> tuple[queries.Offer, pricing.UnitPrice]:
-    if offer is None:
-        raise Refused(NotFound(noun="product", id=asked.product_id))
-    day = pricing.day_of_sale(visit_on=asked.date, now=now, time_zone=offer.time_zone)
-    bundles.check_offer(asked, offer, day)
-    return offer, pricing.price_unit(
-        offer.rules, product_id=asked.product_id, customer_type=asked.customer_type, day=day
-    )
-
-
-def _line(asked: Demand, found: queries.Offer | None, now: dt.datetime) -> dict[str, Any]:
-    offer, price = _price(asked, found, now)
-    return {
-        "allotment_id": offer.allotment_id,
-        "package_id": offer.package_id,
-        "package_version": offer.version,
-        "component_of": None,
-        "product_id": offer.product_id,
-        "customer_type": asked.customer_type,
-        "date": asked.date,
-        "quantity": asked.quantity,
-        "unit_amount_minor": price.amount_minor,
-        "amount_minor": price.amount_minor * asked.quantity,
-        "rules": [
-            {"code": rule.code, "label": rule.label, "amount_minor": rule.amount_minor}
-            for rule in price.rules
-        ],
-    }
-
-
-def _one_currency(offers: Sequence[queries.Offer | None]) -> str:
-    currencies = [offer.currency for offer in offers if offer]
-    for found in currencies:
-        if found != currencies[0]:
-            raise Refused(CurrencyMismatch(expected=currencies[0], found=found))
-    return currencies[0]
+    return pricing.price(asked, offer, now)[1]

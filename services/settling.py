@@ -19,7 +19,7 @@ from domain.money import Money
 from domain.reservations import ReservationStatus
 from domain.splits import Leg, LegKind
 from permissions.viewer import SYSTEM
-from services import checkouts, conversions, coupons, documents, events, ledger, refunds
+from services import buyer_mail, checkouts, conversions, coupons, documents, events, ledger, refunds
 from services.ports import Entropy
 from services.reservations import CONFIRMATION_CODE_BYTES, TICKET_CODE_BYTES, Plan
 
@@ -52,20 +52,25 @@ async def settle(
     """
     if checkout.status is CheckoutStatus.PAID or checkout.status is CheckoutStatus.COMPENSATED:
         return
+    hold_id = checkout.reservation_id
     legs = [
         Leg(each.kind, each.partner_id, each.affiliate_id, each.item_code, each.amount_minor)
         for each in await queries.legs_of(uow.session, checkout.id)
     ]
-    was_held = await queries.lock_hold(uow.session, checkout.reservation_id, now=now)
+    was_held = await queries.lock_hold(uow.session, hold_id, now=now)
     if not was_held and not await _hold_again(uow, checkout, now=now):
         await _compensate(uow, checkout, payment, legs, now=now)
         return
     if checkout.coupon_minor and was_held:
-        await coupons.confirm(uow, checkout.reservation_id, now=now)
+        await coupons.confirm(uow, hold_id, now=now)
+    elif checkout.coupon_minor:
+        await coupons.confirm_again(uow, hold_id, checkout.reservation_id, now=now)
     checkout.booking_id = new_id()
     checkout.paid_at = now
     checkouts.move(uow, checkout, CheckoutStatus.PAID, now)
     await _convert(uow, checkout, legs, now=now)
+    code = bookings.code_from(entropy(CONFIRMATION_CODE_BYTES))
+    await buyer_mail.tell_booked(uow, checkout, booking_code=code, now=now)
     if payment is not None:
         await documents.request_for_sale(uow, checkout=checkout, now=now)
         _tell(uow, checkout, payment, now)
@@ -73,7 +78,7 @@ async def settle(
     await uow.write()
     # Last of all what others wait for: the pools, which they sell from, and the audit chain. The booking's id was
     # written before there is a booking; its keys are looked at when this unit of work commits.
-    await _activate(uow, checkout, payment, entropy=entropy, now=now)
+    await _activate(uow, checkout, payment, code=code, entropy=entropy, now=now)
     await _post_sale(uow, checkout, payment, legs, now=now)
 
 
@@ -82,6 +87,7 @@ async def _activate(
     checkout: models.Checkout,
     payment: models.Payment | None,
     *,
+    code: str,
     entropy: Entropy,
     now: dt.datetime,
 ) -> None:
@@ -92,7 +98,7 @@ async def _activate(
         "now": now,
         "actor": SYSTEM.id,
         "booking_id": checkout.booking_id,
-        "confirmation_code": bookings.code_from(entropy(CONFIRMATION_CODE_BYTES)),
+        "confirmation_code": code,
         "customer_name": checkout.customer_name,
         "customer_email": checkout.customer_email,
         "customer_phone": checkout.customer_phone,
@@ -110,7 +116,7 @@ async def _activate(
 async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.datetime) -> bool:
     """Hold the units of a hold that is gone once more, at its price; False where they are not there.
 
-    What it took from its coupon was given back when it ended: the buyer keeps the price, and the use is not counted.
+    The buyer keeps the price that was paid, also what the coupon took off it: see `coupons.confirm_again`.
     """
     gone, held = await queries.hold_of(uow.session, checkout)
     hold = {
@@ -166,6 +172,7 @@ async def _compensate(
     """Give everything back that was paid for units that are gone. The books have the sale, and its refund."""
     checkouts.move(uow, checkout, CheckoutStatus.COMPENSATED, now)
     await uow.session.flush()
+    await buyer_mail.tell_compensated(uow, checkout, now=now)
     if payment is None:
         return
     await _post_sale(uow, checkout, payment, legs, now=now)

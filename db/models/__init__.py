@@ -36,6 +36,7 @@ from db.models.packages import (
     PackageVersion,
     PriceRule,
 )
+from db.models.parity import PriceParityDifference, PriceParityRun
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -109,6 +110,8 @@ __all__ = [
     "PaymentAccount",
     "Payout",
     "Posting",
+    "PriceParityDifference",
+    "PriceParityRun",
     "PriceRule",
     "Property",
     "PropertyImport",

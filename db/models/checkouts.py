@@ -68,6 +68,7 @@ class Checkout(Base):
         CheckConstraint("(status IN ('OPEN', 'PROCESSING')) = (ended_at IS NULL)", name="ended_at"),
         Index("ix_checkouts_environment", "environment", "id"),
         Index("ix_checkouts_package_id", "package_id", "id"),
+        Index("ix_checkouts_token_hash", "token_hash"),
         Index("ix_checkouts_buyer", "buyer_id", "id", postgresql_where="buyer_id IS NOT NULL"),
         Index(
             "ix_checkouts_unreleased",

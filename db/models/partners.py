@@ -38,6 +38,12 @@ class Partner(Base):
     links: Mapped[list[str]] = mapped_column(ARRAY(String(500)), default=list, server_default="{}")
     regions: Mapped[list[str]] = mapped_column(ARRAY(String(6)), default=list, server_default="{}")
     languages: Mapped[list[str]] = mapped_column(ARRAY(String(35)), default=list, server_default="{}")
+    legal_name: Mapped[str | None] = mapped_column(String(200))
+    """As a register has it; None where it is the name."""
+    address_lines: Mapped[list[str]] = mapped_column(ARRAY(String(100)), default=list, server_default="{}")
+    postal_code: Mapped[str | None] = mapped_column(String(10))
+    city: Mapped[str | None] = mapped_column(String(100))
+    tax_number: Mapped[str | None] = mapped_column(String(30))
     logo_upload_id: Mapped[UUID | None]
     verification_status: Mapped[VerificationStatus] = mapped_column(
         enum_type(VerificationStatus),

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -74,6 +75,32 @@ async def payment_by_charge(
     payment = models.Payment
     statement = select(payment).where(payment.charge_id == charge_id, payment.environment == environment)
     return (await session.scalars(statement)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What a buyer knows a checkout by: what was sold, at the version that was sold, by whom, and its booking."""
+
+    names: dict[str, str]
+    partner: str
+    units: int
+    booking_code: str
+    """Empty where there is no booking."""
+
+
+async def bought(session: AsyncSession, checkout: models.Checkout) -> Bought:
+    """Load what a buyer knows a checkout by."""
+    version, quote, booking = models.PackageVersion, models.Quote, models.Booking
+    statement = (
+        select(version.names, models.Partner.name, quote.party, booking.confirmation_code)
+        .select_from(quote)
+        .join(version, and_(version.package_id == quote.package_id, version.number == quote.package_version))
+        .join(models.Partner, models.Partner.id == checkout.partner_id)
+        .outerjoin(booking, booking.id == checkout.booking_id)
+        .where(quote.id == checkout.quote_id)
+    )
+    names, partner, party, code = (await session.execute(statement)).one()
+    return Bought(names, partner, sum(party.values()), code or "")
 
 
 async def legs_of(session: AsyncSession, checkout_id: UUID) -> list[models.CheckoutLeg]:

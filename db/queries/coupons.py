@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, select, text, update
@@ -174,6 +175,44 @@ async def redemption_of(session: AsyncSession, reservation_id: UUID) -> models.C
         redemption.reservation_id == reservation_id, redemption.status != RedemptionStatus.RELEASED
     )
     return (await session.scalars(statement)).one_or_none()
+
+
+async def last_redemption_of(session: AsyncSession, reservation_id: UUID) -> models.CouponRedemption | None:
+    """Load the use of an order, also where it was given back."""
+    redemption = models.CouponRedemption
+    statement = (
+        select(redemption)
+        .where(redemption.reservation_id == reservation_id)
+        .order_by(redemption.id.desc())
+        .limit(1)
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def use_again(session: AsyncSession, redemption: models.CouponRedemption) -> int | None:
+    """Count one more use of a redemption's coupon, whatever its limits, and lock the coupon until commit.
+
+    Returns the number of the use among its customer's, None where these are not limited.
+    """
+    coupon, own = models.Coupon, models.CouponRedemption
+    limit = await session.scalar(
+        update(coupon)
+        .where(coupon.id == redemption.coupon_id)
+        .values(counted=coupon.counted + 1)
+        .returning(coupon.customer_limit)
+    )
+    if limit is None:
+        return None
+    taken = set(
+        await session.scalars(
+            select(own.slot).where(
+                own.coupon_id == redemption.coupon_id,
+                own.customer_hash == redemption.customer_hash,
+                own.status != RedemptionStatus.RELEASED,
+            )
+        )
+    )
+    return next(number for number in count(1) if number not in taken)
 
 
 async def items_of(

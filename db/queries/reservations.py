@@ -37,8 +37,9 @@ from db.questions import question, twin
 from db.rows import One, Visible
 from db.types import enum_type
 from domain import reservations as rules
+from domain.discounts import DiscountRule, discounts_of
 from domain.environments import Environment
-from domain.packages import PackageStatus
+from domain.packages import ItemKind, PackageStatus
 from domain.pricing import CustomerType, PriceRule, RuleEffect
 from domain.reservations import ReservationStatus
 
@@ -80,6 +81,9 @@ class Offer:
     sold_until: dt.date | None
     parts: tuple[Part, ...] | None
     """None for what is no bundle."""
+    discount_rules: tuple[DiscountRule, ...] = ()
+    item_kinds: frozenset[ItemKind] = frozenset()
+    """Of what the sold version consists; looked up only where there are discounts."""
 
 
 @question
@@ -160,6 +164,7 @@ def offers(visible: Visible) -> ForMany:
             models.Package.sold_from,
             models.Package.sold_until,
             case((models.Package.is_bundle, _parts_of(asked))),
+            case((func.jsonb_array_length(models.Package.discount_rules["rules"]) > 0, _discounts())),
         )
         .select_from(asked.table())
         .join(models.Package, models.Package.sku == asked.sku)
@@ -171,7 +176,7 @@ def offers(visible: Visible) -> ForMany:
 def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
     """Return a record of `offers` as the line's position and its offer."""
     _, position, package_id, sku, currency, time_zone, pool, paused_id, table, *terms = record
-    version, is_sold, is_dated, sold_from, sold_until, parts = terms
+    version, is_sold, is_dated, sold_from, sold_until, parts, discounts = terms
     return position, Offer(
         package_id,
         sku,
@@ -186,6 +191,7 @@ def offer_of(record: Sequence[Any]) -> tuple[int, Offer]:
         sold_from,
         sold_until,
         None if parts is None else tuple(map(_part, orjson.loads(parts))),
+        *(() if discounts is None else _discounts_of(discounts)),
     )
 
 
@@ -208,6 +214,18 @@ def _parts_of(asked: Entries) -> ColumnElement[str]:
         .correlate(models.Package)
         .scalar_subquery()
     )
+
+
+def _discounts() -> ColumnElement[str]:
+    """Return the discount rules of the sold version, and the kinds of its items, as `_discounts_of` takes them."""
+    item = models.PackageItem
+    kinds = (
+        select(func.json_agg(item.kind.distinct()))
+        .where(item.package_id == models.Package.id, item.version == models.Package.version)
+        .correlate(models.Package)
+        .scalar_subquery()
+    )
+    return cast(func.json_build_array(models.Package.discount_rules, kinds), Text)
 
 
 def _suppliers_of_parts() -> Select[UUID | None]:
@@ -255,6 +273,13 @@ def _rules(table: str) -> tuple[PriceRule, ...]:
         )
         for row in orjson.loads(table)
     )
+
+
+@lru_cache(maxsize=PRICE_TABLES)
+def _discounts_of(text: str) -> tuple[tuple[DiscountRule, ...], frozenset[ItemKind]]:
+    """Read discounts and kinds of items, each text once, as a price table."""
+    rules, kinds = orjson.loads(text)
+    return discounts_of(rules), frozenset(map(ItemKind, kinds or ()))
 
 
 @once_a_shape

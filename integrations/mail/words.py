@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from domain.mail import MailTemplate
+from domain.mail import TO_BUYERS, MailTemplate
 
 TEMPLATES = Path(__file__).parent / "templates"
 FRAME = "frame"
@@ -71,7 +71,7 @@ def _words(
     facts: Mapping[str, str],
     form: Callable[[str], str],
 ) -> Words:
-    known = {**OPTIONAL, **facts, "locale": locale}
+    known = {**OPTIONAL, **facts, "locale": locale, "is_to_buyer": template in TO_BUYERS}
     own = _blocks(environment, f"{locale}/{template.lower()}.j2", known, form)
     frame = _blocks(environment, f"{locale}/{FRAME}.j2", known, form)
     paragraphs = [form(each.strip()) for each in own["body"].strip().split("\n\n")]

@@ -23,18 +23,21 @@ from permissions.visibility.checkouts import (
     visible_checkouts,
     visible_payments,
     visible_quotes,
+    visible_refunds,
 )
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.money import (
+    refunds_of_sales,
     visible_journal_entries,
     visible_ledger_accounts,
+    visible_parity_differences,
+    visible_parity_runs,
     visible_payouts,
     visible_postings,
     visible_reconciliation_differences,
     visible_reconciliation_runs,
-    visible_refunds,
     visible_transfers,
 )
 from permissions.visibility.packages import (
@@ -156,6 +159,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Refund: visible_refunds,
     models.ReconciliationRun: visible_reconciliation_runs,
     models.ReconciliationDifference: visible_reconciliation_differences,
+    models.PriceParityRun: visible_parity_runs,
+    models.PriceParityDifference: visible_parity_differences,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -177,7 +182,9 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Checkout.quote,
         models.Checkout.payment,
         models.Checkout.booking,
+        models.Checkout.refunds,
         models.ReconciliationRun.differences,
+        models.PriceParityRun.differences,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -192,6 +199,7 @@ __all__ = [
     "packages_of_environment",
     "packages_with_stock",
     "public_packages",
+    "refunds_of_sales",
     "sellable_packages",
     "visible_affiliate_conversions",
     "visible_affiliate_links",
@@ -223,6 +231,8 @@ __all__ = [
     "visible_package_parts",
     "visible_package_versions",
     "visible_packages",
+    "visible_parity_differences",
+    "visible_parity_runs",
     "visible_partners",
     "visible_payment_accounts",
     "visible_payments",

@@ -61,6 +61,12 @@ def visible_checkout_legs(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @rule
+def visible_refunds(viewer: Viewer) -> ColumnElement[bool]:
+    """The refunds of checkouts one may see: its buyer's, too."""
+    return refers(models.Refund.checkout_id, models.Checkout.id, visible_checkouts(viewer))
+
+
+@rule
 def visible_payments(viewer: Viewer) -> ColumnElement[bool]:
     """The payments of checkouts one may see."""
     return refers(models.Payment.checkout_id, models.Checkout.id, visible_checkouts(viewer))

@@ -60,8 +60,8 @@ def visible_payouts(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @rule
-def visible_refunds(viewer: Viewer) -> ColumnElement[bool]:
-    """Refunds of what one's own partners sold."""
+def refunds_of_sales(viewer: Viewer) -> ColumnElement[bool]:
+    """Refunds of what one's own partners sold: what finance people list, and staff asks for anew."""
     refund, checkout = models.Refund, models.Checkout
     if not viewer.may(Scope.READ_FINANCE):
         return NOTHING
@@ -85,6 +85,21 @@ def visible_reconciliation_differences(viewer: Viewer) -> ColumnElement[bool]:
     """What was found by the runs one may see."""
     difference, run = models.ReconciliationDifference, models.ReconciliationRun
     return refers(difference.run_id, run.id, visible_reconciliation_runs(viewer))
+
+
+@rule
+def visible_parity_runs(viewer: Viewer) -> ColumnElement[bool]:
+    """For the platform's staff alone, as what is found of the books."""
+    if not viewer.may_everywhere(Scope.READ_FINANCE):
+        return NOTHING
+    return models.PriceParityRun.environment == viewer.environment
+
+
+@rule
+def visible_parity_differences(viewer: Viewer) -> ColumnElement[bool]:
+    """What was found by the runs one may see."""
+    difference, run = models.PriceParityDifference, models.PriceParityRun
+    return refers(difference.run_id, run.id, visible_parity_runs(viewer))
 
 
 def _to_own_accounts(

@@ -17,14 +17,15 @@ from permissions.visibility.minting import NOTHING, refers, rule, there_is
 def visible_packages(viewer: Viewer) -> ColumnElement[bool]:
     """The catalog of one's environment, what is sold to everybody, one's own, and what asks for one's consent.
 
-    Archived ones stay to be seen by whom they were sold to; drafts are nobody else's.
+    Archived ones stay to be seen by whom they were sold to; drafts are nobody else's. Who makes packages sees in TEST,
+    too, what is on sale there: a bundle of several partners is rehearsed with it.
     """
     if viewer.may_everywhere(Scope.READ_CATALOG):
         return models.Package.environment == viewer.environment
     seen = [_of_catalog(viewer)] if viewer.may(Scope.READ_CATALOG) else []
     seen.append(_is_public(viewer))
     if viewer.may(Scope.MANAGE_INVENTORY):
-        seen.append(_asks_for_consent(viewer))
+        seen += [_asks_for_consent(viewer), _is_on_sale(viewer)]
     return or_(*seen)
 
 
@@ -116,12 +117,19 @@ def _of_catalog(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _is_public(viewer: Viewer) -> ColumnElement[bool]:
-    """Tell that a package is on sale in LIVE on channel DIRECT: from a pool there, or as a bundle from others'."""
+    """Tell that a package is on sale in LIVE to everybody."""
+    return and_(models.Package.environment == Environment.LIVE, _is_on_sale(viewer))
+
+
+def _is_on_sale(viewer: Viewer) -> ColumnElement[bool]:
+    """Tell that a package is on sale on channel DIRECT: from a pool there, or as a bundle from others'.
+
+    What was made for its own partner to try with never is.
+    """
     package, pool = models.Package, models.Allotment
     has_pool = there_is(pool.package_id == package.id, pool.channel == Channel.DIRECT, outer=package)
     return and_(
         package.environment == viewer.environment,
-        package.environment == Environment.LIVE,
         package.status == PackageStatus.PUBLISHED,
         not_(package.is_sandbox),
         or_(package.is_bundle, has_pool),

@@ -24,6 +24,12 @@ PEOPLE_AUDIENCE = "partners"
 PUBLIC_AUDIENCE = "public"
 """The operations anybody may run, without a credential, too: what a guest needs to buy."""
 
+SEARCH_AUDIENCE = "search"
+"""The operations anybody may run, and keys too: what is sold is found by guests and by resellers."""
+
+FOR_KEYS = frozenset({KEY_AUDIENCE, SEARCH_AUDIENCE})
+FOR_GUESTS = frozenset({PUBLIC_AUDIENCE, SEARCH_AUDIENCE})
+
 AM_I_THERE = re.compile(r"\s*(?:query\b\s*\w*\s*)?\{\s*__typename\s*\}\s*", re.ASCII)
 """What a caller without a credential may ask besides what is public; decided before anything is parsed."""
 LONGEST_QUESTION = 200
@@ -66,7 +72,7 @@ class Admission:
             return self._admit_anonymous(request)
         operation = self.registered(request)
         if operation is not None:
-            if viewer.api_key_id is not None and operation.audience != KEY_AUDIENCE:
+            if viewer.api_key_id is not None and operation.audience not in FOR_KEYS:
                 raise Refused(OperationNotRegistered())
             return Admitted(operation.prepared, operation)
         if viewer.api_key_id is not None or request.document_id is not None:
@@ -89,7 +95,7 @@ class Admission:
         text = request.query
         if text is None or len(text) > LONGEST_QUESTION or not AM_I_THERE.fullmatch(text):
             operation = self.registered(request)
-            if operation is None or operation.audience != PUBLIC_AUDIENCE:
+            if operation is None or operation.audience not in FOR_GUESTS:
                 raise Refused(Unauthenticated())
             return Admitted(operation.prepared, operation)
         return Admitted(self._documents.prepare(text), None)

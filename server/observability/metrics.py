@@ -128,6 +128,18 @@ class Metrics:
             multiprocess_mode="mostrecent",
             registry=registry,
         )
+        self._prices = Gauge(
+            "interline_price_parity_prices",
+            "Prices that were compared between the channels, at the last run.",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
+        self._different_prices = Gauge(
+            "interline_price_parity_differences",
+            "Those of them that differ; there should be none.",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
         # What is counted for every call finds its series without the checks that `labels` repeats each time.
         self._timer = cache(self._tallied(self._operation_seconds))
         self._call = cache(self._tallied(self._calls))
@@ -196,6 +208,10 @@ class Metrics:
     def show_reconciliation(self, *, objects: int, wrong: int) -> None:
         self._compared.set(objects)
         self._wrong.set(wrong)
+
+    def show_parity(self, *, prices: int, wrong: int) -> None:
+        self._prices.set(prices)
+        self._different_prices.set(wrong)
 
     def watch_pool(self, engine: AsyncEngine, *, size: int) -> None:
         """Count the connections in use of an engine from now on."""

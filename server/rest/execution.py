@@ -7,7 +7,7 @@ from graphql import GraphQLSchema
 
 from domain.errors import Forbidden, Refused, Unauthenticated
 from permissions.viewer import Viewer
-from server.graphql.admission import KEY_AUDIENCE, PEOPLE_AUDIENCE, PUBLIC_AUDIENCE, Admission, Admitted
+from server.graphql.admission import FOR_GUESTS, FOR_KEYS, PEOPLE_AUDIENCE, Admission, Admitted
 from server.graphql.answers import Answer, Presented
 from server.graphql.documents import prepare
 from server.graphql.registry import REGISTERED, Operation, Registry
@@ -17,7 +17,7 @@ from server.rest.annotations import BadAnnotation
 from server.rest.names import snake_case
 from server.rest.plans import Plan, plan_of
 
-REST_AUDIENCES = frozenset({KEY_AUDIENCE, PEOPLE_AUDIENCE, PUBLIC_AUDIENCE})
+REST_AUDIENCES = FOR_KEYS | FOR_GUESTS | {PEOPLE_AUDIENCE}
 """Whose operations have REST paths; the others' are for GraphQL alone."""
 
 NOT_FACTS = frozenset({"code", "hint", "requestId"})
@@ -61,9 +61,9 @@ class RestAdmission(Admission):
     async def admit(self, request: GraphQLRequest, viewer: Viewer) -> Admitted:
         """Return the plan's document. Refuses: Unauthenticated, Forbidden."""
         admitted = self._admitted[request.document_id or ""]
-        if viewer.is_anonymous and _audience_of(admitted) != PUBLIC_AUDIENCE:
+        if viewer.is_anonymous and _audience_of(admitted) not in FOR_GUESTS:
             raise Refused(Unauthenticated())
-        if viewer.api_key_id is not None and _audience_of(admitted) != KEY_AUDIENCE:
+        if viewer.api_key_id is not None and _audience_of(admitted) not in FOR_KEYS:
             raise Refused(Forbidden("This call is a person's: send a token, not an API key."))
         return admitted
 

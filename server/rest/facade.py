@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from domain.errors import Refused, Unauthenticated
 from server import answering
-from server.graphql.admission import PUBLIC_AUDIENCE
+from server.graphql.admission import FOR_GUESTS
 from server.graphql.answers import Answer, encode, parsed
 from server.graphql.errors import causes, stack
 from server.graphql.exchanges import Authenticate, ClientGoneError, client_of
@@ -138,7 +138,7 @@ class Call:
     async def _run(self) -> Success | Problem:
         plan, scope = self._plan, self._scope
         viewer = await self._facade.authenticate(self._headers, client=client_of(scope))
-        if viewer.is_anonymous and plan.audience != PUBLIC_AUDIENCE:
+        if viewer.is_anonymous and plan.audience not in FOR_GUESTS:
             raise Refused(Unauthenticated())
         requests.note(operation=plan.name, viewer_id=viewer.id)
         body = await read_object(self._receive, self._headers) if plan.rest.method in WITH_BODY else {}

@@ -14,7 +14,7 @@ import orjson
 from graphql import GraphQLInputObjectType, get_named_type
 from graphql.language import ast
 
-from server.graphql.admission import KEY_AUDIENCE, PUBLIC_AUDIENCE
+from server.graphql.admission import KEY_AUDIENCE, PUBLIC_AUDIENCE, SEARCH_AUDIENCE
 from server.problems import Problem
 from server.rest.annotations import NO_CONTENT
 from server.rest.examples import Example, read_examples, read_problems
@@ -154,6 +154,8 @@ class Writer:
             call["requestBody"] = self._body(plan, example, about)
         if plan.audience == PUBLIC_AUDIENCE:
             call["security"] = [{}, {"token": []}]
+        elif plan.audience == SEARCH_AUDIENCE:
+            call["security"] = [{}, {"bearer": []}, {"apiKey": []}]
         elif plan.audience != KEY_AUDIENCE:
             call["security"] = [{"token": []}]
         call["responses"] = {

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.graphql.admission import KEY_AUDIENCE
+from server.graphql.admission import FOR_KEYS
 from server.graphql.registry import Registry
 
 OPERATIONS_PATH = "/graphql/operations"
@@ -23,7 +23,7 @@ def operations_route(registry: Registry) -> Route:
             "text": each.text,
         }
         for each in sorted(registry.operations.values(), key=lambda each: each.name)
-        if each.audience == KEY_AUDIENCE
+        if each.audience in FOR_KEYS
     ]
     body = orjson.dumps({"operations": listed})
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -83,6 +83,30 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "status": "RESTRICTED",
         "link": "/finance/account",
     },
+    MailTemplate.BOOKING_CONFIRMED: {
+        "partner": "Victoria Cruises",
+        "product": "Harbour Cruise",
+        "booking": "K7QX2M9A",
+        "units": "2",
+        "visit_on": "2026-12-24",
+        "amount": "576.00 HKD",
+        "link": "/checkouts/chk_1",
+    },
+    MailTemplate.CHECKOUT_COMPENSATED: {
+        "partner": "Victoria Cruises",
+        "product": "Harbour Cruise",
+        "amount": "576.00 HKD",
+        "link": "/checkouts/chk_1",
+    },
+    MailTemplate.BOOKING_CANCELLED: {
+        "partner": "Victoria Cruises",
+        "product": "Harbour Cruise",
+        "booking": "K7QX2M9A",
+        "units": "1",
+        "left": "1",
+        "amount": "288.00 HKD",
+        "link": "/checkouts/chk_1",
+    },
 }
 
 

@@ -329,7 +329,10 @@ async def make_money_scene(
         wrong=1,
         at=NOW,
     )
-    session.add_all([transfer, payout, refund, run])
+    parity = models.PriceParityRun(
+        id=new_id(), environment=Environment.LIVE, packages=1, prices=24, wrong=1, at=NOW
+    )
+    session.add_all([transfer, payout, refund, run, parity])
     await session.flush()
     session.add(
         models.ReconciliationDifference(
@@ -339,6 +342,16 @@ async def make_money_scene(
             kind=DifferenceKind.MISSING,
             reference="re_1",
             expected="1000 HKD",
+        )
+    )
+    session.add(
+        models.PriceParityDifference(
+            run_id=parity.id,
+            position=1,
+            package_id=sale.checkout.package_id,
+            party={"ADULT": 1},
+            direct="28800 HKD",
+            ota="28900 HKD",
         )
     )
     await session.flush()
@@ -356,4 +369,5 @@ async def make_money_scene(
         "payout": global_id("Payout", payout.id),
         "refund": global_id("Refund", refund.id),
         "reconciliation": global_id("ReconciliationRun", run.id),
+        "parity": global_id("PriceParityRun", parity.id),
     }

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.types import new_id
+from domain.discounts import DiscountRule, discounts_as_kept
 from domain.environments import Environment
 from domain.packages import ItemKind
 from domain.pricing import CustomerType, RuleEffect
@@ -35,6 +36,7 @@ async def make_package(
     items: tuple[tuple[ItemKind, str, str, int], ...] = ITEMS,
     adults_only: bool = False,
     parts: Sequence[tuple[models.Package, int]] = (),
+    discounts: Sequence[DiscountRule] = (),
 ) -> models.Package:
     """A package that costs `base_minor` for adults, more on weekends, less for children and the elderly.
 
@@ -49,6 +51,7 @@ async def make_package(
         currency=currency,
         time_zone="Asia/Hong_Kong",
         is_bundle=bool(parts),
+        discount_rules=discounts_as_kept(discounts),
         created_at=NOW,
     )
     session.add(package)

@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 from db import models
 from db.queries import inventory as inventory_queries
 from domain.cancellation import CancellationPolicy, CancellationTier, policy_as_kept
+from domain.ids import global_id
 from permissions.viewer import Role
 from tests.factories.shop import party
-from tests.factories.viewers import member_of
+from tests.factories.viewers import member_of, staff
 
 TERMS = """mutation ($input: CancellationTermsInput!) { cancellationTerms(input: $input) {
   __typename
@@ -161,3 +162,57 @@ async def test_a_used_ticket_is_not_cancelled(acts, shop, named):
         assert (await cancel(shop, opened, tickets=codes(opened)[:1]))["code"] == "TICKET_REDEEMED"
     else:
         assert (await cancel(shop, opened))["refunded"]["amount"] == "506.00"
+
+
+REFUNDS = """query ($id: ID!, $token: String) { checkout(id: $id, token: $token) {
+  refunds { reason status amount { amount currency } endedAt failureReason }
+} }"""
+
+
+async def test_who_sees_a_checkout_sees_what_came_back_of_it(acts, shop, world, sql):
+    opened = await bought(acts, shop)
+    await cancel(shop, opened, key="x1", tickets=codes(opened)[:1])
+    await cancel(shop, opened, key="x2", tickets=codes(opened)[1:])
+    of_it = {"id": opened["checkout"]["id"]}
+
+    statements, answer = await sql.of(shop.graph.run(shop.viewer, REFUNDS, **of_it, token=opened["token"]))
+
+    one = {"reason": "CANCELLATION", "status": "PENDING", "endedAt": None, "failureReason": None}
+    found = answer.data["checkout"]["refunds"]
+    assert statements == 1
+    assert found == [
+        {**one, "amount": {"amount": "318.00", "currency": "HKD"}},
+        {**one, "amount": {"amount": "506.00", "currency": "HKD"}},
+    ]
+    for viewer in (member_of(world.operator, role=Role.READONLY), member_of(world.operator), staff()):
+        assert await shop.graph.data(viewer, REFUNDS, **of_it) == {"refunds": found}
+    for viewer in (shop.viewer, member_of(world.reseller), member_of(world.rival)):
+        assert await shop.graph.data(viewer, REFUNDS, **of_it) is None
+
+
+@pytest.mark.parametrize("by_core", [False, True])
+async def test_refunds_of_a_checkout_take_their_exact_number_of_statements(acts, shop, sql, by_core):
+    opened = await bought(acts, shop)
+    for key, code in enumerate(codes(opened)):
+        await cancel(shop, opened, key=str(key), tickets=[code])
+    given = {"id": opened["checkout"]["id"], "token": opened["token"]}
+    ask = shop.graph.by_core if by_core else shop.graph.run
+
+    statements, answer = await sql.of(ask(shop.viewer, REFUNDS, **given))
+
+    assert (statements, len(answer.data["checkout"]["refunds"])) == (2 if by_core else 1, 3)
+
+
+async def test_a_refund_is_found_by_its_id_by_who_sees_its_checkout(acts, shop, world):
+    opened = await bought(acts, shop)
+    await cancel(shop, opened)
+    (refund,) = await rows(acts, models.Refund)
+    node = "query ($id: ID!) { node(id: $id) { ... on Refund { reason } } }"
+    of_it = {"id": global_id("Refund", refund.id)}
+
+    seller, rival, guest = [
+        await shop.graph.data(viewer, node, **of_it)
+        for viewer in (member_of(world.operator), member_of(world.rival), shop.viewer)
+    ]
+
+    assert (seller, rival, guest) == ({"reason": "CANCELLATION"}, None, None)

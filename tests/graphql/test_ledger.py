@@ -30,6 +30,7 @@ LISTS = {
     "payouts": "payouts(first: 100) { nodes { status periodEnd amount { amount } } }",
     "refunds": "refunds(first: 100) { nodes { status } }",
     "runs": "reconciliationRuns(first: 100, hasDifferences: true) { nodes { wrong differences { kind } } }",
+    "parity": "priceParityRuns(first: 100, hasDifferences: true) { nodes { wrong differences { ota package { sku: productId } party { quantity } } } }",
     "payout entries": 'payoutEntries(payoutId: "$payout") { nodes { kind } }',
     "of partners": 'node(id: "$partner") { ... on Partner { balances { balance { amount } } } }',
 }

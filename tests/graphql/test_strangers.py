@@ -28,11 +28,10 @@ MONEY: dict[Any, Any] = {
         model: VISIBLE[model]
         for model in (
             *(models.Quote, models.Checkout, models.CheckoutLeg, models.Payment, models.PaymentAccount),
-            *(models.Coupon, models.CouponRedemption, models.Document),
+            *(models.Coupon, models.CouponRedemption, models.Document, models.Refund),
             *(models.Affiliate, models.AffiliateLink, models.AffiliateConversion),
         )
     },
-    models.Refund: money.visible_refunds,
     models.Transfer: money.visible_transfers,
     models.Payout: money.visible_payouts,
     models.LedgerAccount: money.visible_ledger_accounts,

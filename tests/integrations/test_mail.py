@@ -18,6 +18,7 @@ from tests.fixtures.mail_server import SENDER
 
 EVERY = [(template, locale) for template in MailTemplate for locale in LOCALES]
 WRITTEN_OTHERWISE = {
+    "visit_on",
     "link",
     "role",
     "expires_on",

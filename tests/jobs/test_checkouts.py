@@ -9,18 +9,20 @@ from sqlalchemy import func, select
 
 from db import models
 from db.queries import checkouts as queries
-from domain.checkouts import CheckoutStatus
+from db.queries import coupons as coupon_queries
 from domain.environments import Environment
 from domain.ids import local_id
 from domain.payments import PaymentStatus
 from jobs import checkouts as jobs
+from jobs.reservations import expire as expire_reservations
 from jobs.work import Work
-from services import checkouts as checkout_service
 from services import paying, payment_events
 from services.payment_events import Surroundings
+from tests.factories.promotions import make_coupon
 from tests.factories.scripted import SCA, SLOW, VISA
 from tests.factories.times import NOW
 from tests.fixtures.acts import line
+from tests.fixtures.shop import lose_the_hold
 from tests.fixtures.work import SEAL, Meter
 
 
@@ -257,7 +259,7 @@ async def test_a_payment_that_succeeded_in_the_last_moment_is_a_sale(acts, shop,
 
 async def test_a_hold_that_is_gone_is_held_again(acts, shop, worker, provider, world):
     opened = await shop.buy(card=SLOW)
-    await _lose_the_hold(acts, opened)
+    await lose_the_hold(acts, opened)
 
     await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
 
@@ -268,7 +270,7 @@ async def test_a_hold_that_is_gone_is_held_again(acts, shop, worker, provider, w
 
 async def test_what_can_not_be_held_again_is_refunded(acts, shop, worker, provider, world, owner):
     opened = await shop.buy(card=SLOW)
-    await _lose_the_hold(acts, opened)
+    await lose_the_hold(acts, opened)
     await acts.hold(owner, line(50))
 
     await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
@@ -287,9 +289,72 @@ async def test_what_can_not_be_held_again_is_refunded(acts, shop, worker, provid
     assert await told(acts, "checkout.compensated", "payment.succeeded") == [1, 0]
 
 
-async def _lose_the_hold(acts, opened):
-    """Let a hold end under its checkout, as a clock that is set forward would."""
-    checkout_id = local_id("Checkout", opened["checkout"]["id"])
+async def uses(acts):
+    """What everybody is told of the one coupon's uses, and each use: its status, and its number."""
     async with acts.work() as uow:
-        checkout = await uow.session.get_one(models.Checkout, checkout_id)
-        await checkout_service.end(uow, checkout, CheckoutStatus.EXPIRED, actor="system", now=acts.now)
+        (coupon,) = (await uow.session.scalars(select(models.Coupon))).all()
+        told_uses = (await coupon_queries.load_coupon(uow.session, coupon.id)).use_count
+    found = await acts.rows(select(models.CouponRedemption).order_by(models.CouponRedemption.id))
+    return told_uses, [(each.status.value, each.slot) for each in found]
+
+
+async def test_a_coupon_is_counted_again_with_its_hold(acts, shop, worker, provider, world):
+    async with acts.work() as uow:
+        await make_coupon(uow.session, world.operator, usage_limit=1, customer_limit=1)
+    opened = await shop.buy(card=SLOW, couponCode="SUMMER-10")
+    await lose_the_hold(acts, opened)
+    assert await uses(acts) == (0, [("RELEASED", 1)])
+
+    for _ in range(2):
+        await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
+
+    assert await state(acts, opened) == PAID
+    assert await uses(acts) == (1, [("RELEASED", 1), ("CONFIRMED", 1)])
+    assert (await shop.quote(couponCode="SUMMER-10"))["code"] == "COUPON_REJECTED"
+
+
+async def test_a_use_that_went_to_somebody_else_is_counted_beyond_the_limits(
+    acts, shop, worker, provider, world
+):
+    async with acts.work() as uow:
+        await make_coupon(uow.session, world.operator, usage_limit=1, customer_limit=1)
+    late = await shop.buy(card=SLOW, couponCode="SUMMER-10")
+    await lose_the_hold(acts, late)
+    await shop.buy(couponCode="SUMMER-10")
+    assert await uses(acts) == (1, [("RELEASED", 1), ("CONFIRMED", 1)])
+
+    await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
+
+    assert (await state(acts, late))[:2] == ("PAID", "SUCCEEDED")
+    assert late["checkout"]["total"] == {"amount": "259.20"}
+    assert await uses(acts) == (2, [("RELEASED", 1), ("CONFIRMED", 1), ("CONFIRMED", 2)])
+    assert (await shop.quote(couponCode="SUMMER-10"))["code"] == "COUPON_REJECTED"
+    assert await acts.rows(select(models.Refund)) == []
+
+
+async def test_a_use_of_a_hold_that_nobody_ended_yet_is_counted_once_in_the_end(
+    acts, shop, worker, provider, world
+):
+    async with acts.work() as uow:
+        await make_coupon(uow.session, world.operator, usage_limit=1)
+    opened = await shop.buy(card=SLOW, couponCode="SUMMER-10")
+    acts.later(dt.timedelta(hours=2))
+
+    await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
+    await expire_reservations(worker)
+
+    assert (await state(acts, opened))[:2] == ("PAID", "SUCCEEDED")
+    assert await uses(acts) == (1, [("RELEASED", None), ("CONFIRMED", None)])
+
+
+async def test_what_is_compensated_leaves_its_coupon_to_others(acts, shop, worker, provider, world, owner):
+    async with acts.work() as uow:
+        await make_coupon(uow.session, world.operator, usage_limit=1)
+    opened = await shop.buy(card=SLOW, couponCode="SUMMER-10")
+    await lose_the_hold(acts, opened)
+    await acts.hold(owner, line(50))
+
+    await tell(worker, provider)(provider.decide("pi_0001", PaymentStatus.SUCCEEDED))
+
+    assert (await state(acts, opened))[0] == "COMPENSATED"
+    assert await uses(acts) == (0, [("RELEASED", None)])

@@ -7,7 +7,7 @@ import io
 
 import pypdf
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db import models
 from domain.document_json import sale_of, statement_of
@@ -116,6 +116,31 @@ async def test_a_receipt_says_what_was_sold(work, sell):
         assert each in text
     assert row.byte_size == len(await file_of(row))
     assert work.meter.runs == [("documents.attempt", "done")]
+
+
+async def test_a_receipt_says_who_the_seller_is_by_law(work, sell):
+    await sell(token=b"a")
+    async with work.unit_of_work() as uow:
+        await uow.session.execute(
+            update(models.Partner).values(
+                legal_name="Victoria Cruises Ltd.",
+                address_lines=["Pier 7"],
+                postal_code="0001",
+                city="Hong Kong",
+                country="HK",
+                tax_number="HK-12345678",
+            )
+        )
+
+    await documents.generate(work)
+
+    row = await only(work)
+    assert sale_of(row.content).seller == Party(
+        "Victoria Cruises Ltd.", ("Pier 7", "0001 Hong Kong"), "HK", "HK-12345678"
+    )
+    text = await text_of(row)
+    for each in ("Victoria Cruises Ltd.", "Pier 7", "0001 Hong Kong", "HK-12345678"):
+        assert each in text
 
 
 async def test_what_is_asked_for_twice_is_one_document(work, sell):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.graphql.admission import PUBLIC_AUDIENCE
+from server.graphql.admission import SEARCH_AUDIENCE
 from tests.factories.search import indexed, make_catalog, make_room
 from tests.graphql.test_search import EASTER
 from tests.rest.doors import operation
@@ -19,8 +19,8 @@ async def catalog(acts):
     return packages
 
 
-@pytest.mark.parametrize("caller", [None, "owner", "analyst"])
-async def test_guests_and_people_search_by_destination_and_day(doors, catalog, caller):
+@pytest.mark.parametrize("caller", [None, "owner", "analyst", "reseller"])
+async def test_guests_people_and_keys_search_by_destination_and_day(doors, catalog, caller):
     async with doors.client(caller) as client:
         answer = await client.get(PATH, params={"dest": "IT", "date": EASTER.isoformat(), "adults": 2})
 
@@ -31,11 +31,12 @@ async def test_guests_and_people_search_by_destination_and_day(doors, catalog, c
     assert answer.json()["next"] is None
 
 
-async def test_it_is_a_registered_operation_for_everybody_but_keys(doors, catalog):
-    found = await doors.graphql("SearchPackages", {"text": "flamenco"}, caller="owner")
+@pytest.mark.parametrize("caller", ["owner", "reseller"])
+async def test_it_is_a_registered_operation_for_everybody(doors, catalog, caller):
+    found = await doors.graphql("SearchPackages", {"text": "flamenco"}, caller=caller)
 
     assert [each["product_id"] for each in found["searchPackages"]["packages"]] == ["SEV-1"]
-    assert operation("SearchPackages").audience == PUBLIC_AUDIENCE
+    assert operation("SearchPackages").audience == SEARCH_AUDIENCE
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,25 @@ async def test_a_guest_may_ask_nothing_else(doors, catalog):
         answer = await client.get("/api/ota/inventory")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
+
+
+async def test_a_key_looks_at_facets_and_suggestions_and_says_what_was_seen(doors, catalog):
+    facets = await doors.graphql("SearchFacets", {"filter": {"destination": "IT"}})
+    suggested = await doors.graphql("SuggestBundles", {"destination": "IT", "party": {"adults": 2}})
+    seen = await doors.graphql("RecordInterest", {"kind": "VIEW", "tokens": ["none of ours"]})
+
+    assert facets["searchFacets"]["kinds"] == [
+        {"value": "TOUR", "count": 2},
+        {"value": "LODGING", "count": 1},
+    ]
+    (suggestion,) = suggested["suggestBundles"]
+    assert [each["productId"] for each in suggestion["hits"]] == ["ROM-2"]
+    assert suggestion["reasons"] != []
+    assert seen == {"recordInterest": {"recorded": 0}}
+
+
+async def test_a_key_runs_no_guest_s_purchase(doors, catalog):
+    async with doors.client("reseller") as client:
+        answer = await client.get(f"/api/billing/checkouts/chk_{'0' * 32}", params={"token": "guessed"})
+
+    assert answer.status_code == 403

@@ -21,7 +21,7 @@ def guard(redis):
     return Guard(RateLimiter(redis))
 
 
-async def tries(guard, viewer, *, number, address="192.0.2.1"):
+async def tries(guard, viewer, *, number, address="192.0.2.1", what=Guessed.COUPON):
     """How many of so many tries of a request's caller pass."""
     passed = 0
 
@@ -29,7 +29,7 @@ async def tries(guard, viewer, *, number, address="192.0.2.1"):
         nonlocal passed
         for _ in range(number):
             with suppress(Refused):
-                await guard.guess(viewer, Guessed.COUPON)
+                await guard.guess(viewer, what)
                 passed += 1
 
     scope = {"type": "http", "path": "/graphql", "method": "POST", "headers": [], "client": (address, 1)}
@@ -47,6 +47,11 @@ async def test_a_caller_has_ten_tries_a_minute(guard):
 async def test_who_has_no_credential_has_its_address_s(guard):
     assert await tries(guard, ANONYMOUS, number=12) == 10
     assert await tries(guard, ANONYMOUS, number=1, address="192.0.2.2") == 1
+
+
+async def test_interest_has_a_minute_of_its_own(guard):
+    assert await tries(guard, ANONYMOUS, number=62, what=Guessed.INTEREST) == 60
+    assert await tries(guard, ANONYMOUS, number=1, what=Guessed.SEARCH) == 1
 
 
 async def test_without_limits_everything_passes():

@@ -8,6 +8,7 @@ from db import models
 from db.queries.sale_terms import sale_terms
 from domain.cancellation import CancellationPolicy, CancellationTier
 from domain.discounts import DiscountKind, DiscountRule
+from domain.environments import Environment
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.inventory import Channel
 from domain.money import CurrencyMismatch
@@ -25,10 +26,12 @@ from domain.packages import (
 from domain.partners import StaleVersion
 from domain.pricing import PriceRule, RuleEffect
 from domain.uploads import UploadNotReady, UploadPurpose
+from permissions.viewer import Role
 from permissions.visibility import visible_packages
 from services import package_consents, packages
 from tests.factories.inventory import make_allotment
 from tests.factories.packages import make_package
+from tests.factories.partners import make_partner
 from tests.factories.uploads import make_ready_upload, make_upload
 from tests.factories.viewers import in_test, member_of
 from tests.fixtures.acts import line, refusal
@@ -402,3 +405,34 @@ async def test_a_sale_goes_by_the_terms_of_the_version_that_is_sold(acts, world,
     assert drafted == terms
     assert published is not None
     assert (published.version, published.discount_rules) == (2, ())
+
+
+async def test_in_test_a_bundle_of_several_partners_is_rehearsed_and_a_sandbox_stays_closed(acts, world):
+    async with acts.work() as uow:
+        other = await make_partner(uow.session, name="Ferries")
+        ferry, closed, kept = [
+            await make_package(uow.session, other, sku=sku, environment=Environment.TEST)
+            for sku in ("ferry", "sbx", "ota-only")
+        ]
+        for package in (ferry, closed):
+            await make_allotment(uow.session, package, channel=Channel.DIRECT)
+        closed.is_sandbox = True
+    owner = in_test(member_of(world.operator))
+
+    bundle = await create(acts, owner, world.operator, content(TEA, part_of(ferry)))
+    refused = [
+        await refusal(create(acts, owner, world.operator, content(TEA, part_of(each)), sku=f"b{number}"))
+        for number, each in enumerate((closed, kept))
+    ]
+
+    consents = await acts.rows(
+        select(models.PackageConsent).where(models.PackageConsent.package_id == bundle.id)
+    )
+    assert [(each.partner_id, each.status) for each in consents] == [(other.id, ConsentStatus.REQUESTED)]
+    assert [type(each) for each in refused] == [ItemNotOwned, ItemNotOwned]
+    support = in_test(member_of(world.operator, role=Role.SUPPORT))
+    for viewer, seen in ((owner, {ferry.id}), (support, set()), (member_of(world.operator), set())):
+        found = await acts.rows(
+            select(models.Package.id).where(visible_packages(viewer), models.Package.partner_id == other.id)
+        )
+        assert set(found) == seen

@@ -182,3 +182,42 @@ async def test_the_platform_may_mend_a_profile(acts, world):
         await make_case(uow.session, world.reseller)
 
     assert (await update(acts, staff(), world.reseller, name="Harbour")).name == "Harbour"
+
+
+LEGAL = {
+    "legal_name": "Bella Vista S.r.l.",
+    "address_lines": ["Fondamenta Nove 12", " 2. Stock "],
+    "postal_code": "30121",
+    "city": "Venezia",
+    "tax_number": "it01234567890",
+}
+
+
+async def test_legal_details_are_of_the_profile_and_can_be_taken_away(acts):
+    partner = await register(acts, newcomer())
+    owner = member_of(partner)
+
+    written = await update(acts, owner, partner, **LEGAL)
+    emptied = await update(acts, owner, partner, version=2, tax_number="", address_lines=[])
+
+    assert (written.legal_name, written.postal_code, written.city) == (
+        "Bella Vista S.r.l.",
+        "30121",
+        "Venezia",
+    )
+    assert (emptied.tax_number, emptied.address_lines, emptied.city) == (None, [], "Venezia")
+    facts = await acts.rows(select(models.AuditEntry.facts).where(models.AuditEntry.act == "partners.update"))
+    assert {"changed": sorted(LEGAL)} in facts
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"tax_number": "IT_1"}, {"postal_code": "1" * 11}, {"address_lines": ["x"] * 5}, {"city": "x" * 101}],
+)
+async def test_legal_details_that_make_no_sense_change_nothing(acts, changes):
+    partner = await register(acts, newcomer())
+
+    reason = await refusal(update(acts, member_of(partner), partner, **changes))
+
+    assert reason.code == "INVALID_INPUT"
+    assert [each.version for each in await acts.rows(select(models.Partner))] == [1]

@@ -5,7 +5,9 @@ import datetime as dt
 from sqlalchemy import select
 
 from db import models
+from domain.discounts import DiscountKind, DiscountRule
 from domain.money import CurrencyMismatch
+from domain.packages import ItemKind
 from domain.pricing import CustomerType, NotPriced
 from tests.factories.inventory import make_allotment
 from tests.factories.packages import make_package, publish_anew
@@ -80,3 +82,24 @@ async def test_two_currencies_do_not_go_into_one_hold(acts, world, reseller):
 
     assert refused == CurrencyMismatch(expected="HKD", found="EUR")
     assert await acts.rows(select(models.Reservation)) == []
+
+
+async def test_bundle_discounts_are_given_to_resellers_too_once_a_party(acts, world, reseller):
+    rules = (
+        DiscountRule("PAIR", "For two", DiscountKind.PERCENT, 1_000, min_travelers=2),
+        DiscountRule(
+            "FERRY", "By ferry", DiscountKind.FIXED, 500, item_kinds=frozenset({ItemKind.TRANSPORT})
+        ),
+        DiscountRule("TOUR", "With a tour", DiscountKind.FIXED, 900, item_kinds=frozenset({ItemKind.TOUR})),
+    )
+    async with acts.work() as uow:
+        package = await make_package(uow.session, world.operator, sku="family", discounts=rules)
+        await make_allotment(uow.session, package)
+
+    pair = await acts.hold(reseller, line(1, "family"), line(1, "family", customer_type=CHILD))
+    alone = await acts.hold(reseller, line(1, "family"), line(1, "family", date=SATURDAY), line(1, "106"))
+
+    assert pair.total_minor == (28_800 + 18_800) * 9 // 10 - 500
+    assert alone.total_minor == (28_800 - 500) + (31_800 - 500) + 28_800
+    booking = await acts.activate(reseller, pair)
+    assert booking.total_minor == pair.total_minor

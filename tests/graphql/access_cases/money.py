@@ -28,6 +28,7 @@ QUERIES = {
     "payout": Case('{ payout(id: "$payout") { __typename } }', by=RESELLERS_FINANCE, seen="Payout"),
     "refunds": rows("refunds", by=RESELLERS_FINANCE),
     "reconciliationRuns": rows("reconciliationRuns", by=ADMIN),
+    "priceParityRuns": rows("priceParityRuns", by=ADMIN),
 }
 
 PARTNER_BALANCES = Case(

@@ -110,6 +110,11 @@ CASES: dict[str, Case] = {
         in_test="OnboardingCase",
     ),
     "Partner.verificationStatus": own("verificationStatus", "verificationStatus", "UNSUBMITTED"),
+    "Partner.legalName": own("legalName", "legalName", None),
+    "Partner.addressLines": own("addressLines", "addressLines", []),
+    "Partner.postalCode": own("postalCode", "postalCode", None),
+    "Partner.city": own("city", "city", None),
+    "Partner.taxNumber": own("taxNumber", "taxNumber", None),
     "Partner.members": own("members", "members { role }", [{"role": "OWNER"}, {"role": "READONLY"}]),
     "Partner.invitations": own(
         "invitations",
