@@ -1,0 +1,58 @@
+"""commissions go back, and paid places are posted
+
+Expand first, backfill in batches, contract in a later deploy; never edit a merged revision.
+
+Revision ID: 0023
+Revises: 0022
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0023'
+down_revision = '0022'
+branch_labels = None
+depends_on = None
+
+KINDS_BEFORE = (
+    'SALE',
+    'TRANSFER',
+    'REFUND',
+    'REVERSAL',
+    'PAYOUT',
+    'PAYOUT_RETURNED',
+    'DISPUTE',
+    'DISPUTE_WON',
+    'DISPUTE_LOST',
+    'PROVIDER_FEE',
+    'ROUNDING',
+    'ADJUSTMENT',
+)
+KINDS_NOW = (*KINDS_BEFORE, 'SPONSORSHIP')
+
+
+def allow_kinds(kinds: tuple[str, ...]) -> None:
+    """Let entries be of these kinds. NOT VALID: locks the journal for a moment only."""
+    listed = ', '.join(f"'{each}'" for each in kinds)
+    op.execute("ALTER TABLE journal_entries DROP CONSTRAINT ck_journal_entries_entrykind")
+    op.execute(
+        f"ALTER TABLE journal_entries ADD CONSTRAINT ck_journal_entries_entrykind CHECK (kind IN ({listed})) NOT VALID"
+    )
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    allow_kinds(KINDS_NOW)
+    op.execute("ALTER TABLE journal_entries VALIDATE CONSTRAINT ck_journal_entries_entrykind")
+    op.add_column('transfers', sa.Column('position', sa.Integer(), server_default='1', nullable=False))
+    op.drop_index('uq_transfers_payee', table_name='transfers')
+    op.create_index('uq_transfers_payee', 'transfers', ['checkout_id', 'account_id', 'position'], unique=True)
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    # The journal is not rewritten: what was posted for paid places stays, and the constraint is not looked at again.
+    allow_kinds(KINDS_BEFORE)
+    op.drop_index('uq_transfers_payee', table_name='transfers')
+    op.create_index('uq_transfers_payee', 'transfers', ['checkout_id', 'account_id'], unique=True)
+    op.drop_column('transfers', 'position')
