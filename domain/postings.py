@@ -108,6 +108,11 @@ def commission_returned(affiliate: Payee, owner: Payee, amount_minor: int) -> tu
     return _moved(affiliate.pending, owner.pending, amount_minor)
 
 
+def sponsorship(payee: Payee, amount_minor: int) -> tuple[Booked, ...]:
+    """A payee's paid places cost something, which is kept back from its payouts."""
+    return _moved(payee.available, REVENUE, amount_minor)
+
+
 def payout(payee: Payee, amount_minor: int) -> tuple[Booked, ...]:
     """Money left the provider for a payee's bank."""
     return _moved(payee.available, CASH, amount_minor)

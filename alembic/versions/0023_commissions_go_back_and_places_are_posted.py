@@ -47,10 +47,24 @@ def upgrade() -> None:
     op.add_column('transfers', sa.Column('position', sa.Integer(), server_default='1', nullable=False))
     op.drop_index('uq_transfers_payee', table_name='transfers')
     op.create_index('uq_transfers_payee', 'transfers', ['checkout_id', 'account_id', 'position'], unique=True)
+    op.add_column('sponsorship_charges', sa.Column('posted_with', sa.Uuid(), nullable=True))
+    # Nobody posted charges until now; one that says it was has itself for its entry's source.
+    op.execute("UPDATE sponsorship_charges SET posted_with = id WHERE posted_at IS NOT NULL")
+    op.create_check_constraint(
+        op.f('ck_sponsorship_charges_posted'), 'sponsorship_charges', "(posted_with IS NULL) = (posted_at IS NULL)"
+    )
+    op.drop_index('ix_sponsorship_charges_unposted', table_name='sponsorship_charges')
+    op.create_index('ix_sponsorship_charges_unposted', 'sponsorship_charges', ['charged_on', 'sponsorship_id', 'id'], unique=False, postgresql_where='posted_at IS NULL')
+    op.create_index('ix_sponsorship_charges_posted', 'sponsorship_charges', ['posted_at'], unique=False, postgresql_where='posted_at IS NOT NULL')
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index('ix_sponsorship_charges_posted', table_name='sponsorship_charges')
+    op.drop_index('ix_sponsorship_charges_unposted', table_name='sponsorship_charges')
+    op.create_index('ix_sponsorship_charges_unposted', 'sponsorship_charges', ['id'], unique=False, postgresql_where='posted_at IS NULL')
+    op.drop_constraint(op.f('ck_sponsorship_charges_posted'), 'sponsorship_charges', type_='check')
+    op.drop_column('sponsorship_charges', 'posted_with')
     # The journal is not rewritten: what was posted for paid places stays, and the constraint is not looked at again.
     allow_kinds(KINDS_BEFORE)
     op.drop_index('uq_transfers_payee', table_name='transfers')
