@@ -47,6 +47,11 @@ def upgrade() -> None:
     op.add_column('transfers', sa.Column('position', sa.Integer(), server_default='1', nullable=False))
     op.drop_index('uq_transfers_payee', table_name='transfers')
     op.create_index('uq_transfers_payee', 'transfers', ['checkout_id', 'account_id', 'position'], unique=True)
+    op.add_column('affiliates', sa.Column('country', sa.String(length=2), nullable=True))
+    for table in ('ledger_accounts', 'payment_accounts'):
+        op.create_index(
+            f'ix_{table}_affiliate_id', table, ['affiliate_id'], unique=False, postgresql_where='affiliate_id IS NOT NULL'
+        )
     op.add_column('sponsorship_charges', sa.Column('posted_with', sa.Uuid(), nullable=True))
     # Nobody posted charges until now; one that says it was has itself for its entry's source.
     op.execute("UPDATE sponsorship_charges SET posted_with = id WHERE posted_at IS NOT NULL")
@@ -60,6 +65,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    for table in ('ledger_accounts', 'payment_accounts'):
+        op.drop_index(f'ix_{table}_affiliate_id', table_name=table)
+    op.drop_column('affiliates', 'country')
     op.drop_index('ix_sponsorship_charges_posted', table_name='sponsorship_charges')
     op.drop_index('ix_sponsorship_charges_unposted', table_name='sponsorship_charges')
     op.create_index('ix_sponsorship_charges_unposted', 'sponsorship_charges', ['id'], unique=False, postgresql_where='posted_at IS NULL')

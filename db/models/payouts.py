@@ -34,6 +34,9 @@ class PaymentAccount(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_payment_accounts_partner_id", "partner_id", postgresql_where="partner_id IS NOT NULL"),
+        Index(
+            "ix_payment_accounts_affiliate_id", "affiliate_id", postgresql_where="affiliate_id IS NOT NULL"
+        ),
     )
 
     id: Mapped[Id]
