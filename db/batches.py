@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
-import orjson
 
 from db.session import Sessions
+from db.types import json_of_values
 
 WORKERS = 2
 """Batches of one statement that may run at once: while one is being committed, the next is begun."""
@@ -74,7 +74,7 @@ class Batches:
 
     async def ask(self, sql: str, parts: Parts) -> Records:
         """Read for one caller. Who asks the same of this statement before it is run is answered with it."""
-        return await self._queue(sql, None).add(parts, same=_json(parts))
+        return await self._queue(sql, None).add(parts, same=json_of_values(parts))
 
     async def do(self, sql: str, parts: Parts, *, apart: Collection[Hashable] = ()) -> Records:
         """Act for one caller, and return when it is durable.
@@ -189,12 +189,7 @@ def composed(members: Sequence[Parts]) -> str:
         name: [{"nth": nth, **entry} for nth, each in enumerate(members) for entry in each[name]]
         for name in members[0]
     }
-    return _json(parts).decode()
-
-
-def _json(parts: Mapping[str, object]) -> bytes:
-    # asyncpg's ids are of a class of their own.
-    return orjson.dumps(parts, default=str)
+    return json_of_values(parts)
 
 
 def _is_of_a_member(failure: Exception) -> bool:

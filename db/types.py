@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import DateTime, Enum, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -24,6 +25,16 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB}  # noqa: RUF012 - SQLAlchemy's own protocol
+
+
+def json_of_values(values: object) -> str:
+    """Write values as JSON that PostgreSQL reads back: ids and times as text, bytes in hex."""
+    return orjson.dumps(values, default=_as_text).decode()
+
+
+def _as_text(value: object) -> str:
+    # asyncpg's ids are of a class of their own.
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 class Plain(String):

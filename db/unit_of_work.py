@@ -1,12 +1,18 @@
 """One act, one transaction, one commit: the only place that commits."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.changes import changed_in
 from db.session import Sessions
+from db.types import Base
+from db.writing import Put, insert_all
+from db.written import row
+
+M = TypeVar("M", bound=Base)
 
 
 class UnitOfWork:
@@ -14,6 +20,22 @@ class UnitOfWork:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+        self._put: list[Put] = []
+
+    def put(self, model: type[M], values: Mapping[str, Any]) -> M:
+        """Have a new row written at the end, with all others that are put, in one statement; return it detached.
+
+        Until then, this unit of work does not find it.
+        """
+        self._put.append((model, values))
+        return row(model, values)
+
+    async def write(self) -> None:
+        """Write what is put by now."""
+        if self._put:
+            put, self._put = self._put, []
+            await self.session.flush()
+            await insert_all(self.session, put)
 
 
 @asynccontextmanager
@@ -23,7 +45,9 @@ async def unit_of_work(sessions: Sessions, after_commit: Callable[[], None]) -> 
     `sessions.changed` is told before that, also when nobody knows what became of the commit.
     """
     async with sessions.write() as session:
-        yield UnitOfWork(session)
+        uow = UnitOfWork(session)
+        yield uow
+        await uow.write()
         try:
             await session.commit()
         finally:

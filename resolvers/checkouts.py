@@ -169,8 +169,7 @@ async def checkout_package(info: Info, input: CheckoutPackageInput) -> Opened:
                 now=context.now,
             )
         else:
-            await settling.settle(uow, found, None, entropy=context.entropy, now=context.now)
-            await uow.session.flush()
+            found = await settling.settle_free(uow, found, entropy=context.entropy, now=context.now)
     if asked is not None and asked.is_asked:
         told = await paying.ask_carefully(payments, asked)
         if told is not None:

@@ -65,7 +65,21 @@ async def open_checkout(
     quote = await quotes.live_quote(uow.session, viewer, quote_id, now=now)
     if package_id not in {None, quote.package_id}:
         raise Refused(NotFound(noun="quote", id=global_id("Quote", quote.id)))
+    # Whatever can be read without a lock is read before there is one: pools and coupons are everybody's.
     priced = await quotes.price(uow.session, viewer, quotes.wish_of(quote), now=now)
+    terms = priced.terms
+    sellers = {each.supplier_id for each in terms.items}
+    attribution = await conversions.attribute(
+        uow,
+        environment=quote.environment,
+        click_token=quote.click_token,
+        buyer_email=customer.email,
+        partner_ids=sellers,
+        pepper=pepper,
+        buyer=viewer,
+        now=now,
+    )
+    payable = await payment_accounts.payable_among(uow, sellers | {terms.partner_id}, quote.environment)
     hold = await _hold(uow, viewer, priced, checkout_id=checkout_id, total_minor=quote.total_minor, now=now)
     coupon = await _redeem(
         uow,
@@ -80,17 +94,6 @@ async def open_checkout(
     composition = priced.composition(coupon)
     if (composition.total_minor, composition.currency) != (quote.total_minor, quote.currency):
         raise Refused(PriceChanged.between(quotes.composition_of(quote), composition))
-    terms = priced.terms
-    attribution = await conversions.attribute(
-        uow,
-        environment=quote.environment,
-        click_token=quote.click_token,
-        buyer_email=customer.email,
-        partner_ids={each.supplier_id for each in terms.items},
-        pepper=pepper,
-        buyer=viewer,
-        now=now,
-    )
     divided = split(
         parts_of(terms.items, priced.gross_minor),
         discount_minor=priced.discount_minor,
@@ -103,57 +106,59 @@ async def open_checkout(
     payees = dict.fromkeys(
         leg.partner_id for leg in divided.legs if leg.partner_id is not None and leg.amount_minor > 0
     )
-    await payment_accounts.check_payable(uow, payees, quote.environment)
+    payment_accounts.check_payable(payees, payable)
     day = priced.wish.date
-    checkout = models.Checkout(
-        id=checkout_id,
-        environment=quote.environment,
-        quote_id=quote.id,
-        reservation_id=hold.id,
-        package_id=terms.package_id,
-        partner_id=terms.partner_id,
-        status=CheckoutStatus.OPEN,
-        buyer_id=viewer.user_id,
-        token_hash=checkouts.token_hash(checkouts.token_of(pepper, checkout_id)),
-        customer_name=customer.name,
-        customer_email=customer.email,
-        customer_phone=customer.phone,
-        locale=locale_of(locale),
-        gross_minor=composition.gross_minor,
-        discount_minor=composition.discount_minor,
-        coupon_minor=composition.coupon_minor,
-        total_minor=composition.total_minor,
-        refunded_minor=0,
-        currency=composition.currency,
-        fee_bps=fee_bps,
-        cancellation_policy=policy_as_kept(terms.cancellation_policy),
-        service_on=day,
-        time_zone=terms.time_zone,
-        release_on=checkouts.release_on(
-            service_on=day, booked_on=now.astimezone(ZoneInfo(terms.time_zone)).date()
-        ),
-        attribution=attribution_as_kept(attribution) if attribution else None,
-        created_at=now,
-        expires_at=checkouts.expires_at(hold.expires_at),
-        sequence=1,
+    checkout = uow.put(
+        models.Checkout,
+        {
+            "id": checkout_id,
+            "environment": quote.environment,
+            "quote_id": quote.id,
+            "reservation_id": hold.id,
+            "package_id": terms.package_id,
+            "partner_id": terms.partner_id,
+            "status": CheckoutStatus.OPEN,
+            "buyer_id": viewer.user_id,
+            "token_hash": checkouts.token_hash(checkouts.token_of(pepper, checkout_id)),
+            "customer_name": customer.name,
+            "customer_email": customer.email,
+            "customer_phone": customer.phone,
+            "locale": locale_of(locale),
+            "gross_minor": composition.gross_minor,
+            "discount_minor": composition.discount_minor,
+            "coupon_minor": composition.coupon_minor,
+            "total_minor": composition.total_minor,
+            "refunded_minor": 0,
+            "currency": composition.currency,
+            "fee_bps": fee_bps,
+            "cancellation_policy": policy_as_kept(terms.cancellation_policy),
+            "service_on": day,
+            "time_zone": terms.time_zone,
+            "release_on": checkouts.release_on(
+                service_on=day, booked_on=now.astimezone(ZoneInfo(terms.time_zone)).date()
+            ),
+            "attribution": attribution_as_kept(attribution) if attribution else None,
+            "created_at": now,
+            "expires_at": checkouts.expires_at(hold.expires_at),
+            "sequence": 1,
+        },
     )
-    uow.session.add(checkout)
-    uow.session.add_all(
-        models.CheckoutLeg(
-            id=new_id(),
-            checkout_id=checkout_id,
-            position=position,
-            kind=leg.kind,
-            partner_id=leg.partner_id,
-            affiliate_id=leg.affiliate_id,
-            item_code=leg.key,
-            amount_minor=leg.amount_minor,
-            refunded_minor=0,
+    for position, leg in enumerate(divided.legs, 1):
+        uow.put(
+            models.CheckoutLeg,
+            {
+                "id": new_id(),
+                "checkout_id": checkout_id,
+                "position": position,
+                "kind": leg.kind,
+                "partner_id": leg.partner_id,
+                "affiliate_id": leg.affiliate_id,
+                "item_code": leg.key,
+                "amount_minor": leg.amount_minor,
+                "refunded_minor": 0,
+            },
         )
-        for position, leg in enumerate(divided.legs, 1)
-    )
     tell(uow, checkout, now)
-    await uow.session.flush()
     return checkout, True
 
 

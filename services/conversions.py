@@ -103,11 +103,10 @@ async def record_conversion(
     Due at `due_at`, when the order can not be cancelled for free any more; HELD where something looks odd.
     """
     status = affiliates.status_at_sale(attribution.held_because, due_at=due_at, now=now)
-    conversion_id = new_id()
-    is_new = await queries.insert_conversion(
+    conversion = await queries.insert_conversion(
         uow.session,
         {
-            "id": conversion_id,
+            "id": new_id(),
             "environment": environment,
             "link_id": attribution.link_id,
             "affiliate_id": attribution.commission.affiliate_id,
@@ -127,8 +126,7 @@ async def record_conversion(
             "created_at": now,
         },
     )
-    if is_new:
-        conversion = await uow.session.get_one(models.AffiliateConversion, conversion_id)
+    if conversion is not None:
         _note(
             uow,
             conversion,
@@ -138,8 +136,7 @@ async def record_conversion(
             now=now,
         )
         _tell(uow, conversion, now)
-        await uow.session.flush()
-    return is_new
+    return conversion is not None
 
 
 async def claw_back(
@@ -286,18 +283,19 @@ def _note(
     commission_minor: int,
     now: dt.datetime,
 ) -> None:
-    uow.session.add(
-        models.AffiliateEvent(
-            id=new_id(),
-            link_id=conversion.link_id,
-            kind=kind,
-            visitor_hash=None,
-            amount_minor=amount_minor,
-            commission_minor=commission_minor,
-            currency=conversion.currency,
-            at=now,
-            is_summed=False,
-        )
+    uow.put(
+        models.AffiliateEvent,
+        {
+            "id": new_id(),
+            "link_id": conversion.link_id,
+            "kind": kind,
+            "visitor_hash": None,
+            "amount_minor": amount_minor,
+            "commission_minor": commission_minor,
+            "currency": conversion.currency,
+            "at": now,
+            "is_summed": False,
+        },
     )
 
 

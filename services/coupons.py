@@ -161,21 +161,21 @@ async def redeem(
     redeemed = _redeemed(
         coupon_id, terms, parts, currency=currency, is_discounted=is_discounted, cap_minor=platform_cap_minor
     )
-    uow.session.add(
-        models.CouponRedemption(
-            id=new_id(),
-            coupon_id=coupon_id,
-            reservation_id=reservation_id,
-            customer_hash=customer,
-            slot=slot,
-            amount_minor=redeemed.share.amount_minor,
-            currency=currency,
-            status=RedemptionStatus.HELD,
-            is_counted=True,
-            created_at=now,
-        )
+    uow.put(
+        models.CouponRedemption,
+        {
+            "id": new_id(),
+            "coupon_id": coupon_id,
+            "reservation_id": reservation_id,
+            "customer_hash": customer,
+            "slot": slot,
+            "amount_minor": redeemed.share.amount_minor,
+            "currency": currency,
+            "status": RedemptionStatus.HELD,
+            "is_counted": True,
+            "created_at": now,
+        },
     )
-    await uow.session.flush()
     return redeemed
 
 

@@ -37,17 +37,18 @@ def record(
     now: dt.datetime,
 ) -> None:
     """Put into the outbox what happened to a thing of one environment."""
-    uow.session.add(
-        models.Event(
-            id=new_id(),
-            environment=environment,
-            partner_id=partner_id,
-            type=event,
-            object_id=object_id,
-            sequence=sequence,
-            payload=payload,
-            at=now,
-        )
+    uow.put(
+        models.Event,
+        {
+            "id": new_id(),
+            "environment": environment,
+            "partner_id": partner_id,
+            "type": event,
+            "object_id": object_id,
+            "sequence": sequence,
+            "payload": payload,
+            "at": now,
+        },
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from db.queries import ledger as queries
+from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain.environments import Environment
 from domain.ids import global_id
@@ -36,35 +37,33 @@ async def post(
     kept = merged(postings)
     if not kept:
         return None
-    account_ids = await queries.accounts_of(
-        uow.session, {each.account for each in kept}, environment=environment, currency=currency, now=now
-    )
-    entry_id = await queries.insert_entry(
-        uow.session,
-        kind=kind,
-        environment=environment,
-        currency=currency,
-        source_id=source_id,
-        checkout_id=checkout_id,
-        actor=viewer.id,
-        now=now,
-    )
-    if entry_id is None:
-        return None
-    await queries.insert_postings(uow.session, entry_id, kept, account_ids)
-    facts = {
+    entry_id = new_id()
+    said = {
         "environment": environment,
         "currency": currency,
         "source": source_id.hex,
         "postings": [[each.account.kind, each.amount_minor] for each in kept],
     }
-    await audit.record(
-        uow,
-        viewer,
-        partner_id=partner_id,
-        act=f"ledger.{kind.lower()}",
-        object_id=global_id("JournalEntry", entry_id),
-        facts=facts,
-        now=now,
+    is_new = await queries.post_entry(
+        uow.session,
+        {
+            "id": entry_id,
+            "environment": environment,
+            "kind": kind,
+            "source_id": source_id,
+            "checkout_id": checkout_id,
+            "currency": currency,
+            "actor": viewer.id,
+            "at": now,
+            "audit": audit.entry_of(
+                viewer,
+                partner_id=partner_id,
+                act=f"ledger.{kind.lower()}",
+                object_id=global_id("JournalEntry", entry_id),
+                facts=said,
+                now=now,
+            ),
+        },
+        kept,
     )
-    return entry_id
+    return entry_id if is_new else None

@@ -78,28 +78,30 @@ async def begin(
     anew, and what was declined is, once there is another way to pay.
     """
     if payment is None:
-        payment = models.Payment(
-            id=new_id(),
-            environment=checkout.environment,
-            checkout_id=checkout.id,
-            status=PaymentStatus.REQUIRES_PAYMENT_METHOD,
-            amount_minor=checkout.total_minor,
-            refunded_minor=0,
-            currency=checkout.currency,
-            tries=0,
-            is_asked=True,
-            next_look_at=now + ANSWER_AFTER,
-            payment_method=payment_method,
-            return_url=return_url,
-            created_at=now,
-            sequence=1,
+        payment = uow.put(
+            models.Payment,
+            {
+                "id": new_id(),
+                "environment": checkout.environment,
+                "checkout_id": checkout.id,
+                "status": PaymentStatus.REQUIRES_PAYMENT_METHOD,
+                "amount_minor": checkout.total_minor,
+                "refunded_minor": 0,
+                "currency": checkout.currency,
+                "tries": 0,
+                "is_asked": True,
+                "next_look_at": now + ANSWER_AFTER,
+                "payment_method": payment_method,
+                "return_url": return_url,
+                "created_at": now,
+                "sequence": 1,
+            },
         )
-        uow.session.add(payment)
     elif not payment.is_asked and _may_be_asked_again(payment, payment_method):
         payment.payment_method, payment.return_url = payment_method, return_url
         payment.tries += 1
         payment.is_asked, payment.next_look_at = True, now + ANSWER_AFTER
-    await uow.session.flush()
+        await uow.session.flush()
     vars(checkout)["payment"] = payment
     return asked_of(checkout, payment)
 

@@ -213,9 +213,15 @@ async def refresh(
     return True
 
 
-async def check_payable(uow: UnitOfWork, partner_ids: Collection[UUID], environment: Environment) -> None:
-    """Let a sale pass whose parties can all be paid. One statement. Refuses: PartnerNotPayable, for the first who can not."""
-    payable = await queries.payable_among(uow.session, partner_ids, environment)
+async def payable_among(
+    uow: UnitOfWork, partner_ids: Collection[UUID], environment: Environment
+) -> Collection[UUID]:
+    """Look up which of some partners can be paid by now."""
+    return await queries.payable_among(uow.session, partner_ids, environment)
+
+
+def check_payable(partner_ids: Collection[UUID], payable: Collection[UUID]) -> None:
+    """Let a sale pass whose parties can all be paid. Refuses: PartnerNotPayable, for the first who can not."""
     for partner_id in partner_ids:
         if partner_id not in payable:
             raise Refused(PartnerNotPayable(partner_id=global_id("Partner", partner_id)))

@@ -162,27 +162,28 @@ def keep(
     uow: UnitOfWork, viewer: Viewer, priced: Priced, made: Composition, *, now: dt.datetime
 ) -> models.Quote:
     """Keep a price for some minutes."""
-    quote = models.Quote(
-        id=new_id(),
-        environment=viewer.environment,
-        actor=viewer.id,
-        package_id=priced.terms.package_id,
-        package_version=priced.terms.version,
-        date=priced.wish.date,
-        party={each.value: quantity for each, quantity in priced.wish.party.items()},
-        coupon_code=priced.wish.coupon_code,
-        click_token=priced.wish.click_token,
-        breakdown=made.as_kept(),
-        gross_minor=made.gross_minor,
-        discount_minor=made.discount_minor,
-        coupon_minor=made.coupon_minor,
-        total_minor=made.total_minor,
-        currency=made.currency,
-        created_at=now,
-        expires_at=now + quotes.VALID_FOR,
+    return uow.put(
+        models.Quote,
+        {
+            "id": new_id(),
+            "environment": viewer.environment,
+            "actor": viewer.id,
+            "package_id": priced.terms.package_id,
+            "package_version": priced.terms.version,
+            "date": priced.wish.date,
+            "party": {each.value: quantity for each, quantity in priced.wish.party.items()},
+            "coupon_code": priced.wish.coupon_code,
+            "click_token": priced.wish.click_token,
+            "breakdown": made.as_kept(),
+            "gross_minor": made.gross_minor,
+            "discount_minor": made.discount_minor,
+            "coupon_minor": made.coupon_minor,
+            "total_minor": made.total_minor,
+            "currency": made.currency,
+            "created_at": now,
+            "expires_at": now + quotes.VALID_FOR,
+        },
     )
-    uow.session.add(quote)
-    return quote
 
 
 async def live_quote(

@@ -1,7 +1,6 @@
 """What a payment that succeeded leads to: a booking and its books; or, where the units are gone, the money back."""
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from db import models
@@ -17,7 +16,7 @@ from domain.ids import global_id
 from domain.inventory import InsufficientInventory, SalesClosed
 from domain.ledger import EntryKind
 from domain.money import Money
-from domain.reservations import ReservationCancelled, ReservationExpired, ReservationStatus
+from domain.reservations import ReservationStatus
 from domain.splits import Leg, LegKind
 from permissions.viewer import SYSTEM
 from services import checkouts, conversions, coupons, documents, events, ledger, refunds
@@ -26,6 +25,16 @@ from services.reservations import CONFIRMATION_CODE_BYTES, TICKET_CODE_BYTES, Pl
 
 FREE = "free:"
 """What a booking without a payment has for a reference, before its checkout's id."""
+
+
+async def settle_free(
+    uow: UnitOfWork, checkout: models.Checkout, *, entropy: Entropy, now: dt.datetime
+) -> models.Checkout:
+    """Turn a checkout of this unit of work into a booking for which there is nothing to pay."""
+    await uow.write()
+    locked, _ = await checkouts.locked_again(uow, checkout)
+    await settle(uow, locked, None, entropy=entropy, now=now)
+    return locked
 
 
 async def settle(
@@ -43,27 +52,25 @@ async def settle(
     """
     if checkout.status is CheckoutStatus.PAID or checkout.status is CheckoutStatus.COMPENSATED:
         return
-    booking = await _activate(uow, checkout, payment, entropy=entropy, now=now)
-    was_gone = booking is None
-    if was_gone and await _hold_again(uow, checkout, now=now):
-        booking = await _activate(uow, checkout, payment, entropy=entropy, now=now)
     legs = [
         Leg(each.kind, each.partner_id, each.affiliate_id, each.item_code, each.amount_minor)
         for each in await queries.legs_of(uow.session, checkout.id)
     ]
-    if booking is None:
+    was_held = await queries.lock_hold(uow.session, checkout.reservation_id, now=now)
+    if not was_held and not await _hold_again(uow, checkout, now=now):
         await _compensate(uow, checkout, payment, legs, now=now)
         return
-    checkout.booking_id = UUID(booking["id"])
-    checkout.paid_at = now
-    checkouts.move(uow, checkout, CheckoutStatus.PAID, now)
-    await uow.session.flush()
-    if checkout.coupon_minor and not was_gone:
+    if checkout.coupon_minor and was_held:
         await coupons.confirm(uow, checkout.reservation_id, now=now)
-    await _convert(uow, checkout, legs, now=now)
     if payment is not None:
         await documents.request_for_sale(uow, checkout=checkout, now=now)
         _tell(uow, checkout, payment, now)
+    await uow.session.flush()
+    # From here on the pools are locked, which others sell from: what can be done before is done by now.
+    checkout.booking_id = await _activate(uow, checkout, payment, entropy=entropy, now=now)
+    checkout.paid_at = now
+    checkouts.move(uow, checkout, CheckoutStatus.PAID, now)
+    await _convert(uow, checkout, legs, now=now)
     _record_sale(uow, checkout, legs, now)
     await _post_sale(uow, checkout, payment, legs, now=now)
 
@@ -75,8 +82,8 @@ async def _activate(
     *,
     entropy: Entropy,
     now: dt.datetime,
-) -> dict[str, Any] | None:
-    """Turn the hold into a booking and return it as SQL tells it; None where the hold is gone."""
+) -> UUID:
+    """Turn the hold into a booking and return its id; the same payment again, the same booking."""
     reference = FREE + global_id("Checkout", checkout.id) if payment is None else payment.provider_id
     act = {
         "id": checkout.reservation_id,
@@ -93,15 +100,8 @@ async def _activate(
         "code_length": TICKET_CODE_BYTES,
     }
     parts = {"acts": (act,), "keys": ()}
-    try:
-        sold: dict[str, Any] = await act_queries.do_alone(
-            uow.session, "activate_all", parts, act_queries.ONE, ()
-        )
-    except Refused as refused:
-        if isinstance(refused.reason, ReservationExpired | ReservationCancelled):
-            return None
-        raise
-    return sold
+    sold = await act_queries.do_alone(uow.session, "activate_all", parts, act_queries.ONE, ())
+    return UUID(sold["id"])
 
 
 async def _hold_again(uow: UnitOfWork, checkout: models.Checkout, *, now: dt.datetime) -> bool:

@@ -13,17 +13,6 @@ from db.rows import Visible
 NEWEST_FIRST = Keyset((models.AuditEntry.id,), is_descending=True)
 
 
-async def last_entry(session: AsyncSession, partner_id: UUID | None) -> models.AuditEntry | None:
-    """Load the newest entry of a partner's chain."""
-    statement = (
-        select(models.AuditEntry)
-        .where(models.AuditEntry.partner_id.is_not_distinct_from(partner_id))
-        .order_by(models.AuditEntry.sequence.desc())
-        .limit(1)
-    )
-    return (await session.scalars(statement)).one_or_none()
-
-
 async def chain_of(
     session: AsyncSession, partner_id: UUID | None, *, visible: Visible
 ) -> list[models.AuditEntry]:

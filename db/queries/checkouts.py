@@ -13,6 +13,7 @@ from db.questions import question
 from db.rows import One, Visible
 from domain.checkouts import LIVE
 from domain.environments import Environment
+from domain.reservations import ReservationStatus
 
 
 @question
@@ -80,6 +81,17 @@ async def legs_of(session: AsyncSession, checkout_id: UUID) -> list[models.Check
     leg = models.CheckoutLeg
     statement = select(leg).where(leg.checkout_id == checkout_id).order_by(leg.position)
     return list((await session.scalars(statement)).all())
+
+
+async def lock_hold(session: AsyncSession, reservation_id: UUID, *, now: dt.datetime) -> bool:
+    """Lock a hold and tell whether it can be booked: it lasts, or is a booking by now. Its pools are not locked."""
+    hold = models.Reservation
+    statement = (
+        select(hold.status, hold.expires_at).where(hold.id == reservation_id).with_for_update(key_share=True)
+    )
+    status, expires_at = (await session.execute(statement)).one()
+    is_live = status is ReservationStatus.ACTIVE and expires_at > now
+    return is_live or status is ReservationStatus.ACTIVATED
 
 
 async def hold_of(

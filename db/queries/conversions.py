@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import models
 from db.rows import Visible
 from db.types import new_id
+from db.written import row
 from domain.affiliate_stats import Figure
 from domain.affiliates import AffiliateEventKind, ConversionStatus
 from domain.clicks import Click
@@ -176,8 +178,10 @@ async def has_bought(session: AsyncSession, link_id: UUID, buyer_hash: bytes, *,
     )
 
 
-async def insert_conversion(session: AsyncSession, values: dict[str, object]) -> bool:
-    """Write a conversion; False where its checkout has one already."""
+async def insert_conversion(
+    session: AsyncSession, values: dict[str, Any]
+) -> models.AffiliateConversion | None:
+    """Write a conversion; None where its checkout has one already."""
     conversion = models.AffiliateConversion
     written = await session.execute(
         insert(conversion)
@@ -185,7 +189,7 @@ async def insert_conversion(session: AsyncSession, values: dict[str, object]) ->
         .on_conflict_do_nothing(index_elements=[conversion.checkout_id])
         .returning(conversion.id)
     )
-    return written.first() is not None
+    return row(conversion, values) if written.first() is not None else None
 
 
 async def lock_of_checkout(session: AsyncSession, checkout_id: UUID) -> models.AffiliateConversion | None:

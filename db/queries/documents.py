@@ -14,6 +14,7 @@ from db import models
 from db.paging import MAX_PAGE, Keyset, Page, Window
 from db.questions import question
 from db.rows import One, Rows, Visible
+from db.written import row
 from domain.documents import MOST_MOVEMENTS, BillingDocumentKind, BillingDocumentStatus
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
@@ -94,13 +95,14 @@ async def insert_document(session: AsyncSession, values: dict[str, Any]) -> tupl
     document = models.Document
     written = insert(document).values(**values)
     keys = [document.kind, document.subject_id, document.format]
-    made = await session.scalar(written.on_conflict_do_nothing(index_elements=keys).returning(document.id))
+    if await session.scalar(written.on_conflict_do_nothing(index_elements=keys).returning(document.id)):
+        return row(document, values), True
     statement = select(document).where(
         document.kind == values["kind"],
         document.subject_id == values["subject_id"],
         document.format == values["format"],
     )
-    return (await session.scalars(statement)).one(), made is not None
+    return (await session.scalars(statement)).one(), False
 
 
 async def lock_due(session: AsyncSession, *, now: dt.datetime, limit: int) -> list[models.Document]:
@@ -168,9 +170,9 @@ async def sold(session: AsyncSession, checkout_ids: Collection[UUID]) -> dict[UU
         .where(checkout.id.in_(checkout_ids), line.component_of.is_(None))
         .order_by(checkout.id, line.position)
     )
-    for checkout_id, row, names in (await session.execute(lines)).all():
-        found[checkout_id].lines.append(row)
-        found[checkout_id].names[row.package_id] = names
+    for checkout_id, sold, names in (await session.execute(lines)).all():
+        found[checkout_id].lines.append(sold)
+        found[checkout_id].names[sold.package_id] = names
     return found
 
 

@@ -1,19 +1,17 @@
 """Questions about the journal, and writing into it."""
 
-import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import models
+from db import functions, models
 from db.paging import Keyset, Page, Window
 from db.queries.computed import computed_of
 from db.questions import question
 from db.rows import Rows, Visible
-from db.types import new_id
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
 from domain.postings import Account, Booked
@@ -71,103 +69,21 @@ def balances(*, visible: Visible, partner_id: UUID | None) -> Rows[models.Ledger
     return Rows(ordered, computed=computed_of(account))
 
 
-async def accounts_of(
-    session: AsyncSession,
-    accounts: Collection[Account],
-    *,
-    environment: Environment,
-    currency: str,
-    now: dt.datetime,
-) -> dict[Account, UUID]:
-    """Return the ids of accounts, which are made where they are not there yet."""
-    found = await _accounts(session, accounts, environment, currency)
-    missing = sorted(set(accounts) - found.keys(), key=str)
-    if missing:
-        made = [
-            {
-                "id": new_id(),
-                "environment": environment,
-                "kind": each.kind,
-                "partner_id": each.partner_id,
-                "affiliate_id": each.affiliate_id,
-                "currency": currency,
-                "created_at": now,
-            }
-            for each in missing
-        ]
-        await session.execute(insert(models.LedgerAccount).values(made).on_conflict_do_nothing())
-        # Asked again: another transaction may have made some of them in the meantime.
-        found = await _accounts(session, accounts, environment, currency)
-    return found
+async def post_entry(session: AsyncSession, entry: dict[str, Any], postings: Sequence[Booked]) -> bool:
+    """Write an entry with its postings in one statement; False where there is one of the kind and source.
 
-
-async def _accounts(
-    session: AsyncSession, accounts: Collection[Account], environment: Environment, currency: str
-) -> dict[Account, UUID]:
-    row = models.LedgerAccount
-    is_wanted = [
-        and_(
-            row.kind == each.kind,
-            row.partner_id.is_not_distinct_from(each.partner_id),
-            row.affiliate_id.is_not_distinct_from(each.affiliate_id),
-        )
-        for each in accounts
-    ]
-    statement = select(row.id, row.kind, row.partner_id, row.affiliate_id).where(
-        row.environment == environment, row.currency == currency, or_(*is_wanted)
-    )
-    return {
-        Account(kind, partner_id, affiliate_id): id_
-        for id_, kind, partner_id, affiliate_id in await session.execute(statement)
-    }
-
-
-async def insert_entry(
-    session: AsyncSession,
-    *,
-    kind: EntryKind,
-    environment: Environment,
-    currency: str,
-    source_id: UUID,
-    checkout_id: UUID | None,
-    actor: str,
-    now: dt.datetime,
-) -> UUID | None:
-    """Write an entry without its postings and return its id; None where there is one of the kind and source."""
-    entry = models.JournalEntry
-    statement = (
-        insert(entry)
-        .values(
-            id=new_id(),
-            kind=kind,
-            environment=environment,
-            currency=currency,
-            source_id=source_id,
-            checkout_id=checkout_id,
-            actor=actor,
-            at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["kind", "source_id"])
-        .returning(entry.id)
-    )
-    return (await session.scalars(statement)).one_or_none()
-
-
-async def insert_postings(
-    session: AsyncSession, entry_id: UUID, postings: Sequence[Booked], account_ids: Mapping[Account, UUID]
-) -> None:
-    """Write the postings of an entry of this transaction."""
-    rows = [
+    `entry` as the SQL function of this name takes it, without postings. Accounts are made where there are none yet.
+    """
+    booked = [
         {
-            "entry_id": entry_id,
-            "position": position,
-            "account_id": account_ids[each.account],
+            "kind": each.account.kind,
+            "partner_id": each.account.partner_id,
+            "affiliate_id": each.account.affiliate_id,
             "amount_minor": each.amount_minor,
         }
-        for position, each in enumerate(postings, 1)
+        for each in postings
     ]
-    # As parameters: rows inside the statement would make it a new one, compiled each time.
-    await session.execute(insert(models.Posting), rows)
+    return bool(await functions.run(session, "post_entry", {**entry, "postings": booked}))
 
 
 async def credit_of(

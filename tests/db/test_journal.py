@@ -5,17 +5,12 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import models
-from db.queries import ledger as queries
 from db.types import new_id
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
-from domain.postings import Account
 
 LIVE = Environment.LIVE
-KINDS = [
-    Account(each)
-    for each in (AccountKind.PROVIDER_CASH, AccountKind.PLATFORM_REVENUE, AccountKind.PROVIDER_FEES)
-]
+KINDS = [AccountKind.PROVIDER_CASH, AccountKind.PLATFORM_REVENUE, AccountKind.PROVIDER_FEES]
 
 
 @pytest.fixture
@@ -38,8 +33,17 @@ def entry_row(now, **facts):
 
 async def accounts(acts, uow, **where):
     given = {"environment": LIVE, "currency": "HKD"} | where
-    ids = await queries.accounts_of(uow.session, KINDS, now=acts.now, **given)
-    return [ids[each] for each in KINDS]
+    nobody = None
+    return [
+        await uow.session.scalar(
+            select(
+                func.account_of(
+                    given["environment"].value, each.value, given["currency"], nobody, nobody, acts.now
+                )
+            )
+        )
+        for each in KINDS
+    ]
 
 
 async def posting(uow, entry_id, position, account_id, amount):

@@ -4,7 +4,6 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -280,18 +279,18 @@ async def make_money_scene(
     sale.checkout.partner_id = world.reseller.id
     await session.flush()
     booked = postings.sale(shared.legs)
-    facts: dict[str, Any] = {"environment": Environment.LIVE, "currency": "HKD", "now": NOW}
-    ids = await queries.accounts_of(session, [each.account for each in booked], **facts)
-    entry_id = await queries.insert_entry(
-        session,
-        kind=EntryKind.SALE,
-        source_id=sale.payment.id,
-        checkout_id=sale.checkout.id,
-        actor="system",
-        **facts,
-    )
-    assert entry_id is not None
-    await queries.insert_postings(session, entry_id, booked, ids)
+    entry_id = new_id()
+    entry = {
+        "id": entry_id,
+        "environment": Environment.LIVE,
+        "kind": EntryKind.SALE,
+        "source_id": sale.payment.id,
+        "checkout_id": sale.checkout.id,
+        "currency": "HKD",
+        "actor": "system",
+        "at": NOW,
+    }
+    assert await queries.post_entry(session, entry, booked)
     money = {"environment": Environment.LIVE, "amount_minor": 1_000, "currency": "HKD", "created_at": NOW}
     transfer = models.Transfer(
         id=new_id(),
@@ -343,7 +342,13 @@ async def make_money_scene(
         )
     )
     await session.flush()
-    pending = ids[Payee(world.operator.id).pending]
+    kind = Payee(world.operator.id).pending.kind
+    pending = await session.scalar(
+        select(models.LedgerAccount.id).where(
+            models.LedgerAccount.kind == kind, models.LedgerAccount.partner_id == world.operator.id
+        )
+    )
+    assert pending is not None
     return {
         "entry": global_id("JournalEntry", entry_id),
         "ledger_account": global_id("LedgerAccount", pending),
