@@ -64,6 +64,7 @@ class MovementKind(StrEnum):
     DISPUTE = "DISPUTE"
     DISPUTE_WON = "DISPUTE_WON"
     FEE = "FEE"
+    SPONSORSHIP = "SPONSORSHIP"
     ADJUSTMENT = "ADJUSTMENT"
 
 
@@ -87,6 +88,7 @@ MOVEMENTS = MappingProxyType(
         EntryKind.DISPUTE_LOST: MovementKind.DISPUTE,
         EntryKind.DISPUTE_WON: MovementKind.DISPUTE_WON,
         EntryKind.PROVIDER_FEE: MovementKind.FEE,
+        EntryKind.SPONSORSHIP: MovementKind.SPONSORSHIP,
     }
 )
 """Kind of a journal's entry -> what partners are told it is; ADJUSTMENT for all others."""

@@ -57,3 +57,6 @@ class EntryKind(StrEnum):
     PROVIDER_FEE = "PROVIDER_FEE"
     ROUNDING = "ROUNDING"
     ADJUSTMENT = "ADJUSTMENT"
+    """What was written is put right: a refund that failed after all, a commission that was rejected."""
+    SPONSORSHIP = "SPONSORSHIP"
+    """A partner's paid places cost something: it has less for its next payout."""

@@ -120,6 +120,8 @@ class ProviderPayment:
     failure: PaymentRefused | None = None
     """Why the last try failed."""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    fee: Money | None = None
+    """What the provider kept of it, in the currency of its balance; told in lists, and there a while after it was paid."""
 
 
 @dataclass(frozen=True, slots=True)

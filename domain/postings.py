@@ -103,6 +103,16 @@ def reversal(payee: Payee, amount_minor: int) -> tuple[Booked, ...]:
     return _moved(payee.available, payee.pending, amount_minor)
 
 
+def commission_returned(affiliate: Payee, owner: Payee, amount_minor: int) -> tuple[Booked, ...]:
+    """A commission was rejected: who paid it out of its share is owed it again."""
+    return _moved(affiliate.pending, owner.pending, amount_minor)
+
+
+def sponsorship(payee: Payee, amount_minor: int) -> tuple[Booked, ...]:
+    """A payee's paid places cost something, which is kept back from its payouts."""
+    return _moved(payee.available, REVENUE, amount_minor)
+
+
 def payout(payee: Payee, amount_minor: int) -> tuple[Booked, ...]:
     """Money left the provider for a payee's bank."""
     return _moved(payee.available, CASH, amount_minor)

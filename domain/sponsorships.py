@@ -4,11 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
-from uuid import UUID
 
-from domain.environments import Environment
 from domain.errors import InvalidInput, Refusal, Refused
-from domain.money import Money
 
 MOST_PLACES = 2
 """Sponsored hits beside one page of search."""
@@ -82,15 +79,3 @@ def check_cap(daily_cap: int) -> None:
     """Refuses: InvalidInput."""
     if daily_cap not in CAPS:
         raise Refused(InvalidInput("daily_cap", f"must be from {CAPS[0]} to {CAPS[-1]}"))
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What is to be posted to the books: an amount that a sponsor owes the platform for one day's places."""
-
-    id: UUID
-    sponsorship_id: UUID
-    environment: Environment
-    partner_id: UUID
-    amount: Money
-    charged_on: dt.date

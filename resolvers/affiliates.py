@@ -10,6 +10,8 @@ from db import models
 from db.paging import Page, Window
 from db.queries import affiliates as queries
 from db.queries import conversions as conversion_queries
+from db.queries import ledger as ledger_queries
+from db.queries import payouts as payout_queries
 from db.queries.texts import global_id
 from db.questions import Asked
 from db.rows import One
@@ -30,6 +32,8 @@ from permissions.visibility import (
     visible_affiliate_conversions,
     visible_affiliate_links,
     visible_affiliates,
+    visible_journal_entries,
+    visible_payouts,
 )
 from resolvers.amounts import bps_of, percent_of
 from resolvers.context import Info
@@ -86,6 +90,40 @@ def affiliate(info: Info) -> Asked[One[models.Affiliate]]:
     """What the caller is as an affiliate; null where it is none."""
     viewer = info.context.viewer
     return queries.own_affiliate(viewer.id, viewer.environment, visible=visible_affiliates(viewer))
+
+
+def payouts_of(
+    info: Info,
+    *,
+    affiliate_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Asked[Page[models.Payout]]:
+    """What was and is paid to an affiliate's bank, newest first: for itself, and the platform's staff."""
+    return payout_queries.page_affiliate_payouts(
+        local_id("Affiliate", affiliate_id),
+        visible=visible_payouts(info.context.viewer),
+        window=Window(first, after, last, before),
+    )
+
+
+def entries_of(
+    info: Info,
+    *,
+    affiliate_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Asked[Page[models.JournalEntry]]:
+    """What happened to an affiliate's money, newest first: for itself, who paid it out of its share, and the staff."""
+    return ledger_queries.page_affiliate_entries(
+        local_id("Affiliate", affiliate_id),
+        visible=visible_journal_entries(info.context.viewer),
+        window=Window(first, after, last, before),
+    )
 
 
 def links(

@@ -22,6 +22,13 @@ class StartConnectOnboardingInput:
     partner_id: strawberry.ID
 
 
+@strawberry.input(description="What the payment provider has to know of the caller as an affiliate.")
+class StartAffiliateOnboardingInput:
+    country: str = strawberry.field(
+        description="Where the caller lives, by ISO 3166-1: `IT`. It stays as it was told first."
+    )
+
+
 def accounts(
     info: Info,
     *,
@@ -48,6 +55,20 @@ async def start_connect_onboarding(info: Info, input: StartConnectOnboardingInpu
         context.viewer,
         context.provider(),
         partner_id=local_id("Partner", input.partner_id),
+        public_url=context.public_url,
+        clock=context.clock,
+    )
+
+
+@answers(NotFound, InvalidInput, ProviderError)
+async def start_affiliate_onboarding(info: Info, input: StartAffiliateOnboardingInput) -> ConnectOnboarding:
+    """Open the caller's own account as an affiliate, once, and get where the provider's questions are answered."""
+    context = info.context
+    return await payment_accounts.start_affiliate_onboarding(
+        context.unit_of_work,
+        context.viewer,
+        context.provider(),
+        country=input.country,
         public_url=context.public_url,
         clock=context.clock,
     )

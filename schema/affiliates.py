@@ -18,9 +18,12 @@ from domain.environments import Environment
 from permissions.viewer import Scope
 from resolvers import affiliates as resolve
 from schema.connections import Connection
+from schema.ledger import JournalEntry, LedgerAccount
 from schema.money import Money, amount_of
 from schema.nodes import Node
 from schema.partners import Partner
+from schema.payment_accounts import PaymentAccount
+from schema.payouts import Payout
 from schema.refusals import (
     Forbidden,
     IdempotencyConflict,
@@ -61,6 +64,16 @@ class Affiliate(Node):
     terms_version: int = strawberry.field(description="The conditions it accepted.")
     created_at: dt.datetime
     links: Connection["AffiliateLink"] = resolved_by(resolve.of_affiliate)
+    balances: list[LedgerAccount] = related(
+        models.Affiliate.ledger_accounts,
+        scope=Scope.REGISTER,
+        description="What it is owed, by currency; for itself and the platform's staff, empty for others.",
+    )
+    payment_account: PaymentAccount | None = related(
+        models.Affiliate.payment_account,
+        scope=Scope.REGISTER,
+        description="How it is paid; null before startAffiliateOnboarding, and for others.",
+    )
 
 
 @strawberry.type(description="A partner's link for one affiliate.")
@@ -156,6 +169,8 @@ class AffiliateQuery:
     affiliate_conversions: Connection[AffiliateConversion] = resolved_by(
         resolve.conversions_of, scope=Scope.REGISTER
     )
+    affiliate_entries: Connection[JournalEntry] = resolved_by(resolve.entries_of, scope=Scope.REGISTER)
+    affiliate_payouts: Connection[Payout] = resolved_by(resolve.payouts_of, scope=Scope.REGISTER)
     affiliate_stats: AffiliateStats = resolved_by(resolve.affiliate_stats, scope=Scope.REGISTER)
 
 

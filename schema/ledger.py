@@ -1,6 +1,7 @@
 """The double-entry journal as the graph shows it: read only."""
 
 import datetime as dt
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -13,6 +14,9 @@ from schema.money import CurrencyCode, Money, amount_of
 from schema.nodes import Node
 from schema.partners import Partner
 from schema.sources import related, represents, resolved_by
+
+if TYPE_CHECKING:
+    from schema.checkouts import Checkout
 
 
 @strawberry.type(description="One account of the journal, in one currency.")
@@ -43,6 +47,10 @@ class JournalEntry(Node):
     postings: list[Posting] = related(
         models.JournalEntry.postings,
         description="On accounts one may see: of a sale, one's own part. All of them sum to zero.",
+    )
+    checkout: Annotated["Checkout", strawberry.lazy("schema.checkouts")] | None = related(
+        models.JournalEntry.checkout,
+        description="The purchase it came of; null where it came of none, or of one the caller may not see.",
     )
     at: dt.datetime
 

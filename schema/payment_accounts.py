@@ -59,6 +59,11 @@ StartConnectOnboardingPayload = Annotated[
     strawberry.union("StartConnectOnboardingPayload"),
 ]
 
+StartAffiliateOnboardingPayload = Annotated[
+    ConnectOnboarding | NotFound | InvalidInput | ProviderError,
+    strawberry.union("StartAffiliateOnboardingPayload"),
+]
+
 
 @strawberry.type
 class PaymentAccountQuery:
@@ -69,4 +74,7 @@ class PaymentAccountQuery:
 class PaymentAccountMutation:
     start_connect_onboarding: StartConnectOnboardingPayload = resolved_by(
         resolve.start_connect_onboarding, scope=Scope.MANAGE_PAYOUTS
+    )
+    start_affiliate_onboarding: StartAffiliateOnboardingPayload = resolved_by(
+        resolve.start_affiliate_onboarding, scope=Scope.REGISTER
     )

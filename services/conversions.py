@@ -11,7 +11,9 @@ from uuid import UUID
 
 from db import models
 from db.queries import affiliates as affiliate_queries
+from db.queries import attempts as attempt_queries
 from db.queries import conversions as queries
+from db.queries import refunds as refund_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import affiliates, clicks
@@ -31,7 +33,7 @@ from domain.splits import Commission
 from permissions import policies
 from permissions.viewer import ANONYMOUS, Viewer
 from permissions.visibility import visible_affiliate_conversions
-from services import audit, events
+from services import audit, commissions, events
 
 BATCH = 500
 EVENTS_KEPT = dt.timedelta(days=90)
@@ -170,13 +172,11 @@ async def claw_back(
 async def review_conversion(
     uow: UnitOfWork, viewer: Viewer, *, conversion_id: UUID | None, is_approved: bool, now: dt.datetime
 ) -> models.AffiliateConversion:
-    """Decide on a held conversion: it earns, or it does not. Audited.
+    """Decide on a held conversion: it earns, or the link's owner is owed the commission again. Audited.
 
-    Refuses: NotFound, Forbidden, ConversionNotHeld.
+    Locks the checkout and its legs, then the conversion. Refuses: NotFound, Forbidden, ConversionNotHeld.
     """
-    conversion = conversion_id and await queries.lock_conversion(
-        uow.session, conversion_id, visible=visible_affiliate_conversions(viewer)
-    )
+    conversion = conversion_id and await _locked(uow, viewer, conversion_id)
     if not conversion:
         shown = global_id("AffiliateConversion", conversion_id) if conversion_id else ""
         raise Refused(NotFound(noun="affiliate conversion", id=shown))
@@ -199,6 +199,8 @@ async def review_conversion(
         )
     _tell(uow, conversion, now)
     await uow.session.flush()
+    if not is_approved:
+        await commissions.give_back(uow, viewer, conversion, now=now)
     await audit.record(
         uow,
         viewer,
@@ -259,6 +261,17 @@ async def sum_up(uow: UnitOfWork, *, now: dt.datetime) -> int:
 async def purge_events(uow: UnitOfWork, *, now: dt.datetime) -> int:
     """Forget events after 90 days; the sums of their days stay."""
     return await queries.purge_events(uow.session, before=now - EVENTS_KEPT, limit=BATCH)
+
+
+async def _locked(uow: UnitOfWork, viewer: Viewer, conversion_id: UUID) -> models.AffiliateConversion | None:
+    """Lock a conversion's checkout, then it: in the order of who refunds the checkout."""
+    visible = visible_affiliate_conversions(viewer)
+    checkout_id = await queries.checkout_of(uow.session, conversion_id, visible=visible)
+    if checkout_id is None:
+        return None
+    await attempt_queries.lock_row(uow.session, models.Checkout, checkout_id)
+    await refund_queries.lock_legs(uow.session, checkout_id)
+    return await queries.lock_conversion(uow.session, conversion_id, visible=visible)
 
 
 def _note(

@@ -14,16 +14,17 @@ from uuid import UUID
 import structlog
 
 from db import models
+from db.queries import affiliates as affiliate_queries
 from db.queries import mail as mail_queries
 from db.queries import payment_accounts as queries
 from db.unit_of_work import UnitOfWork
 from domain import payment_accounts
 from domain.environments import Environment
-from domain.errors import GatewayError, InvalidInput, Refused
+from domain.errors import GatewayError, InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
 from domain.mail import LINK, MailTemplate
-from domain.partners import MemberRole, VerificationStatus
+from domain.partners import MemberRole, VerificationStatus, check_country
 from domain.payment_accounts import (
     PAGE,
     TROUBLED,
@@ -80,6 +81,48 @@ async def start_onboarding(
         payee = Payee(partner_id=partner.id)
         account = await open_account(uow, viewer, payee, viewer.environment, now=now)
         wish = await wish_of_partner(uow, partner, account)
+    return await _onboard(units, payments, account, wish, public_url=public_url, clock=clock)
+
+
+async def start_affiliate_onboarding(
+    units: Units,
+    viewer: Viewer,
+    payments: Payments,
+    *,
+    country: str,
+    public_url: str,
+    clock: Callable[[], dt.datetime],
+) -> ConnectOnboarding:
+    """Open the caller's own account as an affiliate, once, and return where the provider asks its questions.
+
+    The country is what the account is opened with: it stays. Refuses: NotFound, InvalidInput, ProviderError.
+    """
+    check_country(country)
+    now = clock()
+    async with units() as uow:
+        affiliate = await affiliate_queries.lock_own(uow.session, viewer.id, viewer.environment)
+        if affiliate is None:
+            raise Refused(NotFound(noun="affiliate", id=""))
+        if affiliate.country is not None and affiliate.country != country:
+            raise Refused(InvalidInput("country", f"was told to be {affiliate.country}, and stays"))
+        affiliate.country = country
+        await uow.session.flush()
+        payee = Payee(affiliate_id=affiliate.id)
+        account = await open_account(uow, viewer, payee, viewer.environment, now=now)
+        wish = await _wish_of_affiliate(uow, affiliate, account, country)
+    return await _onboard(units, payments, account, wish, public_url=public_url, clock=clock)
+
+
+async def _onboard(
+    units: Units,
+    payments: Payments,
+    account: models.PaymentAccount,
+    wish: AccountWish,
+    *,
+    public_url: str,
+    clock: Callable[[], dt.datetime],
+) -> ConnectOnboarding:
+    """Make an account at the provider, if it is not made, and return its form. Refuses: ProviderError."""
     try:
         account = await complete(units, payments, account, wish, clock=clock)
         back = f"{public_url}{PAGE}"
@@ -185,11 +228,29 @@ def check_payable(partner_ids: Collection[UUID], payable: Collection[UUID]) -> N
 
 
 async def wish_of(uow: UnitOfWork, account: models.PaymentAccount) -> AccountWish | None:
-    """Return what the provider is told of the partner of an account that was not finished; None for other payees."""
-    if account.partner_id is None:
-        return None
+    """Return what the provider is told of whose account was not finished; None where that is not known."""
+    if account.affiliate_id is not None:
+        affiliate = await uow.session.get(models.Affiliate, account.affiliate_id)
+        if affiliate is None or affiliate.country is None:
+            return None
+        return await _wish_of_affiliate(uow, affiliate, account, affiliate.country)
+    assert account.partner_id is not None
     partner = await uow.session.get_one(models.Partner, account.partner_id)
     return await wish_of_partner(uow, partner, account)
+
+
+async def _wish_of_affiliate(
+    uow: UnitOfWork, affiliate: models.Affiliate, account: models.PaymentAccount, country: str
+) -> AccountWish:
+    return AccountWish(
+        name=affiliate.display_name,
+        email=await affiliate_queries.email_of(uow.session, affiliate),
+        country=country,
+        metadata={
+            "payment_account": global_id("PaymentAccount", account.id),
+            "affiliate": global_id("Affiliate", affiliate.id),
+        },
+    )
 
 
 async def _asked(payments: Payments, provider_id: str) -> ProviderAccount:

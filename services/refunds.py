@@ -125,9 +125,12 @@ async def take_back(
 
     Who has no transfer yet gets less when it is made.
     """
-    for transfer, account in await transfer_queries.lock_transfers_of(uow.session, checkout_id):
-        back = back_by_payee.get((account.partner_id, account.affiliate_id), 0)
+    to_come = dict(back_by_payee)
+    for transfer, account, left in await transfer_queries.lock_transfers_of(uow.session, checkout_id):
+        payee = account.partner_id, account.affiliate_id
+        back = min(to_come.get(payee, 0), left)
         if back > 0:
+            to_come[payee] -= back
             uow.session.add(
                 models.TransferReversal(
                     id=new_id(),

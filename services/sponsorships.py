@@ -1,7 +1,7 @@
 """Paid places: who has one, what it costs, and what is to be posted of it."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,27 +11,30 @@ from db.queries import sponsorships as queries
 from db.queries.computed import row_by_id
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
+from domain import postings
 from domain import sponsorships as rules
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.idempotency import Idempotency
 from domain.ids import global_id
-from domain.money import Money, from_amount
+from domain.ledger import EntryKind
+from domain.money import from_amount
+from domain.postings import Payee
 from domain.sponsorships import (
     MOST_ACTIVE,
     AlreadySponsored,
-    Charge,
     ChargedBy,
     SponsorshipLimit,
     SponsorshipStatus,
 )
 from permissions import policies
-from permissions.viewer import Viewer
+from permissions.viewer import SYSTEM, Viewer
 from permissions.visibility import visible_packages, visible_sponsorships
-from services import audit, events
+from services import audit, events, ledger
 from services.idempotency import claim
 
-POSTED_AT_ONCE = 500
+DAYS_AT_ONCE = 500
+"""Days looked for in one unit of work; each is posted in one of its own."""
 
 
 async def create_sponsorship(
@@ -151,26 +154,35 @@ async def charge_units(uow: UnitOfWork, units: Mapping[UUID, int], *, now: dt.da
     return charged
 
 
-async def unposted_charges(uow: UnitOfWork, *, limit: int = POSTED_AT_ONCE) -> list[Charge]:
-    """Lock charges that are not in the books yet, oldest first, for whoever posts them in the same unit of work."""
-    return [
-        Charge(
-            id=row.id,
-            sponsorship_id=row.sponsorship_id,
-            environment=row.environment,
-            partner_id=row.partner_id,
-            amount=Money(row.amount_minor, row.currency),
-            charged_on=row.charged_on,
-        )
-        for row in await queries.unposted_charges(uow.session, limit=limit)
-    ]
+async def unposted_days(uow: UnitOfWork, *, now: dt.datetime) -> list[tuple[UUID, dt.date]]:
+    """Return the sponsorships and days that are over of which something is not in the books yet; DAYS_AT_ONCE at most."""
+    return await queries.unposted_days(uow.session, before=now.date(), limit=DAYS_AT_ONCE)
 
 
-async def note_posted(uow: UnitOfWork, charge_ids: Collection[UUID], *, now: dt.datetime) -> None:
-    """Note that charges are in the books."""
-    for charge_id in charge_ids:
-        (await uow.session.get_one(models.SponsorshipCharge, charge_id)).posted_at = now
-    await uow.session.flush()
+async def post_day(uow: UnitOfWork, *, sponsorship_id: UUID, day: dt.date, now: dt.datetime) -> int:
+    """Post what a day of a sponsorship cost, in one entry, and return the minor units; 0 where that was done.
+
+    It is kept back from the partner's payouts. A charge that comes later has an entry of its own.
+    """
+    source_id = await queries.first_unposted(uow.session, sponsorship_id, day)
+    if source_id is None:
+        return 0
+    amount = await queries.note_posted(uow.session, sponsorship_id, day, source_id=source_id, now=now)
+    if not amount:
+        return 0
+    sponsorship = await uow.session.get_one(models.Sponsorship, sponsorship_id)
+    await ledger.post(
+        uow,
+        SYSTEM,
+        kind=EntryKind.SPONSORSHIP,
+        environment=sponsorship.environment,
+        currency=sponsorship.currency,
+        source_id=source_id,
+        postings=postings.sponsorship(Payee(sponsorship.partner_id), amount),
+        partner_id=sponsorship.partner_id,
+        now=now,
+    )
+    return amount
 
 
 async def _check_free(

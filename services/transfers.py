@@ -88,6 +88,7 @@ def _transfer(share: Share, now: dt.datetime) -> models.Transfer:
         environment=share.environment,
         checkout_id=share.checkout_id,
         account_id=share.account_id,
+        position=share.position,
         status=TransferStatus.PENDING,
         amount_minor=share.amount_minor,
         currency=share.currency,

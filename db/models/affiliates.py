@@ -13,9 +13,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from db.models.ledger import LedgerAccount
 from db.models.partners import Partner
+from db.models.payouts import PaymentAccount
 from db.types import Base, Id, enum_type
 from domain.affiliates import AffiliateEventKind, ConversionStatus, LinkStatus
 from domain.environments import Environment
@@ -35,10 +37,25 @@ class Affiliate(Base):
     email_hash: Mapped[bytes]
     display_name: Mapped[str] = mapped_column(String(200))
     web_site: Mapped[str | None] = mapped_column(String(500))
+    country: Mapped[str | None] = mapped_column(String(2))
+    """Where it lives, as it told the payment provider; None before it wants to be paid."""
     channels: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
     terms_version: Mapped[int]
     terms_accepted_at: Mapped[dt.datetime]
     created_at: Mapped[dt.datetime]
+
+    ledger_accounts: Mapped[list[LedgerAccount]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin=lambda: Affiliate.id == foreign(LedgerAccount.affiliate_id),
+        order_by=(LedgerAccount.currency, LedgerAccount.kind, LedgerAccount.id),
+    )
+    payment_account: Mapped[PaymentAccount | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        uselist=False,
+        primaryjoin=lambda: Affiliate.id == foreign(PaymentAccount.affiliate_id),
+    )
 
 
 class AffiliateLink(Base):

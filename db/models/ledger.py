@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
+from db.models.checkouts import Checkout
 from db.models.partners import Partner
 from db.types import Base, Id, enum_type
 from domain.environments import Environment
@@ -30,6 +31,7 @@ class LedgerAccount(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_ledger_accounts_partner_id", "partner_id", postgresql_where="partner_id IS NOT NULL"),
+        Index("ix_ledger_accounts_affiliate_id", "affiliate_id", postgresql_where="affiliate_id IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -70,6 +72,7 @@ class JournalEntry(Base):
     """The transaction that wrote it, the only one that may write its postings."""
 
     postings: Mapped[list["Posting"]] = relationship(lazy="raise", order_by="Posting.position")
+    checkout: Mapped[Checkout | None] = relationship(lazy="raise", viewonly=True)
 
 
 class Posting(Base):

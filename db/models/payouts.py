@@ -34,6 +34,9 @@ class PaymentAccount(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_payment_accounts_partner_id", "partner_id", postgresql_where="partner_id IS NOT NULL"),
+        Index(
+            "ix_payment_accounts_affiliate_id", "affiliate_id", postgresql_where="affiliate_id IS NOT NULL"
+        ),
     )
 
     id: Mapped[Id]
@@ -59,13 +62,16 @@ class PaymentAccount(Base):
 
 
 class Transfer(Attempted, Base):
-    """A payee's part of one checkout, handed to its account. Its id is the idempotency key."""
+    """A payee's part of one checkout, handed to its account. Its id is the idempotency key.
+
+    The first of a payee is what it was owed then; another follows where that became more.
+    """
 
     __tablename__ = "transfers"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("reversed_minor BETWEEN 0 AND amount_minor", name="reversed"),
-        Index("uq_transfers_payee", "checkout_id", "account_id", unique=True),
+        Index("uq_transfers_payee", "checkout_id", "account_id", "position", unique=True),
         Index("ix_transfers_pending", "created_at", postgresql_where="status = 'PENDING'"),
         Index("ix_transfers_created_at", "environment", "created_at"),
     )
@@ -74,6 +80,8 @@ class Transfer(Attempted, Base):
     environment: Mapped[Environment] = mapped_column(enum_type(Environment, 4))
     checkout_id: Mapped[UUID] = mapped_column(ForeignKey("checkouts.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("payment_accounts.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts the payee's transfers of the checkout."""
     provider_id: Mapped[str | None] = mapped_column(String(100), unique=True)
     status: Mapped[TransferStatus] = mapped_column(enum_type(TransferStatus))
     amount_minor: Mapped[int] = mapped_column(BigInteger)

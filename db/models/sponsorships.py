@@ -79,14 +79,22 @@ class Sponsorship(Base):
 
 
 class SponsorshipCharge(Base):
-    """What views or clicks of one day cost, as far as the budget went; the ledger posts it later, once."""
+    """What views or clicks of one day cost, as far as the budget went; the ledger posts the day when it is over."""
 
     __tablename__ = "sponsorship_charges"
     __table_args__ = (
         CheckConstraint("units > 0", name="units"),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_sponsorship_charges_sponsorship", "sponsorship_id", "id"),
-        Index("ix_sponsorship_charges_unposted", "id", postgresql_where="posted_at IS NULL"),
+        CheckConstraint("(posted_with IS NULL) = (posted_at IS NULL)", name="posted"),
+        Index(
+            "ix_sponsorship_charges_unposted",
+            "charged_on",
+            "sponsorship_id",
+            "id",
+            postgresql_where="posted_at IS NULL",
+        ),
+        Index("ix_sponsorship_charges_posted", "posted_at", postgresql_where="posted_at IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -99,6 +107,8 @@ class SponsorshipCharge(Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     charged_at: Mapped[dt.datetime]
     posted_at: Mapped[dt.datetime | None]
+    posted_with: Mapped[UUID | None]
+    """The first charge it was posted with, which is the source of their entry."""
 
 
 class SponsorshipSight(Base):

@@ -80,6 +80,18 @@ async def affiliate_by_account(
     return (await session.scalars(statement)).one_or_none()
 
 
+async def lock_own(session: AsyncSession, account: str, environment: Environment) -> models.Affiliate | None:
+    """Lock what a person is as an affiliate."""
+    affiliate = models.Affiliate
+    statement = select(affiliate).where(affiliate.account == account, affiliate.environment == environment)
+    return (await session.scalars(statement.with_for_update())).one_or_none()
+
+
+async def email_of(session: AsyncSession, affiliate: models.Affiliate) -> str:
+    """Look up the address of the person an affiliate is."""
+    return (await session.scalars(select(models.User.email).where(models.User.id == affiliate.user_id))).one()
+
+
 async def affiliate_by_id(
     session: AsyncSession, affiliate_id: UUID, environment: Environment
 ) -> models.Affiliate | None:

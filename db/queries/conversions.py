@@ -199,6 +199,12 @@ async def lock_of_checkout(session: AsyncSession, checkout_id: UUID) -> models.A
     return (await session.scalars(statement)).one_or_none()
 
 
+async def checkout_of(session: AsyncSession, conversion_id: UUID, *, visible: Visible) -> UUID | None:
+    """Look up whose checkout a conversion is of."""
+    conversion = models.AffiliateConversion
+    return await session.scalar(select(conversion.checkout_id).where(visible, conversion.id == conversion_id))
+
+
 async def lock_conversion(
     session: AsyncSession, conversion_id: UUID, *, visible: Visible
 ) -> models.AffiliateConversion | None:

@@ -42,6 +42,21 @@ def page_entries(
 
 
 @question
+def page_affiliate_entries(
+    affiliate_id: UUID | None, *, visible: Visible, window: Window
+) -> Page[models.JournalEntry]:
+    """Describe journal entries with a posting of an affiliate's, newest first. Nothing without an affiliate."""
+    entry, posting, account = models.JournalEntry, models.Posting, models.LedgerAccount
+    touches = (
+        select(posting.entry_id)
+        .join(account, account.id == posting.account_id)
+        .where(posting.entry_id == entry.id, account.affiliate_id == affiliate_id)
+        .correlate(entry)
+    )
+    return Page(select(entry).where(visible, touches.exists()), NEWEST_FIRST, window)
+
+
+@question
 def balances(*, visible: Visible, partner_id: UUID | None) -> Rows[models.LedgerAccount]:
     """Describe accounts with their balances: those of one partner, or the platform's own."""
     account = models.LedgerAccount

@@ -44,6 +44,16 @@ def page_payouts(
 
 
 @question
+def page_affiliate_payouts(
+    affiliate_id: UUID | None, *, visible: Visible, window: Window
+) -> Page[models.Payout]:
+    """Describe an affiliate's payouts, newest first. Nothing without an affiliate."""
+    payout, account = models.Payout, models.PaymentAccount
+    is_theirs = exists().where(account.id == payout.account_id, account.affiliate_id == affiliate_id)
+    return Page(select(payout).where(visible, is_theirs), NEWEST_FIRST, window)
+
+
+@question
 def payout_by_id(payout_id: UUID, *, visible: Visible) -> One[models.Payout]:
     """Describe one payout."""
     return One(select(models.Payout).where(visible, models.Payout.id == payout_id))

@@ -30,6 +30,8 @@ SOURCES: dict[EntryKind, tuple[Any, Any, Any, Any]] = {
     EntryKind.PAYOUT: (PAYOUT, PAYOUT.created_at, true(), NEVER),
 }
 """Of what there are entries of a kind: the model, the moment it was done, whether it was, how often it was refused."""
+WITHOUT_CASH = (EntryKind.TRANSFER, EntryKind.REVERSAL, EntryKind.SPONSORSHIP)
+"""Kinds of entries that move nothing from or to the provider."""
 
 NEWEST_FIRST = Keyset((models.ReconciliationRun.id,), is_descending=True)
 
@@ -94,7 +96,7 @@ async def booked(
     entry, posting, account = models.JournalEntry, models.Posting, models.LedgerAccount
     cash = func.sum(posting.amount_minor).filter(account.kind == AccountKind.PROVIDER_CASH)
     released = func.sum(posting.amount_minor).filter(posting.amount_minor > 0)
-    moved = case((entry.kind.in_((EntryKind.TRANSFER, EntryKind.REVERSAL)), released), else_=func.abs(cash))
+    moved = case((entry.kind.in_(WITHOUT_CASH), released), else_=func.abs(cash))
     statement = (
         select(entry.kind, entry.source_id, func.coalesce(moved, 0), entry.currency)
         .outerjoin(posting, posting.entry_id == entry.id)
@@ -103,7 +105,7 @@ async def booked(
             entry.environment == environment,
             entry.at >= since,
             entry.at < until,
-            entry.kind.in_((*SOURCES, EntryKind.ADJUSTMENT)),
+            entry.kind.in_((*SOURCES, EntryKind.SPONSORSHIP, EntryKind.ADJUSTMENT)),
         )
         .group_by(entry.id)
     )
@@ -118,7 +120,7 @@ async def sources(
 ) -> dict[tuple[EntryKind, UUID], tuple[int, str]]:
     """Load what must be in the journal of a window, by kind and source, with amount and currency.
 
-    Done payments, refunds, transfers, reversals, and all payouts, by the moment they were done.
+    Done payments, refunds, transfers, reversals, all payouts, by the moment they were done; and posted charges.
     """
     found: dict[tuple[EntryKind, UUID], tuple[int, str]] = {}
     for kind, (model, moment, which, refusals) in SOURCES.items():
@@ -127,6 +129,17 @@ async def sources(
         )
         for id_, refused, amount, currency in await session.execute(statement):
             found[kind, source_of(id_, refused)] = amount, currency
+    charge = models.SponsorshipCharge
+    charges = (
+        select(charge.posted_with, func.sum(charge.amount_minor), charge.currency)
+        .where(charge.environment == environment, charge.posted_at >= since, charge.posted_at < until)
+        .group_by(charge.posted_with, charge.currency)
+    )
+    found |= {
+        (EntryKind.SPONSORSHIP, source_id): (int(amount), currency)
+        for source_id, amount, currency in await session.execute(charges)
+        if source_id is not None
+    }
     return found
 
 

@@ -126,14 +126,40 @@ async def charge(session: AsyncSession, sponsorship_id: UUID, *, units: int, day
     return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
-async def unposted_charges(session: AsyncSession, *, limit: int) -> list[models.SponsorshipCharge]:
-    """Lock charges that are not in the books yet, oldest first; those another worker has are left to it."""
+async def unposted_days(session: AsyncSession, *, before: dt.date, limit: int) -> list[tuple[UUID, dt.date]]:
+    """Load the days, and whose, of which something is not in the books yet, longest over first."""
     charge = models.SponsorshipCharge
     statement = (
-        select(charge)
-        .where(charge.posted_at.is_(None))
-        .order_by(charge.id)
+        select(charge.sponsorship_id, charge.charged_on)
+        .where(charge.posted_at.is_(None), charge.charged_on < before)
+        .group_by(charge.charged_on, charge.sponsorship_id)
+        .order_by(charge.charged_on, charge.sponsorship_id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return list((await session.scalars(statement)).all())
+    return [(row[0], row[1]) for row in await session.execute(statement)]
+
+
+async def first_unposted(session: AsyncSession, sponsorship_id: UUID, day: dt.date) -> UUID | None:
+    """Look up the oldest charge of a day that is not in the books yet."""
+    charge = models.SponsorshipCharge
+    return await session.scalar(
+        select(charge.id)
+        .where(charge.sponsorship_id == sponsorship_id, charge.charged_on == day, charge.posted_at.is_(None))
+        .order_by(charge.id)
+        .limit(1)
+    )
+
+
+async def note_posted(
+    session: AsyncSession, sponsorship_id: UUID, day: dt.date, *, source_id: UUID, now: dt.datetime
+) -> int:
+    """Note that what is left of a day is posted now, and return what that is; 0 where another worker did it."""
+    charge = models.SponsorshipCharge
+    posted = (
+        update(charge)
+        .where(charge.sponsorship_id == sponsorship_id, charge.charged_on == day, charge.posted_at.is_(None))
+        .values(posted_at=now, posted_with=source_id)
+        .returning(charge.amount_minor)
+        .execution_options(synchronize_session=False)
+    )
+    return sum(await session.scalars(posted))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from db import models
 from db.paging import Keyset, Page, Window
@@ -47,6 +48,8 @@ class Share:
     account_id: UUID
     amount_minor: int
     currency: str
+    position: int = 1
+    """Counts the payee's transfers of the checkout."""
 
 
 async def lock_releasable(session: AsyncSession, *, today: dt.date, limit: int) -> list[UUID]:
@@ -82,6 +85,7 @@ async def lock_releasable(session: AsyncSession, *, today: dt.date, limit: int) 
 async def shares_of(session: AsyncSession, checkout_ids: Collection[UUID]) -> list[Share]:
     """Sum up, for locked checkouts, what each supplier that can be paid is owed and was not transferred yet."""
     leg, account, checkout = models.CheckoutLeg, models.PaymentAccount, models.Checkout
+    handed, transfers = _handed()
     statement = (
         _payable()
         .join(checkout, checkout.id == leg.checkout_id)
@@ -90,15 +94,18 @@ async def shares_of(session: AsyncSession, checkout_ids: Collection[UUID]) -> li
             checkout.environment,
             leg.checkout_id,
             account.id,
-            func.sum(leg.amount_minor - leg.refunded_minor),
+            func.sum(leg.amount_minor - leg.refunded_minor) - func.max(handed),
             checkout.currency,
+            func.max(transfers) + 1,
         )
         .group_by(checkout.environment, leg.checkout_id, account.id, checkout.currency)
         .order_by(leg.checkout_id, account.id)
     )
     return [
-        Share(environment, checkout_id, account_id, int(amount), currency)
-        for environment, checkout_id, account_id, amount, currency in await session.execute(statement)
+        Share(environment, checkout_id, account_id, int(amount), currency, position)
+        for environment, checkout_id, account_id, amount, currency, position in await session.execute(
+            statement
+        )
     ]
 
 
@@ -115,17 +122,47 @@ async def note_released(session: AsyncSession, checkout_ids: Collection[UUID], *
 
 
 def _owed() -> Select[Any]:
-    """Select suppliers' legs of which something is left, and no transfer was made."""
+    """Select suppliers' legs of which something is left, and of whose partners' parts not all was transferred."""
+    leg, other = models.CheckoutLeg, aliased(models.CheckoutLeg)
+    part = (
+        select(func.sum(other.amount_minor - other.refunded_minor))
+        .where(
+            other.checkout_id == leg.checkout_id,
+            other.partner_id == leg.partner_id,
+            other.kind == LegKind.SUPPLIER,
+        )
+        .correlate(leg)
+        .scalar_subquery()
+    )
+    return select(leg.id).where(
+        leg.kind == LegKind.SUPPLIER, leg.amount_minor > leg.refunded_minor, part > _handed()[0]
+    )
+
+
+def _handed() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
+    """Tell what is on its way, or was handed, to the partner of a leg of its checkout, and by how many transfers.
+
+    Without what is taken back of it, if that was done or not.
+    """
     leg, transfer, account = models.CheckoutLeg, models.Transfer, models.PaymentAccount
-    is_transferred = (
+    sent = (
         select(transfer.id)
         .join(account, account.id == transfer.account_id)
         .where(transfer.checkout_id == leg.checkout_id, account.partner_id == leg.partner_id)
         .correlate(leg)
-        .exists()
     )
-    return select(leg.id).where(
-        leg.kind == LegKind.SUPPLIER, leg.amount_minor > leg.refunded_minor, ~is_transferred
+    amount = sent.with_only_columns(func.coalesce(func.sum(transfer.amount_minor - _taken_back()), 0))
+    return amount.scalar_subquery(), sent.with_only_columns(func.count()).scalar_subquery()
+
+
+def _taken_back() -> ScalarSelect[Any]:
+    """Tell what is taken back of a transfer, if that was done or not."""
+    transfer, reversal = models.Transfer, models.TransferReversal
+    return (
+        select(func.coalesce(func.sum(reversal.amount_minor), 0))
+        .where(reversal.transfer_id == transfer.id)
+        .correlate(transfer)
+        .scalar_subquery()
     )
 
 
@@ -214,18 +251,21 @@ async def payments_of(session: AsyncSession, checkout_ids: Collection[UUID]) -> 
 
 async def lock_transfers_of(
     session: AsyncSession, checkout_id: UUID
-) -> Sequence[tuple[models.Transfer, models.PaymentAccount]]:
-    """Lock what was, or is to be, transferred of a checkout, with the payees' accounts."""
+) -> Sequence[tuple[models.Transfer, models.PaymentAccount, int]]:
+    """Lock what was, or is to be, transferred of a checkout: with the payees' accounts, and what is left of each.
+
+    What is left is without what is taken back, if that was done or not.
+    """
     transfer, account = models.Transfer, models.PaymentAccount
     statement = (
-        select(transfer, account)
+        select(transfer, account, transfer.amount_minor - _taken_back())
         .join(account, account.id == transfer.account_id)
         .where(transfer.checkout_id == checkout_id)
         .order_by(transfer.id)
         .with_for_update(of=transfer)
         .execution_options(populate_existing=True)
     )
-    return [(row[0], row[1]) for row in await session.execute(statement)]
+    return [(row[0], row[1], int(row[2])) for row in await session.execute(statement)]
 
 
 def is_reversible() -> ColumnElement[bool]:

@@ -88,7 +88,7 @@ def _words(
 
 
 def _blocks(
-    environment: Environment, path: str, facts: Mapping[str, str], form: Callable[[str], str]
+    environment: Environment, path: str, facts: Mapping[str, object], form: Callable[[str], str]
 ) -> dict[str, str]:
     """Render every block of a template for itself."""
     template = environment.get_template(path)

@@ -63,7 +63,7 @@ DUE = frozenset({"currently_due", "past_due"})
 
 
 def payment(said: stripe.PaymentIntent) -> ProviderPayment:
-    """Read a PaymentIntent. What was refunded is told where its charge is expanded, else 0."""
+    """Read a PaymentIntent. What was refunded is told where its charge is expanded, else 0; so is its fee, else None."""
     status = PAYMENT_STATUS[said.status]
     charge = said.latest_charge
     return ProviderPayment(
@@ -78,7 +78,14 @@ def payment(said: stripe.PaymentIntent) -> ProviderPayment:
         action_url=_action_url(said) if status is PaymentStatus.REQUIRES_ACTION else None,
         failure=_failure(said) if status is PaymentStatus.REQUIRES_PAYMENT_METHOD else None,
         metadata=metadata(said.metadata),
+        fee=_fee(charge),
     )
+
+
+def _fee(charge: str | stripe.Charge | None) -> Money | None:
+    """Read what Stripe kept of a charge. A new charge has no balance transaction yet."""
+    moved = charge.balance_transaction if isinstance(charge, stripe.Charge) else None
+    return money(moved.fee, moved.currency) if isinstance(moved, stripe.BalanceTransaction) else None
 
 
 def refund(said: stripe.Refund) -> ProviderRefund:

@@ -47,13 +47,20 @@ def of_own_partners(
     return partner_id.in_(viewer.partners_with(scope))
 
 
+def is_oneself(
+    viewer: Viewer, affiliate_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+) -> ColumnElement[bool]:
+    """Rows that are of what one is oneself as an affiliate; nothing for keys, and for who is none."""
+    return refers(affiliate_id, models.Affiliate.id, models.Affiliate.user_id == viewer.person)
+
+
 def there_is(*predicates: ColumnElement[bool] | Visible, outer: type[models.Base]) -> ColumnElement[bool]:
     """Tell that another table has a row for which the predicates hold; `outer` is the rule's own model."""
     return select(literal(1)).where(*predicates).correlate(outer.__table__).exists()
 
 
 def refers(
-    reference: InstrumentedAttribute[UUID],
+    reference: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
     key: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
     predicate: ColumnElement[bool] | Visible,
 ) -> ColumnElement[bool]:

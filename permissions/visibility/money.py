@@ -1,25 +1,26 @@
-"""Whose money a caller may see: its own partners', in its environment; the platform's staff all of it."""
+"""Whose money a caller may see: its own partners', and its own as an affiliate; the platform's staff all of it.
+
+In the caller's environment alone.
+"""
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
 from permissions.viewer import Scope, Viewer
-from permissions.visibility.minting import NOTHING, refers, rule
+from permissions.visibility.minting import NOTHING, is_oneself, refers, rule
 
 
 @rule
 def visible_ledger_accounts(viewer: Viewer) -> ColumnElement[bool]:
-    """The accounts of one's own partners."""
+    """The accounts of one's own partners, and one's own as an affiliate."""
     account = models.LedgerAccount
-    if not viewer.may(Scope.READ_FINANCE):
-        return NOTHING
     here = account.environment == viewer.environment
     if viewer.may_everywhere(Scope.READ_FINANCE):
         return here
-    return and_(here, account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE)))
+    return and_(here, _is_own(viewer, account))
 
 
 @rule
@@ -32,8 +33,6 @@ def visible_postings(viewer: Viewer) -> ColumnElement[bool]:
 def visible_journal_entries(viewer: Viewer) -> ColumnElement[bool]:
     """Entries with a posting on an account one may see."""
     entry, posting, account = models.JournalEntry, models.Posting, models.LedgerAccount
-    if not viewer.may(Scope.READ_FINANCE):
-        return NOTHING
     here = entry.environment == viewer.environment
     if viewer.may_everywhere(Scope.READ_FINANCE):
         return here
@@ -41,7 +40,7 @@ def visible_journal_entries(viewer: Viewer) -> ColumnElement[bool]:
         select(literal(1))
         .select_from(posting)
         .join(account, account.id == posting.account_id)
-        .where(posting.entry_id == entry.id, account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE)))
+        .where(posting.entry_id == entry.id, _is_own(viewer, account))
         .correlate(entry)
     )
     return and_(here, touches.exists())
@@ -49,13 +48,13 @@ def visible_journal_entries(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule
 def visible_transfers(viewer: Viewer) -> ColumnElement[bool]:
-    """What is handed to one's own partners."""
+    """What is handed to one's own partners, and to oneself as an affiliate."""
     return _to_own_accounts(viewer, models.Transfer.account_id, models.Transfer.environment)
 
 
 @rule
 def visible_payouts(viewer: Viewer) -> ColumnElement[bool]:
-    """What one's own partners are paid."""
+    """What one's own partners are paid, and oneself as an affiliate."""
     return _to_own_accounts(viewer, models.Payout.account_id, models.Payout.environment)
 
 
@@ -107,11 +106,18 @@ def _to_own_accounts(
     account_id: InstrumentedAttribute[UUID],
     environment: InstrumentedAttribute[object],
 ) -> ColumnElement[bool]:
-    if not viewer.may(Scope.READ_FINANCE):
-        return NOTHING
     here = environment == viewer.environment
     if viewer.may_everywhere(Scope.READ_FINANCE):
         return here
     account = models.PaymentAccount
-    own = account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE))
-    return and_(here, refers(account_id, account.id, own))
+    return and_(here, refers(account_id, account.id, _is_own(viewer, account)))
+
+
+def _is_own(
+    viewer: Viewer, account: type[models.LedgerAccount | models.PaymentAccount]
+) -> ColumnElement[bool]:
+    """Tell that an account is one's own partner's, or one's own as an affiliate."""
+    own = is_oneself(viewer, account.affiliate_id)
+    if not viewer.may(Scope.READ_FINANCE):
+        return own
+    return or_(account.partner_id.in_(viewer.partners_with(Scope.READ_FINANCE)), own)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from db import models
 from permissions.viewer import Scope, Viewer
-from permissions.visibility.minting import NOTHING, refers, rule, there_is
+from permissions.visibility.minting import NOTHING, is_oneself, refers, rule, there_is
 
 
 @rule
@@ -70,7 +70,7 @@ def _is_of_partner_or_own(
     partner_id: InstrumentedAttribute[UUID],
     affiliate_id: InstrumentedAttribute[UUID],
 ) -> ColumnElement[bool]:
-    own = refers(affiliate_id, models.Affiliate.id, models.Affiliate.user_id == viewer.person)
+    own = is_oneself(viewer, affiliate_id)
     if not viewer.may(Scope.MANAGE_PROMOTIONS):
         return own
     return or_(partner_id.in_(viewer.partners_with(Scope.MANAGE_PROMOTIONS)), own)

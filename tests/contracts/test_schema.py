@@ -56,6 +56,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
     )
 
     assert bare == [
+        "Affiliate.balances",
         "Booking.tickets",
         "BundleSuggestion.hits",
         "CertificationRun.results",

@@ -31,6 +31,7 @@ LISTS = {
     "refunds": "refunds(first: 100) { nodes { status } }",
     "runs": "reconciliationRuns(first: 100, hasDifferences: true) { nodes { wrong differences { kind } } }",
     "parity": "priceParityRuns(first: 100, hasDifferences: true) { nodes { wrong differences { ota package { sku: productId } party { quantity } } } }",
+    "entries' checkouts": "ledgerEntries(first: 100) { nodes { checkout { id total { amount } } } }",
     "payout entries": 'payoutEntries(payoutId: "$payout") { nodes { kind } }',
     "of partners": 'node(id: "$partner") { ... on Partner { balances { balance { amount } } } }',
 }
@@ -160,6 +161,32 @@ async def test_entries_are_told_by_kind_partner_and_currency(graph, acts, world,
     assert await kinds(currency="EUR") == []
 
 
+async def test_an_entry_leads_to_its_checkout_for_who_may_see_that(graph, acts, world, sell):
+    (sale,) = await sell()
+    await post(acts, EntryKind.PAYOUT, postings.payout(Payee(world.operator.id), 1), NOW)
+    query = "{ ledgerEntries { nodes { kind checkout { id } } } }"
+
+    seen = {
+        name: [
+            (each["kind"], each["checkout"] and each["checkout"]["id"])
+            for each in (await graph.data(viewer, query))["nodes"]
+        ]
+        for name, viewer in {
+            "seller": member_of(world.operator, role=Role.FINANCE),
+            "supplier": member_of(world.rival, role=Role.FINANCE),
+            "staff": staff(),
+        }.items()
+    }
+
+    its_own = global_id("Checkout", sale.checkout.id)
+    # The rival has a part in the sale, and did not sell it.
+    assert seen == {
+        "seller": [("PAYOUT", None), ("SALE", its_own)],
+        "supplier": [("SALE", None)],
+        "staff": [("PAYOUT", None), ("SALE", its_own)],
+    }
+
+
 async def test_a_payout_is_made_of_what_happened_since_the_one_before(graph, acts, world, account):
     payee = Payee(world.operator.id)
     monday = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
@@ -256,6 +283,7 @@ async def test_graphql_core_takes_its_exact_number_of_statements(
 
     assert counted == dict.fromkeys(queries, 1) | {
         "entries": 3,
+        "entries' checkouts": 2,
         "balances": 2,
         "of partners": 2,
     }

@@ -18,7 +18,7 @@ from services import interest as acts_of_interest
 from services import sponsorships
 from tests.factories.search import make_catalog
 from tests.factories.sponsorships import make_sponsorship
-from tests.factories.times import NOW
+from tests.factories.times import DAY, NOW
 
 ANN, BOB = (visitor_of(each, key=b"k") for each in ("ann", "bob"))
 
@@ -174,18 +174,17 @@ async def test_two_workers_never_take_more_than_a_budget(work, catalog, real_act
     assert sponsorship.spent_minor == sum(each.amount_minor for each in charges) == 5_000
 
 
-async def test_charges_wait_to_be_posted_once(work, catalog, real_acts):
+async def test_a_charge_waits_for_its_day_to_be_over(work, catalog, real_acts, clock):
     async with real_acts.work() as uow:
         paid = await make_sponsorship(uow.session, catalog["ROM-1"])
     await work.interests.put([seen(catalog["ROM-1"], 1, paid=paid)])
     await count(work)
-    async with work.unit_of_work() as uow:
-        (charge,) = await sponsorships.unposted_charges(uow)
-        await sponsorships.note_posted(uow, [charge.id], now=NOW)
 
-    assert (charge.amount.minor, charge.amount.currency, charge.partner_id) == (50, "EUR", paid.partner_id)
+    (charge,) = await rows(work, models.SponsorshipCharge)
+    assert (charge.amount_minor, charge.currency, charge.partner_id) == (50, "EUR", paid.partner_id)
     async with work.unit_of_work() as uow:
-        assert await sponsorships.unposted_charges(uow) == []
+        assert await sponsorships.unposted_days(uow, now=NOW) == []
+        assert await sponsorships.unposted_days(uow, now=NOW + DAY) == [(paid.id, NOW.date())]
 
 
 async def test_what_is_clicked_becomes_popular_and_receipts_are_forgotten(work, catalog, clock):

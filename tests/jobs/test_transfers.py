@@ -9,7 +9,7 @@ from db import models
 from db.queries import attempts as attempt_queries
 from db.queries import ledger as ledger_queries
 from db.types import new_id
-from domain.affiliates import ConversionStatus
+from domain.affiliates import ConversionStatus, HeldBecause
 from domain.attempts import LEASE
 from domain.checkouts import RefundReason
 from domain.environments import Environment
@@ -18,6 +18,7 @@ from domain.partners import VerificationStatus
 from domain.payments import AccountStatus, DisputeStatus, TransferStatus
 from domain.postings import Account, Payee
 from jobs import refunds, transfers
+from services import conversions
 from services import refunds as refund_services
 from services import transfers as services
 from tests.factories.money import TODAY, make_account, make_sale, split_of
@@ -326,6 +327,94 @@ async def test_a_commission_is_handed_to_its_affiliate_when_it_is_due(
     assert await credit(work, Payee(affiliate_id=affiliate.id).pending) == 0
     (kept,) = await rows(work, models.AffiliateConversion)
     assert (kept.status, kept.sequence) == (ConversionStatus.PAID, 2)
+
+
+@pytest.fixture
+async def held(real_acts, world):
+    """An affiliate, and a sale with a commission of hers that is held, once it is called."""
+    async with real_acts.work() as uow:
+        affiliate = await make_affiliate(uow.session)
+        link = await make_link(uow.session, world.operator, affiliate)
+
+    async def make(sell):
+        sale = await sell(shared=split_of(world, affiliate_id=affiliate.id))
+        async with real_acts.work() as uow:
+            conversion = await make_conversion(
+                uow.session,
+                link,
+                sale.checkout.id,
+                commission_minor=1_000,
+                status=ConversionStatus.HELD,
+                held_because=[HeldBecause.OWN_EMAIL],
+            )
+        return sale, conversion
+
+    return affiliate, make
+
+
+async def reject(acts, conversion):
+    async with acts.work() as uow:
+        await conversions.review_conversion(
+            uow, staff(), conversion_id=conversion.id, is_approved=False, now=acts.now
+        )
+
+
+async def test_a_commission_rejected_after_the_release_follows_to_its_owner(
+    work, real_acts, world, payments, accounts, sell, held
+):
+    affiliate, make = held
+    _, conversion = await make(sell)
+    first = await transfers.release(work)
+    await reject(real_acts, conversion)
+
+    later = [await transfers.release(work), await transfers.release(work)]
+
+    assert (first, later) == (2, [1, 0])
+    to_owner = [each.amount.minor for each in payments.transfers.values() if each.account_id == accounts[0]]
+    assert to_owner == [16_000, 1_000]
+    assert await owed(work, world) == [0, 17_000, 0, 8_500]
+    assert await credit(work, Payee(affiliate_id=affiliate.id).pending) == 0
+    assert [(each.position, each.amount_minor) for each in await rows(work, models.Transfer)] == [
+        (1, 16_000),
+        (1, 8_500),
+        (2, 1_000),
+    ]
+    assert (await rows(work, models.Checkout))[0].released_at is not None
+
+
+async def test_a_commission_rejected_before_the_release_goes_out_with_the_part(
+    work, real_acts, world, payments, accounts, sell, held
+):
+    _, make = held
+    _, conversion = await make(sell)
+    await reject(real_acts, conversion)
+
+    assert await transfers.release(work) == 2
+
+    assert sorted(each.amount.minor for each in payments.transfers.values()) == [8_500, 17_000]
+    assert await owed(work, world) == [0, 17_000, 0, 8_500]
+
+
+async def test_a_refund_is_taken_back_of_both_transfers_of_a_payee(
+    work, real_acts, world, payments, accounts, sell, held, refund
+):
+    affiliate, make = held
+    sale, conversion = await make(sell)
+    await transfers.release(work)
+    await reject(real_acts, conversion)
+    await transfers.release(work)
+
+    await refund(sale, 15_000)
+    await refunds.execute(work)
+    half = await owed(work, world)
+    await refund(sale, 15_000)
+    await refunds.execute(work)
+
+    assert half == [0, 8_500, 0, 4_250]
+    assert await owed(work, world) == [0, 0, 0, 0]
+    assert await credit(work, Payee(affiliate_id=affiliate.id).pending) == 0
+    assert all(each.reversed_minor == each.amount_minor for each in await rows(work, models.Transfer))
+    assert await transfers.release(work) == 0
 
 
 async def test_every_step_is_in_the_journal_and_told(work, world, payments, accounts, sell, refund):

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from db import models
 from db.session import create_engine
 from domain import clicks
+from domain.affiliates import ConversionStatus
 from domain.bookings import Customer
 from domain.checkouts import LIVE as OPEN
 from domain.checkouts import CheckoutStatus
@@ -31,7 +32,7 @@ from domain.pricing import CustomerType
 from domain.splits import DEFAULT_FEE_BPS
 from jobs import checkouts, payments, payouts, promotions, refunds, reservations, transfers
 from permissions.viewer import ANONYMOUS
-from services import cancellations, paying, payment_events, provider_events, quotes
+from services import cancellations, conversions, paying, payment_events, provider_events, quotes
 from services import checkouts as checkout_services
 from services.quotes import Wish
 from tests.factories.promotions import PEPPER, make_coupon
@@ -45,6 +46,7 @@ from tests.fixtures.isolation import IsolatedSessions
 from tests.fixtures.shop import worker_of
 
 LIVE = Environment.LIVE
+CONVERSION = models.AffiliateConversion
 MEI = Customer("Mei Wong", "mei@example.com", "+852 1234 5678")
 UNITS = 6
 USES = 3
@@ -258,6 +260,19 @@ class MoneyStories(RuleBasedStateMachine):
                 now=self.acts.now,
             )
 
+    @rule(nth=NTH, is_approved=st.booleans())
+    def review(self, nth: int, is_approved: bool) -> None:  # noqa: FBT001 - Hypothesis passes them by name
+        """Somebody decides on a commission that is held: the same buyer bought twice on one day."""
+        found = self.run(self._rows(CONVERSION, CONVERSION.status == ConversionStatus.HELD))
+        if found:
+            self.run(self._survives(self._review(found[nth % len(found)].id, is_approved=is_approved)))
+
+    async def _review(self, conversion_id: Any, *, is_approved: bool) -> None:
+        async with self.acts.work() as uow:
+            await conversions.review_conversion(
+                uow, staff(), conversion_id=conversion_id, is_approved=is_approved, now=self.acts.now
+            )
+
     @rule(nth=NTH, status=st.sampled_from([PayoutStatus.PAID, PayoutStatus.FAILED]))
     def arrive(self, nth: int, status: PayoutStatus) -> None:
         """A payout arrives at a bank, or comes back from it."""
@@ -349,6 +364,7 @@ class MoneyStories(RuleBasedStateMachine):
             .join(posting, posting.account_id == account.id)
             .group_by(account.id)
         )
+        held = await self._rows(CONVERSION, CONVERSION.status == ConversionStatus.HELD)
         cash, available = 0, {}
         async with self.acts.sessions.read() as session:
             for kind, partner_id, affiliate_id, debit in await session.execute(sums):
@@ -356,6 +372,10 @@ class MoneyStories(RuleBasedStateMachine):
                     cash = int(debit)
                 elif kind.value.endswith("AVAILABLE"):
                     available[partner_id or affiliate_id] = -int(debit)
+                elif kind.value == "AFFILIATE_PENDING":
+                    assert -int(debit) == sum(each.owed_minor for each in held)
+                elif kind.value == "PARTNER_PENDING":
+                    assert int(debit) == 0
         at_provider = self.provider.balance_of(None).get("EUR", 0)
         for each in self.weekend.accounts.values():
             balance = self.provider.balance_of(each.provider_id).get("EUR", 0)

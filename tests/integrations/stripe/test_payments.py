@@ -196,6 +196,18 @@ async def test_a_part_is_transferred_taken_back_and_paid_out(payments, stripe_sa
     assert [each.id async for each in payments.list_payouts(account, **WHOLE_TIME)] == [payout.id]
 
 
+async def test_a_list_tells_what_stripe_kept_of_each_payment(payments, stripe_sandbox):
+    stripe_sandbox.options.fee_bps, stripe_sandbox.options.fee_minor = 150, 25
+    paid = await payments.create_payment(wish(10_000), key="k1")
+    asked_for = await payments.create_payment(wish(5_000, card=None), key="k2")
+
+    fees = {each.id: each.fee async for each in payments.list_payments(**WHOLE_TIME)}
+
+    assert fees == {paid.id: euros(175), asked_for.id: None}
+    assert paid.fee is None
+    assert await payments.balance() == {"EUR": 9_825}
+
+
 async def test_a_list_goes_on_over_its_pages(payments, stripe_sandbox):
     for number in range(103):
         await payments.create_payment(wish(100 + number, card=None), key=f"k{number}")
