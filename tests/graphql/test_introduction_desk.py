@@ -60,8 +60,8 @@ mutation O($input: OverrideIntroductionInput!) {
 }
 """
 NOTE = """
-mutation N($id: ID!, $text: String!) {
-  noteIntroduction(input: {id: $id, text: $text}) {
+mutation N($id: ID!, $said: String!) {
+  noteIntroduction(input: {id: $id, text: $said}) {
     __typename ... on Introduction { notes } ... on Refusal { code }
   }
 }
@@ -248,8 +248,8 @@ async def test_an_override_needs_what_its_stage_needs(graph, acts, world, desk, 
 async def test_notes_are_added_line_by_line(graph, desk, waiting):
     shown = global_id("Introduction", waiting.id)
 
-    await graph.data(desk, NOTE, id=shown, text="Called, nobody there")
-    noted = await graph.data(desk, NOTE, id=shown, text="Called again")
+    await graph.data(desk, NOTE, id=shown, said="Called, nobody there")
+    noted = await graph.data(desk, NOTE, id=shown, said="Called again")
 
     day = f"{NOW:%Y-%m-%d %H:%M}"
     assert noted["notes"] == f"{day} Vera: Called, nobody there\n{day} Vera: Called again"

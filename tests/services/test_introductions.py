@@ -92,7 +92,8 @@ async def test_a_step_is_in_the_history_told_and_audited(acts, world, sent):
 async def test_what_is_told_has_nothing_of_a_person(acts, sent, contractor):
     await step(acts, sent, Stage.RESPONDED, role=IntroductionRole.PARTNER)
 
-    (payload, _) = await acts.rows(select(models.Event.payload))
+    told = models.Event.type == EventType.INTRODUCTION_UPDATED
+    payload, _ = await acts.rows(select(models.Event.payload).where(told))
     assert payload == {
         "introduction_id": global_id("Introduction", sent.id),
         "contractor_id": global_id("Contractor", contractor.id),
