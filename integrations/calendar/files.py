@@ -1,37 +1,37 @@
-"""A calendar file (RFC 5545) as an invitation carries it (RFC 5546): times in UTC, so that it needs no zone's rules."""
+"""A calendar file (RFC 5545) as a mail carries it (RFC 5546): times in UTC, so that it needs no zone's rules."""
 
 import datetime as dt
 
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
-from domain.invitations import Invitation, InvitationMethod
+from domain.calendar_entries import CalendarEntry, CalendarMethod
 
 PRODUCT = "-//Interline//Introductions//EN"
 
 
-def written(invitation: Invitation) -> bytes:
-    """Write an invitation: lines end in CRLF and are folded at 75 octets. The same one is the same bytes."""
+def written(entry: CalendarEntry) -> bytes:
+    """Write an entry: lines end in CRLF and are folded at 75 octets. The same one is the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", invitation.method.value)
-    is_cancelled = invitation.method is InvitationMethod.CANCEL
+    calendar.add("method", entry.method.value)
+    is_cancelled = entry.method is CalendarMethod.CANCEL
     event = Event()
-    event.add("uid", invitation.uid)
-    event.add("sequence", invitation.sequence)
-    event.add("dtstamp", _utc(invitation.stamp))
-    event.add("dtstart", _utc(invitation.span.starts_at))
-    event.add("dtend", _utc(invitation.span.ends_at))
-    event.add("summary", _line(invitation.summary))
-    event.add("description", _note(invitation.description))
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", _utc(entry.stamp))
+    event.add("dtstart", _utc(entry.span.starts_at))
+    event.add("dtend", _utc(entry.span.ends_at))
+    event.add("summary", _line(entry.summary))
+    event.add("description", _note(entry.description))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
-    if invitation.room_url is not None:
-        event.add("location", vText(invitation.room_url))
-        event.add("url", vUri(invitation.room_url))
-    event.add("organizer", _address(invitation.organizer.name, invitation.organizer.email), encode=False)
-    for each in invitation.attendees:
+    if entry.room_url is not None:
+        event.add("location", vText(entry.room_url))
+        event.add("url", vUri(entry.room_url))
+    event.add("organizer", _address(entry.organizer.name, entry.organizer.email), encode=False)
+    for each in entry.attendees:
         attendee = _address(each.name, each.email)
         attendee.params["CUTYPE"] = "INDIVIDUAL"
         attendee.params["ROLE"] = "REQ-PARTICIPANT"

@@ -7,15 +7,15 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 
-from domain.invitations import Attendee, Invitation, InvitationMethod, kept, read, uid_of
+from domain.calendar_entries import Attendee, CalendarEntry, CalendarMethod, uid_of
 from domain.scheduling import Span
 from integrations.calendar.files import written
 
 AT = dt.datetime(2026, 11, 25, 9, 30, tzinfo=dt.UTC)
-INVITATION = Invitation(
+ENTRY = CalendarEntry(
     uid=uid_of(UUID(int=7), "interline.example"),
     sequence=0,
-    method=InvitationMethod.REQUEST,
+    method=CalendarMethod.REQUEST,
     span=Span(AT, 45),
     summary="Demo: Victoria Cruises and Röckel, Söhne; Reisen",
     description="The room opens ten minutes before.\nYour introduction: https://interline.example/introductions/1",
@@ -29,14 +29,14 @@ INVITATION = Invitation(
 )
 
 
-def event_of(invitation):
-    calendar = Calendar.from_ical(written(invitation))
+def event_of(entry):
+    calendar = Calendar.from_ical(written(entry))
     (event,) = calendar.walk("VEVENT")
     return calendar, event
 
 
 def test_a_file_has_what_rfc_5545_and_5546_require():
-    calendar, event = event_of(INVITATION)
+    calendar, event = event_of(ENTRY)
 
     assert (calendar["VERSION"], calendar["PRODID"], calendar["METHOD"]) == (
         "2.0",
@@ -52,25 +52,25 @@ def test_a_file_has_what_rfc_5545_and_5546_require():
         0,
         "CONFIRMED",
     )
-    assert event["SUMMARY"] == INVITATION.summary
-    assert event["DESCRIPTION"] == INVITATION.description
+    assert event["SUMMARY"] == ENTRY.summary
+    assert event["DESCRIPTION"] == ENTRY.description
     assert event["ORGANIZER"] == "mailto:no-reply@interline.example"
     assert [(each, each.params["CN"]) for each in event["ATTENDEE"]] == [
         ("mailto:vera@agency.example", "Vera Röckel"),
         ("mailto:partner@victoria.example", "Mei 'M' Wong"),
     ]
-    assert event["LOCATION"] == event["URL"] == INVITATION.room_url
+    assert event["LOCATION"] == event["URL"] == ENTRY.room_url
 
 
 def test_times_are_utc_so_that_no_zone_is_needed():
-    lines = written(INVITATION).decode().splitlines()
+    lines = written(ENTRY).decode().splitlines()
 
     assert "DTSTART:20261125T093000Z" in lines
     assert not any("TZID" in line or "VTIMEZONE" in line for line in lines)
 
 
 def test_lines_end_in_crlf_and_are_folded_at_75_octets():
-    file = written(replace(INVITATION, description="Grüße, " * 60, summary="é" * 200))
+    file = written(replace(ENTRY, description="Grüße, " * 60, summary="é" * 200))
 
     assert file.count(b"\n") == file.count(b"\r\n") == file.count(b"\r")
     assert file.endswith(b"END:VCALENDAR\r\n")
@@ -80,12 +80,12 @@ def test_lines_end_in_crlf_and_are_folded_at_75_octets():
 
 
 def test_a_reschedule_and_a_cancellation_keep_the_uid_and_raise_the_sequence():
-    moved = replace(INVITATION, sequence=1, span=Span(AT + dt.timedelta(days=1), 45))
-    cancelled = replace(moved, sequence=2, method=InvitationMethod.CANCEL)
+    moved = replace(ENTRY, sequence=1, span=Span(AT + dt.timedelta(days=1), 45))
+    cancelled = replace(moved, sequence=2, method=CalendarMethod.CANCEL)
 
-    versions = [event_of(each) for each in (INVITATION, moved, cancelled)]
+    versions = [event_of(each) for each in (ENTRY, moved, cancelled)]
 
-    assert {str(event["UID"]) for _, event in versions} == {INVITATION.uid}
+    assert {str(event["UID"]) for _, event in versions} == {ENTRY.uid}
     assert [event["SEQUENCE"] for _, event in versions] == [0, 1, 2]
     assert [calendar["METHOD"] for calendar, _ in versions] == ["REQUEST", "REQUEST", "CANCEL"]
     assert [event["STATUS"] for _, event in versions] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
@@ -96,7 +96,7 @@ def test_a_reschedule_and_a_cancellation_keep_the_uid_and_raise_the_sequence():
 )
 def test_no_text_makes_a_line_of_its_own(nasty):
     hostile = replace(
-        INVITATION, summary=nasty, description=nasty, organizer=Attendee(nasty, "no-reply@interline.example")
+        ENTRY, summary=nasty, description=nasty, organizer=Attendee(nasty, "no-reply@interline.example")
     )
 
     calendar, event = event_of(hostile)
@@ -106,6 +106,5 @@ def test_no_text_makes_a_line_of_its_own(nasty):
     assert "X-EVIL" not in event
 
 
-def test_the_same_invitation_is_the_same_file_also_when_it_was_kept():
-    assert read(kept(INVITATION)) == INVITATION
-    assert written(read(kept(INVITATION))) == written(INVITATION)
+def test_the_same_entry_is_the_same_file():
+    assert written(replace(ENTRY)) == written(ENTRY)
