@@ -150,6 +150,11 @@ def check_duration(minutes: int, *, field: str = "duration_minutes") -> int:
     return minutes
 
 
+def on_grid(minutes: int) -> int:
+    """Return the shortest duration of ours that is at least so long; the longest for what is longer."""
+    return min(-(-minutes // DURATIONS.step) * DURATIONS.step, DURATIONS[-1])
+
+
 def check_start(starts_at: dt.datetime, *, now: dt.datetime, field: str = "starts_at") -> dt.datetime:
     """Return a start in UTC: a quarter of an hour, not too near, not too far. Refuses: InvalidInput."""
     if starts_at.tzinfo is None:
@@ -203,6 +208,34 @@ def cells_of(span: Span) -> list[dt.datetime]:
     first = int(span.starts_at.timestamp()) // int(GRID.total_seconds())
     last = -(-int(span.ends_at.timestamp()) // int(GRID.total_seconds()))
     return [dt.datetime.fromtimestamp(each * GRID.total_seconds(), dt.UTC) for each in range(first, last)]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedTime:
+    """A time as somebody gives it: an instant, or what a clock shows in the zone that goes with it."""
+
+    starts_at: dt.datetime | None = None
+    local_time: str | None = None
+    """ISO 8601 without an offset: `2026-11-25T10:30`."""
+    is_later: bool = False
+    """Of a local time that clocks show twice, the second."""
+
+
+def starts_of(times: Sequence[ProposedTime], zone: ZoneInfo) -> list[dt.datetime]:
+    """Return the instants of what was proposed, in its order. Refuses: InvalidInput."""
+    return [_start_of(each, zone, f"times[{number}]") for number, each in enumerate(times)]
+
+
+def _start_of(time: ProposedTime, zone: ZoneInfo, field: str) -> dt.datetime:
+    if (time.starts_at is None) == (time.local_time is None):
+        raise Refused(InvalidInput(field, "must have either `startsAt` or `localTime`"))
+    if time.starts_at is not None:
+        return time.starts_at
+    try:
+        wall = dt.datetime.fromisoformat(time.local_time or "")
+    except ValueError:
+        raise Refused(InvalidInput(f"{field}.local_time", "must look like 2026-11-25T10:30")) from None
+    return instant_of(wall, zone, is_later=time.is_later, field=f"{field}.local_time")
 
 
 def _after_gap(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:

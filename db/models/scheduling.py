@@ -75,9 +75,7 @@ class DemoArrangement(Base):
     __table_args__ = (
         CheckConstraint("told_sequence <= sequence", name="told_sequence"),
         CheckConstraint("(reminded_for IS NULL) = (reminded_at IS NULL)", name="reminded_at"),
-        Index(
-            "ix_demo_arrangements_untold", "next_attempt_at", postgresql_where="told_sequence < sequence"
-        ),
+        Index("ix_demo_arrangements_untold", "next_attempt_at", postgresql_where="told_sequence < sequence"),
         Index("ix_demo_arrangements_on", "introduction_id", postgresql_where="NOT is_cancelled"),
     )
 
@@ -127,9 +125,7 @@ class MeetingHours(Base):
         ),
     )
 
-    partner_id: Mapped[UUID] = mapped_column(
-        ForeignKey("introduction_profiles.partner_id"), primary_key=True
-    )
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("introduction_profiles.partner_id"), primary_key=True)
     opens: Mapped[int] = mapped_column(SmallInteger)
     closes: Mapped[int] = mapped_column(SmallInteger)
     """Minutes of the day, `closes` excluded."""
