@@ -76,10 +76,15 @@ class Mailer(Protocol):
     def domain(self) -> str:
         """What our Message-IDs end in."""
 
-    async def send(self, message: mail.Message) -> None:
-        """Send one mail. Raises GatewayError; its reference holds nothing of the mail or its recipient.
+    @property
+    def mail_domain(self) -> str:
+        """Below which partners have their hosts, and conversations their addresses."""
 
-        A retryable one may have arrived all the same: sent again, it has the same Message-ID.
+    async def send(self, message: mail.Message) -> Sequence[mail.RefusedAddress]:
+        """Send one mail and return whom it was refused for; the others have it.
+
+        Raises GatewayError where nobody has it, `RecipientsRefusedError` where that is because of them all; its reference holds
+        nothing of the mail or its recipients. A retryable one may have arrived all the same: sent again, it has the same Message-ID.
         """
 
 
