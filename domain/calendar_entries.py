@@ -49,3 +49,17 @@ class CalendarEntry:
 def uid_of(introduction_id: UUID, domain: str) -> str:
     """Return the UID of an introduction's demo: one for good, however often it is moved."""
     return f"demo-{introduction_id.hex}@{domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNews:
+    """How a demo stands, as a CRM keeps it: by public ids, without anything of a person."""
+
+    introduction_id: str
+    partner_id: str
+    contractor_id: str
+    sequence: int
+    is_cancelled: bool
+    starts_at: dt.datetime
+    minutes: int
+    room_url: str | None

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -110,22 +111,30 @@ class Meeting:
     contractor: models.Contractor
     profile: models.IntroductionProfile
     hours: models.MeetingHours | None
-    partner_name: str
+    partner: models.Partner
 
 
 async def meeting_of(session: AsyncSession, introduction_id: UUID, *, visible: Visible) -> Meeting | None:
     """Load who is to meet, in one statement."""
+    row = (await session.execute(_meetings(introduction_id).where(visible))).one_or_none()
+    return None if row is None else Meeting(*row)
+
+
+async def own_meeting_of(session: AsyncSession, introduction_id: UUID) -> Meeting:
+    """Load who is to meet, for the platform's own jobs."""
+    return Meeting(*(await session.execute(_meetings(introduction_id))).one())
+
+
+def _meetings(introduction_id: UUID) -> Select[Any]:
     introduction, profile, hours = models.Introduction, models.IntroductionProfile, models.MeetingHours
-    statement = (
-        select(introduction, models.Contractor, profile, hours, models.Partner.name)
+    return (
+        select(introduction, models.Contractor, profile, hours, models.Partner)
         .join(models.Contractor, models.Contractor.id == introduction.contractor_id)
         .join(profile, profile.partner_id == introduction.partner_id)
         .join(models.Partner, models.Partner.id == introduction.partner_id)
         .outerjoin(hours, hours.partner_id == introduction.partner_id)
-        .where(visible, introduction.id == introduction_id)
+        .where(introduction.id == introduction_id)
     )
-    row = (await session.execute(statement)).one_or_none()
-    return None if row is None else Meeting(*row)
 
 
 @dataclass(frozen=True, slots=True)
