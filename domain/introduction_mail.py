@@ -7,13 +7,13 @@ refers to, whatever mail program wrote it.
 import datetime as dt
 import hmac
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from domain.mail import Envelope, Invitation, Thread, address_digest
+from domain.envelopes import Thread
+from domain.mail import address_digest
 
 LOCAL_PART = "partner"
 """The fixed local part of every partner's address (A-13)."""
@@ -32,14 +32,6 @@ class MessageAuthor(StrEnum):
     PARTNER = "PARTNER"
     CONTRACTOR = "CONTRACTOR"
     STRANGER = "STRANGER"
-
-
-class MailParty(StrEnum):
-    """Who of a conversation a mail went to: the part, never the person (A-36)."""
-
-    PARTNER = "PARTNER"
-    CONTRACTOR = "CONTRACTOR"
-    PLATFORM = "PLATFORM"
 
 
 class MailEventKind(StrEnum):
@@ -165,51 +157,3 @@ def unsubscribed(token: str, key: bytes) -> bytes | None:
     digest, signature = given[:32], given[32:]
     expected = hmac.digest(key, b"unsubscribe" + digest, "sha256")[:16]
     return digest if hmac.compare_digest(signature, expected) else None
-
-
-def stored(envelope: Envelope) -> dict[str, Any] | None:
-    """Return an envelope as JSON; None for the one of a mail that goes to one person, in no conversation."""
-    told: dict[str, Any] = {}
-    if envelope.thread is not None:
-        thread = envelope.thread
-        told["thread"] = {
-            "about": thread.about.hex,
-            "token": thread.token,
-            "subdomain": thread.subdomain,
-            "name": thread.name,
-            "is_first": thread.is_first,
-            "is_to_partner": thread.is_to_partner,
-        }
-    told |= {name: list(each) for name, each in (("cc", envelope.cc), ("bcc", envelope.bcc)) if each}
-    if envelope.left is not None:
-        told["left"] = list(envelope.left)
-    if envelope.invitation is not None:
-        told["invitation"] = {"method": envelope.invitation.method, "text": envelope.invitation.text}
-    return told or None
-
-
-def envelope_of(told: Mapping[str, Any] | None) -> Envelope:
-    """Read what `stored` wrote."""
-    if not told:
-        return Envelope()
-    thread = told.get("thread")
-    invitation = told.get("invitation")
-    return Envelope(
-        thread=Thread(**{**thread, "about": UUID(thread["about"])}) if thread else None,
-        cc=tuple(told.get("cc", ())),
-        bcc=tuple(told.get("bcc", ())),
-        left=tuple(told["left"]) if "left" in told else None,
-        invitation=Invitation(**invitation) if invitation else None,
-    )
-
-
-def without(envelope: Envelope, addresses: Iterable[str]) -> Envelope:
-    """Return an envelope without those addresses in copy."""
-    gone = set(addresses)
-    return Envelope(
-        thread=envelope.thread,
-        cc=tuple(each for each in envelope.cc if each not in gone),
-        bcc=tuple(each for each in envelope.bcc if each not in gone),
-        left=None if envelope.left is None else tuple(each for each in envelope.left if each not in gone),
-        invitation=envelope.invitation,
-    )

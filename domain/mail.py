@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from domain.envelopes import ALONE, Envelope
 from domain.errors import GatewayError, InvalidInput, Refused
 from domain.jobs import spread
 from domain.partners import LOCALES
@@ -194,48 +195,6 @@ NOBODY_THERE = frozenset({550, 551, 553})
 
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows them: with one, a text can make ours read backwards."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """The conversation that a mail is part of: that of one introduction, under the partner's own host.
-
-    `token` stands in every address and Message-ID of it, so that whatever is answered is found again.
-    """
-
-    about: UUID
-    """The introduction."""
-    token: str = field(repr=False)
-    subdomain: str
-    name: str
-    """Whose conversation it is, as the sender's name tells it: the partner's."""
-    is_first: bool = False
-    """What all others of the conversation follow."""
-    is_to_partner: bool = False
-    """It is addressed to the partner's address on its host, whatever box that leads to (A-13)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """A calendar's part of a mail (RFC 6047), `method` as in RFC 5546: REQUEST or CANCEL."""
-
-    method: str
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Whom a mail goes to besides, and in which conversation."""
-
-    thread: Thread | None = None
-    cc: tuple[str, ...] = field(default=(), repr=False)
-    bcc: tuple[str, ...] = field(default=(), repr=False)
-    left: tuple[str, ...] | None = field(default=None, repr=False)
-    """Who has not got it yet, where some have; None for everybody."""
-    invitation: Invitation | None = None
-
-
-ALONE = Envelope()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,14 @@ class Mailer(Protocol):
     def mail_domain(self) -> str:
         """Below which partners have their hosts, and conversations their addresses."""
 
+    @property
+    def admin(self) -> str:
+        """The platform's own mailbox for introductions."""
+
+    @property
+    def tells_later(self) -> bool:
+        """Whether a webhook tells what became of a mail; else it has arrived when it was taken, as far as we learn."""
+
     async def send(self, message: mail.Message) -> Sequence[mail.RefusedAddress]:
         """Send one mail and return whom it was refused for; the others have it.
 

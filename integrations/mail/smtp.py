@@ -117,6 +117,16 @@ class SmtpMailer:
         """See `Mailer.mail_domain`."""
         return self._sender.mail_domain
 
+    @property
+    def admin(self) -> str:
+        """See `Mailer.admin`."""
+        return self._sender.admin
+
+    @property
+    def tells_later(self) -> bool:
+        """See `Mailer.tells_later`."""
+        return False
+
     async def send(self, message: Message) -> Sequence[RefusedAddress]:
         """See `Mailer.send`."""
         try:

@@ -10,7 +10,8 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from domain import introduction_mail
-from domain.mail import DISPENSABLE, LINK, NAME, RECURRING, Message, Thread, check_facts
+from domain.envelopes import MailParty, Thread
+from domain.mail import DISPENSABLE, LINK, NAME, RECURRING, Message, check_facts
 from integrations.mail.words import TEMPLATES, Words, html_words, text_words
 
 SENDER_NAME = "Interline"
@@ -30,6 +31,11 @@ class Sender:
     """Below which partners have their hosts."""
     key: bytes | None = field(default=None, repr=False)
     """Under the links that unsubscribe; None for none."""
+    admin: str = ""
+    """Where the platform reads along; empty for `admin` at its mail domain."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "admin", self.admin or f"admin@{self.mail_domain}")
 
     @property
     def domain(self) -> str:
@@ -43,6 +49,7 @@ def sender_of(
     reply_to: str = "",
     mail_domain: str = "interline.test",
     key: bytes | None = None,
+    admin: str = "",
 ) -> Sender:
     """Read `Name <address>` or an address alone. Raises ValueError for anything else."""
     name, address = parseaddr(mail_from)
@@ -56,6 +63,7 @@ def sender_of(
         parseaddr(reply_to)[1] or None,
         mail_domain.lower(),
         key,
+        admin,
     )
 
 
@@ -143,7 +151,7 @@ def written(message: Message, sender: Sender) -> bytes:
     mail["Subject"] = said.subject
     mail["From"] = shown_from
     to = message.to
-    if thread is not None and thread.is_to_partner:
+    if thread is not None and thread.to is MailParty.PARTNER:
         to = introduction_mail.partner_address(thread.subdomain, sender.mail_domain)
     mail["To"] = Address(check_facts(message.template, message.facts).get(NAME, ""), addr_spec=to)
     if envelope.cc:
