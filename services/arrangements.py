@@ -55,21 +55,7 @@ async def follow(uow: UnitOfWork, *, domain: str, limit: int, now: dt.datetime) 
     for introduction, arrangement in found:
         is_on = introduction.stage is IntroductionStage.CONFIRMED
         if arrangement is None:
-            assert introduction.scheduled_at is not None
-            assert introduction.duration_minutes is not None
-            arrangement = models.DemoArrangement(
-                introduction_id=introduction.id,
-                uid=calendar_entries.uid_of(introduction.id, domain),
-                sequence=0,
-                told_sequence=-1,
-                starts_at=introduction.scheduled_at,
-                duration_minutes=introduction.duration_minutes,
-                is_cancelled=False,
-                arranged_at=now,
-                attempts=0,
-                next_attempt_at=now,
-            )
-            uow.session.add(arrangement)
+            uow.session.add(_begun(introduction, domain=domain, now=now))
             continue
         if is_on and introduction.scheduled_at and introduction.duration_minutes:
             arrangement.starts_at = introduction.scheduled_at
@@ -159,6 +145,23 @@ def entry_of(
         attendees=tuple(attendees),
         stamp=row.arranged_at,
         room_url=row.room_url,
+    )
+
+
+def _begun(introduction: models.Introduction, *, domain: str, now: dt.datetime) -> models.DemoArrangement:
+    assert introduction.scheduled_at is not None
+    assert introduction.duration_minutes is not None
+    return models.DemoArrangement(
+        introduction_id=introduction.id,
+        uid=calendar_entries.uid_of(introduction.id, domain),
+        sequence=0,
+        told_sequence=-1,
+        starts_at=introduction.scheduled_at,
+        duration_minutes=introduction.duration_minutes,
+        is_cancelled=False,
+        arranged_at=now,
+        attempts=0,
+        next_attempt_at=now,
     )
 
 

@@ -80,6 +80,7 @@ async def _do(uow: UnitOfWork, meeting: Meeting, step: FollowUpStep, now: dt.dat
             reason=f"{meeting.partner.name} has not answered for {hours} hours.",
             now=now,
         )
+        await introduction_notices.tell_staff(uow, meeting, key=key, hours=hours, now=now)
     else:
         await introduction_notices.suggest_alternatives(uow, meeting, key=key, partners=(), now=now)
 

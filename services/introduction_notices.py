@@ -9,8 +9,10 @@ from db.queries import scheduling as queries
 from db.queries.scheduling import Meeting
 from db.unit_of_work import UnitOfWork
 from domain.calendar_entries import CalendarMethod
+from domain.envelopes import Envelope, Invitation, MailParty, Thread
 from domain.ids import global_id
 from domain.mail import LINK, NAME, MailTemplate
+from domain.partners import LOCALES
 from services import mail
 
 NOBODY_ELSE = "–"
@@ -23,6 +25,22 @@ async def remind_partner(
     """Tell the partner that a contractor waits for its answer."""
     facts = {"industry": meeting.contractor.industry, "hours": str(hours)}
     await _to_partner(uow, meeting, MailTemplate.INTRODUCTION_REMINDER, facts, key=key, now=now)
+
+
+async def tell_staff(uow: UnitOfWork, meeting: Meeting, *, key: str, hours: int, now: dt.datetime) -> None:
+    """Tell the platform's staff that a partner does not answer, at its own mailbox."""
+    await _post(
+        uow,
+        meeting,
+        MailTemplate.INTRODUCTION_OVERDUE,
+        {"hours": str(hours)},
+        to="",
+        name="",
+        locale=LOCALES[0],
+        key=f"{key}:platform",
+        party=MailParty.PLATFORM,
+        now=now,
+    )
 
 
 async def suggest_alternatives(
@@ -53,7 +71,9 @@ async def tell_of_demo(
     is_on = method is CalendarMethod.REQUEST
     template = MailTemplate.DEMO_CONFIRMED if is_on else MailTemplate.DEMO_CANCELLED
     key = f"demo:{arrangement.introduction_id.hex}:{arrangement.sequence}"
-    await _of_demo(uow, arrangement, meeting, template, key=key, invitation=(method, file), now=now)
+    await _of_demo(
+        uow, arrangement, meeting, template, key=key, invitation=Invitation(method.value, file), now=now
+    )
 
 
 async def remind_of_demo(uow: UnitOfWork, arrangement: models.DemoArrangement, *, now: dt.datetime) -> None:
@@ -70,7 +90,7 @@ async def _of_demo(
     template: MailTemplate,
     *,
     key: str,
-    invitation: tuple[CalendarMethod, str] | None,
+    invitation: Invitation | None,
     now: dt.datetime,
 ) -> None:
     for post, zone in (
@@ -94,7 +114,7 @@ async def _to_partner(
     *,
     key: str,
     now: dt.datetime,
-    invitation: tuple[CalendarMethod, str] | None = None,
+    invitation: Invitation | None = None,
 ) -> None:
     if meeting.profile.intro_email is None:
         return
@@ -107,6 +127,7 @@ async def _to_partner(
         name=meeting.partner.name,
         locale=meeting.partner.locale,
         key=f"{key}:partner",
+        party=MailParty.PARTNER,
         invitation=invitation,
         now=now,
     )
@@ -120,7 +141,7 @@ async def _to_contractor(
     *,
     key: str,
     now: dt.datetime,
-    invitation: tuple[CalendarMethod, str] | None = None,
+    invitation: Invitation | None = None,
 ) -> None:
     # Who was erased is written to no more.
     if meeting.contractor.contact_email is None:
@@ -134,6 +155,7 @@ async def _to_contractor(
         name=meeting.contractor.contact_name or "",
         locale=meeting.contractor.locale,
         key=f"{key}:contractor",
+        party=MailParty.CONTRACTOR,
         invitation=invitation,
         now=now,
     )
@@ -149,16 +171,25 @@ async def _post(
     name: str,
     locale: str,
     key: str,
-    invitation: tuple[CalendarMethod, str] | None,
+    party: MailParty,
+    invitation: Invitation | None = None,
     now: dt.datetime,
 ) -> None:
+    introduction = meeting.introduction
     told = {
         "partner": meeting.partner.name,
         "contractor": meeting.contractor.name,
-        LINK: f"/introductions/{global_id('Introduction', meeting.introduction.id)}",
-        NAME: name,
+        LINK: f"/introductions/{global_id('Introduction', introduction.id)}",
+        **({NAME: name} if name else {}),
         **facts,
     }
+    thread = Thread(
+        about=introduction.id,
+        token=introduction.reply_token,
+        subdomain=meeting.profile.subdomain,
+        name=meeting.partner.name,
+        to=party,
+    )
     await mail.post(
         uow,
         template=template,
@@ -167,5 +198,6 @@ async def _post(
         facts=told,
         key=key,
         partner_id=meeting.partner.id,
+        envelope=Envelope(thread=thread, invitation=invitation),
         now=now,
     )

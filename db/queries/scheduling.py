@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -125,7 +125,7 @@ async def own_meeting_of(session: AsyncSession, introduction_id: UUID) -> Meetin
     return Meeting(*(await session.execute(_meetings(introduction_id))).one())
 
 
-def _meetings(introduction_id: UUID) -> Select[Any]:
+def _meetings(introduction_id: UUID) -> Any:
     introduction, profile, hours = models.Introduction, models.IntroductionProfile, models.MeetingHours
     return (
         select(introduction, models.Contractor, profile, hours, models.Partner)
