@@ -24,8 +24,10 @@ from redis.exceptions import RedisError
 
 from db.connections import Connections
 from db.session import Sessions, create_engine
+from domain.calendar_entries import Attendee
 from domain.jobs import error_text
 from integrations.bell import BellListener
+from integrations.calendar.local import FiledCrm, LocalRooms, MailedCalendar
 from integrations.feed import INBOX_BELL, RedisFeed
 from integrations.interests import RedisInterests
 from integrations.mail.smtp import SmtpMailer, server_of
@@ -169,6 +171,12 @@ def mailer_of(settings: Settings) -> SmtpMailer | None:
     return SmtpMailer(server_of(url), sender)
 
 
+def calendar_of(settings: Settings) -> MailedCalendar:
+    """Return what writes demos as calendars read them. Raises ValueError for settings that make no sense."""
+    sender = sender_of(settings.mail_from, public_url=settings.public_url)
+    return MailedCalendar(Attendee(sender.name, sender.address), mail_domain=sender.mail_domain)
+
+
 async def run(settings: Settings) -> None:
     """Run one worker until SIGTERM or SIGINT."""
     async with AsyncExitStack() as stack:
@@ -197,6 +205,7 @@ async def run(settings: Settings) -> None:
         limiter = RateLimiter(redis)
         stack.callback(limiter.close)
         keys = derive_keys(settings.secret.get_secret_value())
+        storage = storage_of(settings, keys)
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
@@ -205,7 +214,7 @@ async def run(settings: Settings) -> None:
             mailer=mailer_of(settings),
             payments=payments_of(settings, stripe),
             seal=AesSeal(keys.seal),
-            storage=storage_of(settings, keys),
+            storage=storage,
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
             brake=limiter,
@@ -215,6 +224,9 @@ async def run(settings: Settings) -> None:
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,
+            calendar=calendar_of(settings),
+            video=LocalRooms(settings.public_url, secret=keys.links),
+            crm=FiledCrm(storage),
         )
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name, inbox=inbox))

@@ -60,6 +60,13 @@ from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.reversals import TransferReversal
+from db.models.scheduling import (
+    DemoArrangement,
+    DemoCell,
+    DemoSlot,
+    IntroductionFollowUp,
+    MeetingHours,
+)
 from db.models.search import PackageSearch, SearchWord
 from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
 from db.models.suggestions import PackagePair, PackageTrips
@@ -89,6 +96,9 @@ __all__ = [
     "Coupon",
     "CouponRedemption",
     "DeadLetter",
+    "DemoArrangement",
+    "DemoCell",
+    "DemoSlot",
     "Dispute",
     "Document",
     "DocumentCounter",
@@ -99,6 +109,7 @@ __all__ = [
     "InterestSample",
     "Intervention",
     "Introduction",
+    "IntroductionFollowUp",
     "IntroductionProfile",
     "IntroductionTransition",
     "InventoryEvent",
@@ -106,6 +117,7 @@ __all__ = [
     "JournalEntry",
     "LedgerAccount",
     "Mail",
+    "MeetingHours",
     "OnboardingCase",
     "Package",
     "PackageConsent",

@@ -93,6 +93,12 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.scheduling import (
+    visible_demo_arrangements,
+    visible_demo_slots,
+    visible_follow_ups,
+    visible_meeting_hours,
+)
 from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
     visible_support_attachments,
@@ -174,6 +180,10 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.IntroductionProfile: visible_introduction_profiles,
     models.IntroductionTransition: visible_introduction_transitions,
     models.Intervention: visible_interventions,
+    models.DemoSlot: visible_demo_slots,
+    models.DemoArrangement: visible_demo_arrangements,
+    models.IntroductionFollowUp: visible_follow_ups,
+    models.MeetingHours: visible_meeting_hours,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -231,7 +241,10 @@ __all__ = [
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
+    "visible_demo_arrangements",
+    "visible_demo_slots",
     "visible_documents",
+    "visible_follow_ups",
     "visible_health",
     "visible_hits",
     "visible_import_problems",
@@ -245,6 +258,7 @@ __all__ = [
     "visible_invitations",
     "visible_journal_entries",
     "visible_ledger_accounts",
+    "visible_meeting_hours",
     "visible_members",
     "visible_onboarding_cases",
     "visible_package_consents",
