@@ -174,6 +174,7 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
     """Three introductions of the reseller: sent, confirmed, and one that is a draft still; public ids by what they are of."""
     reseller = await session.get_one(models.Partner, world.reseller.id)
     await make_profile(session, reseller)
+    await make_profile(session, await session.get_one(models.Partner, world.operator.id))
     contractor, other, third = [await make_contractor(session) for _ in range(3)]
     introduction = await make_introduction(session, reseller, contractor)
     confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
