@@ -72,7 +72,7 @@ class SlotNotOpen(Refusal):
     hint: ClassVar[str | None] = (
         "Read demoSlots again and pick one that is OPEN, or counter with other times."
     )
-    status: str
+    status: SlotStatus
 
     @property
     def message(self) -> str:
@@ -87,7 +87,7 @@ class NotYourTurn(Refusal):
 
     code: ClassVar[str] = "NOT_YOUR_TURN"
     hint: ClassVar[str | None] = "The other side picks one of these times, or counters with others."
-    waiting_for: str
+    waiting_for: SlotSide
 
     @property
     def message(self) -> str:

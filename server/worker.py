@@ -24,10 +24,9 @@ from redis.exceptions import RedisError
 
 from db.connections import Connections
 from db.session import Sessions, create_engine
-from domain.calendar_entries import Attendee
 from domain.jobs import error_text
 from integrations.bell import BellListener
-from integrations.calendar.local import FiledCrm, LocalRooms, MailedCalendar
+from integrations.calendar.local import FiledCrm, LocalRooms
 from integrations.feed import INBOX_BELL, RedisFeed
 from integrations.interests import RedisInterests
 from integrations.mail.smtp import SmtpMailer, server_of
@@ -38,6 +37,7 @@ from integrations.stripe.payments import open_connections
 from integrations.webhooks import HttpWebhookSender
 from jobs import events, payments, schedule, webhooks
 from jobs.work import Work
+from server.calendars import calendar_of
 from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
@@ -169,12 +169,6 @@ def mailer_of(settings: Settings) -> SmtpMailer | None:
         return None
     sender = sender_of(settings.mail_from, public_url=settings.public_url, reply_to=settings.mail_reply_to)
     return SmtpMailer(server_of(url), sender)
-
-
-def calendar_of(settings: Settings) -> MailedCalendar:
-    """Return what writes demos as calendars read them. Raises ValueError for settings that make no sense."""
-    sender = sender_of(settings.mail_from, public_url=settings.public_url)
-    return MailedCalendar(Attendee(sender.name, sender.address), mail_domain=sender.mail_domain)
 
 
 async def run(settings: Settings) -> None:
