@@ -15,11 +15,13 @@ from db.queries import scheduling as scheduling_queries
 from db.unit_of_work import UnitOfWork
 from domain import calendar_entries, follow_ups
 from domain.calendar_entries import CalendarEntry, CalendarMethod, DemoNews
+from domain.envelopes import Invitation
 from domain.ids import global_id
 from domain.introductions import IntroductionStage
+from domain.mail import MailTemplate
 from domain.scheduling import Span
 from permissions.viewer import SYSTEM
-from services import introduction_notices, introductions
+from services import introduction_mail, introductions
 from services.ports import Calendar
 
 LEASE = dt.timedelta(seconds=90)
@@ -98,7 +100,17 @@ async def note_told(
     is_newest = row.sequence == telling.entry.sequence and row.told_sequence < row.sequence
     if is_newest:
         row.told_sequence = row.sequence
-        await introduction_notices.tell_of_demo(uow, row, method=telling.entry.method, file=file, now=now)
+        introduction = await uow.session.get_one(models.Introduction, row.introduction_id)
+        await introduction_mail.tell_of_demo(
+            uow,
+            introduction,
+            MailTemplate.DEMO_CANCELLED if telling.is_cancelled else MailTemplate.DEMO_CONFIRMED,
+            starts_at=row.starts_at,
+            minutes=row.duration_minutes,
+            key=str(row.sequence),
+            invitation=Invitation(telling.entry.method.value, file),
+            now=now,
+        )
     await uow.session.flush()
     return is_newest
 
@@ -116,7 +128,16 @@ async def remind(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
         arrangement.is_reminder_late = follow_ups.is_late(
             arrangement.starts_at - follow_ups.DEMO_REMINDER, now
         )
-        await introduction_notices.remind_of_demo(uow, arrangement, now=now)
+        await introduction_mail.tell_of_demo(
+            uow,
+            introduction,
+            MailTemplate.DEMO_REMINDER,
+            starts_at=arrangement.starts_at,
+            minutes=arrangement.duration_minutes,
+            key=str(int(arrangement.starts_at.timestamp())),
+            link=arrangement.room_url,
+            now=now,
+        )
         facts = {"starts_at": arrangement.starts_at, "is_late": arrangement.is_reminder_late}
         await introductions.record(
             uow, SYSTEM, introduction, "introductions.remind_of_demo", facts=facts, now=now

@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 from db import models
 from db.queries import follow_ups as queries
-from db.queries import scheduling as scheduling_queries
 from db.queries.follow_ups import Place, Waiting
-from db.queries.scheduling import Meeting
 from db.unit_of_work import UnitOfWork
 from domain import follow_ups
 from domain.follow_ups import FollowUpResult, FollowUpStep
 from domain.interventions import InterventionKind
-from domain.time_suggestions import Hours, Party
+from domain.time_suggestions import Party
 from permissions.viewer import SYSTEM
-from services import interventions, introduction_notices, introductions
+from services import interventions, introduction_mail, introductions, matching
+from services.suggesting_times import hours_of
+
+ALTERNATIVES = 3
+"""Other partners the contractor is shown."""
 
 
 async def take_due_steps(
@@ -52,10 +54,9 @@ async def _take(uow: UnitOfWork, waiting: Waiting, now: dt.datetime) -> int:
         return 0
     fresh = await queries.note_steps(uow.session, introduction.id, due, now=now)
     steps = [each for each in due if each.step in fresh]
-    meeting = await scheduling_queries.own_meeting_of(uow.session, introduction.id)
     for each in steps:
         if each.result is FollowUpResult.DONE:
-            await _do(uow, meeting, each.step, now)
+            await _do(uow, introduction, each.step, now)
         facts = {"step": each.step, "result": each.result, "due_at": each.due_at}
         await introductions.record(uow, SYSTEM, introduction, "introductions.follow_up", facts=facts, now=now)
     if steps:
@@ -63,26 +64,29 @@ async def _take(uow: UnitOfWork, waiting: Waiting, now: dt.datetime) -> int:
     return sum(each.result is FollowUpResult.DONE for each in steps)
 
 
-async def _do(uow: UnitOfWork, meeting: Meeting, step: FollowUpStep, now: dt.datetime) -> None:
-    introduction = meeting.introduction
+async def _do(
+    uow: UnitOfWork, introduction: models.Introduction, step: FollowUpStep, now: dt.datetime
+) -> None:
     assert introduction.introduction_sent_at is not None
     hours = int((now - introduction.introduction_sent_at) / dt.timedelta(hours=1))
-    key = f"follow-up:{introduction.id.hex}:{step.value.lower()}"
     if step is FollowUpStep.REMIND_PARTNER:
         # The only step that counts as a reminder (A-12).
         introduction.reminder_count += 1
-        await introduction_notices.remind_partner(uow, meeting, key=key, hours=hours, now=now)
-    elif step is FollowUpStep.TELL_STAFF:
-        await interventions.open_intervention(
-            uow,
-            introduction,
-            InterventionKind.OVERDUE,
-            reason=f"{meeting.partner.name} has not answered for {hours} hours.",
-            now=now,
+        await introduction_mail.send_reminder(
+            uow, introduction, hours=hours, number=introduction.reminder_count, now=now
         )
-        await introduction_notices.tell_staff(uow, meeting, key=key, hours=hours, now=now)
+    elif step is FollowUpStep.TELL_STAFF:
+        reason = f"The partner has not answered for {hours} hours."
+        await interventions.open_intervention(
+            uow, introduction, InterventionKind.OVERDUE, reason=reason, now=now
+        )
+        await introduction_mail.tell_platform(uow, introduction, hours=hours, now=now)
     else:
-        await introduction_notices.suggest_alternatives(uow, meeting, key=key, partners=(), now=now)
+        contractor = await uow.session.get_one(models.Contractor, introduction.contractor_id)
+        found = await matching.matches_for(uow.session, contractor, most=ALTERNATIVES, now=now)
+        # Those of an open introduction of the two, this one, are not among them.
+        names = [each.partner.name for each in found]
+        await introduction_mail.send_alternatives(uow, introduction, alternatives=names, now=now)
 
 
 def _within(waiting: Waiting) -> Party | None:
@@ -91,8 +95,3 @@ def _within(waiting: Waiting) -> Party | None:
     if hours is None or not hours.are_reminders_within:
         return None
     return Party(ZoneInfo(waiting.profile.time_zone), hours_of(hours))
-
-
-def hours_of(row: models.MeetingHours) -> Hours:
-    """Return meeting hours as the rules take them."""
-    return Hours(row.opens, row.closes, frozenset(row.days))

@@ -17,6 +17,8 @@ from jobs import introductions, schedule
 from permissions.viewer import SYSTEM
 from services import follow_ups
 from services import introductions as acts
+from tests.factories.introductions import make_profile
+from tests.factories.partners import make_partner
 from tests.factories.scheduling import make_meeting_hours, make_pair
 from tests.factories.times import DAY, HOUR, MINUTE, NOW
 
@@ -36,6 +38,13 @@ class Desk:
     async def pair(self, **facts):
         async with self.work.unit_of_work() as uow:
             return await make_pair(uow.session, **facts)
+
+    async def others(self, *names):
+        """Partners that would fit, too."""
+        async with self.work.unit_of_work() as uow:
+            for name in names:
+                partner = await make_partner(uow.session, name=name)
+                await make_profile(uow.session, partner)
 
     async def hours(self, pair, **facts):
         async with self.work.unit_of_work() as uow:
@@ -82,6 +91,7 @@ def desk(work):
 
 async def test_an_introduction_that_nobody_answers_goes_through_all_three_steps(desk):
     pair = await desk.pair()
+    await desk.others("Harbour Travel", "Island Trips")
 
     done = [await desk.run(HOUR) for _ in range(100)]
 
@@ -93,9 +103,11 @@ async def test_an_introduction_that_nobody_answers_goes_through_all_three_steps(
         (ALTERNATIVES, "carla@contractor.example"),
     ]
     assert await desk.reminders(pair) == 1
+    (shown,) = await desk.rows(select(models.Mail.facts).where(models.Mail.template == ALTERNATIVES))
+    assert sorted(shown["alternatives"].splitlines()) == ["Harbour Travel", "Island Trips"]
     interventions = await desk.rows(select(models.Intervention))
     assert [(each.kind, each.reason) for each in interventions] == [
-        (InterventionKind.OVERDUE, "Victoria Cruises has not answered for 48 hours.")
+        (InterventionKind.OVERDUE, "The partner has not answered for 48 hours.")
     ]
 
 
@@ -119,7 +131,7 @@ async def test_after_a_weekend_without_workers_each_introduction_is_followed_up_
     pairs = [await desk.pair(at=NOW - hours * HOUR) for hours in (0, 20, 40)]
     desk.work.clock.later(40 * HOUR)
 
-    assert await desk.run() == 4
+    assert await desk.run() == 5
     assert await desk.run() == 0
 
     assert [await desk.steps(pair) for pair in pairs] == [
@@ -178,7 +190,7 @@ async def test_more_introductions_than_a_batch_are_all_looked_at(desk):
             # The oldest wait for their partners' hours: they must not stand in the others' way.
             await desk.hours(pair, days=[7], opens=0, closes=1)
 
-    assert await desk.run(DAY + 2 * MINUTE) == 2
+    assert await desk.run(DAY + 2 * MINUTE) == 3
 
 
 async def test_steps_wait_for_the_hours_of_a_partner_that_asked_for_it(desk):
