@@ -55,6 +55,8 @@ PREFIXES: dict[str, str] = {
     "PaymentAccount": "pac",
     "Contractor": "con",
     "Introduction": "int",
+    "IntroductionMessage": "inm",
+    "IntroductionMailEvent": "ime",
     "Intervention": "itv",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""

@@ -64,6 +64,8 @@ OF_BOTH = {
     models.IntroductionProfile,
     models.IntroductionTransition,
     models.Intervention,
+    models.IntroductionMessage,
+    models.IntroductionMailEvent,
 }
 """What has no environment, or is governed in both at once."""
 
