@@ -55,6 +55,8 @@ PREFIXES: dict[str, str] = {
     "PaymentAccount": "pac",
     "Contractor": "con",
     "Introduction": "int",
+    "IntroductionMessage": "inm",
+    "IntroductionMailEvent": "ime",
     "Intervention": "itv",
     "DemoSlot": "dsl",
 }

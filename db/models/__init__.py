@@ -25,6 +25,7 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.interest import InterestReceipt, InterestSample, PackageViews
+from db.models.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from db.models.introductions import (
     Intervention,
     Introduction,
@@ -33,7 +34,7 @@ from db.models.introductions import (
 )
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
-from db.models.mail import Mail
+from db.models.mail import Mail, MailSuppression
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import (
     Package,
@@ -110,6 +111,8 @@ __all__ = [
     "Intervention",
     "Introduction",
     "IntroductionFollowUp",
+    "IntroductionMailEvent",
+    "IntroductionMessage",
     "IntroductionProfile",
     "IntroductionTransition",
     "InventoryEvent",
@@ -117,6 +120,7 @@ __all__ = [
     "JournalEntry",
     "LedgerAccount",
     "Mail",
+    "MailSuppression",
     "MeetingHours",
     "OnboardingCase",
     "Package",

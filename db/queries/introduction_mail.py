@@ -60,14 +60,17 @@ def page_events(
     )
 
 
-async def parties_of(session: AsyncSession, *, contractor_id: UUID, partner_id: UUID) -> Parties:
+async def parties_of(session: AsyncSession, introduction_id: UUID) -> Parties:
     """Load the two of an introduction."""
-    contractor, partner, profile = models.Contractor, models.Partner, models.IntroductionProfile
+    introduction, contractor = models.Introduction, models.Contractor
+    partner, profile = models.Partner, models.IntroductionProfile
     statement = (
         select(contractor, partner, profile)
-        .join(partner, partner.id == partner_id)
-        .join(profile, profile.partner_id == partner.id)
-        .where(contractor.id == contractor_id)
+        .select_from(introduction)
+        .join(contractor, contractor.id == introduction.contractor_id)
+        .join(partner, partner.id == introduction.partner_id)
+        .join(profile, profile.partner_id == introduction.partner_id)
+        .where(introduction.id == introduction_id)
     )
     return Parties(*(await session.execute(statement)).one())
 

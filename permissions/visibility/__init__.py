@@ -32,6 +32,8 @@ from permissions.visibility.introductions import (
     own_contractors,
     visible_contractors,
     visible_interventions,
+    visible_introduction_mail_events,
+    visible_introduction_messages,
     visible_introduction_profiles,
     visible_introduction_transitions,
     visible_introductions,
@@ -184,6 +186,8 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.DemoArrangement: visible_demo_arrangements,
     models.IntroductionFollowUp: visible_follow_ups,
     models.MeetingHours: visible_meeting_hours,
+    models.IntroductionMessage: visible_introduction_messages,
+    models.IntroductionMailEvent: visible_introduction_mail_events,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -251,6 +255,8 @@ __all__ = [
     "visible_imports",
     "visible_integration_alerts",
     "visible_interventions",
+    "visible_introduction_mail_events",
+    "visible_introduction_messages",
     "visible_introduction_profiles",
     "visible_introduction_transitions",
     "visible_introductions",

@@ -68,6 +68,8 @@ OF_BOTH = {
     models.DemoArrangement,
     models.IntroductionFollowUp,
     models.MeetingHours,
+    models.IntroductionMessage,
+    models.IntroductionMailEvent,
 }
 """What has no environment, or is governed in both at once."""
 
