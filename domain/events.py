@@ -46,5 +46,6 @@ class EventType(StrEnum):
     COUPON_CHANGED = "coupon.changed"
     AFFILIATE_CONVERSION_CHANGED = "affiliate_conversion.changed"
     SPONSORSHIP_CHANGED = "sponsorship.changed"
+    INTRODUCTION_UPDATED = "introduction.updated"
     WEBHOOK_TEST = "webhook.test"
     WEBHOOK_DISABLED = "webhook.disabled"

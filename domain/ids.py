@@ -53,6 +53,9 @@ PREFIXES: dict[str, str] = {
     "ReconciliationRun": "rec",
     "PriceParityRun": "ppr",
     "PaymentAccount": "pac",
+    "Contractor": "con",
+    "Introduction": "int",
+    "Intervention": "itv",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -38,6 +38,8 @@ class Scope(StrEnum):
     READ_FINANCE = "READ_FINANCE"
     MANAGE_PAYOUTS = "MANAGE_PAYOUTS"
     MANAGE_BOOKINGS = "MANAGE_BOOKINGS"
+    READ_INTRODUCTIONS = "READ_INTRODUCTIONS"
+    MANAGE_INTRODUCTIONS = "MANAGE_INTRODUCTIONS"
     OPERATE = "OPERATE"
     INTROSPECT = "INTROSPECT"
     AD_HOC = "AD_HOC"
@@ -62,6 +64,8 @@ ONBOARDING = frozenset({Scope.READ_PARTNER, Scope.READ_PROPERTIES})
 """What everybody of a partner may look at."""
 ASSISTING = ONBOARDING | {Scope.MANAGE_PARTNER, Scope.MANAGE_PROPERTIES, Scope.CERTIFY, Scope.ASK_SUPPORT}
 """What an account manager may do at a partner whose case is assisted: neither its team nor its keys."""
+INTRODUCING = frozenset({Scope.READ_INTRODUCTIONS, Scope.MANAGE_INTRODUCTIONS})
+"""What those may do who talk to contractors; whoever reads introductions reads their people's names and addresses."""
 GOVERNING = (
     SELLING
     | ASSISTING
@@ -77,11 +81,13 @@ GOVERNING = (
         Scope.MANAGE_PAYOUTS,
         Scope.MANAGE_BOOKINGS,
     }
+    | INTRODUCING
 )
 
 SCOPES_OF: dict[Role, frozenset[Scope]] = {
     Role.PLATFORM_ADMIN: frozenset(Scope),
     Role.ACCOUNT_MANAGER: ONBOARDING
+    | INTRODUCING
     | {Scope.ASK_SUPPORT, Scope.MANAGE_ONBOARDING, Scope.INTROSPECT, Scope.AD_HOC},
     Role.ANALYST: READING | {Scope.READ_REPORTS, Scope.INTROSPECT, Scope.AD_HOC},
     Role.OWNER: GOVERNING | {Scope.AD_HOC, Scope.INTROSPECT},
@@ -98,6 +104,7 @@ SCOPES_OF: dict[Role, frozenset[Scope]] = {
     },
     Role.SUPPORT: READING
     | ONBOARDING
+    | INTRODUCING
     | {
         Scope.ASK_SUPPORT,
         Scope.REDEEM,

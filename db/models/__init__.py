@@ -11,6 +11,7 @@ from db.models.audit import AuditEntry
 from db.models.bookings import Booking, Ticket, TicketEntitlement
 from db.models.certification import CertificationRun, ScenarioResult
 from db.models.checkouts import Checkout, CheckoutLeg, Quote
+from db.models.contractors import Contractor
 from db.models.coupons import Coupon, CouponRedemption
 from db.models.dead_letters import DeadLetter
 from db.models.documents import Document, DocumentCounter
@@ -24,6 +25,12 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.interest import InterestReceipt, InterestSample, PackageViews
+from db.models.introductions import (
+    Intervention,
+    Introduction,
+    IntroductionProfile,
+    IntroductionTransition,
+)
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
@@ -78,6 +85,7 @@ __all__ = [
     "CertificationRun",
     "Checkout",
     "CheckoutLeg",
+    "Contractor",
     "Coupon",
     "CouponRedemption",
     "DeadLetter",
@@ -89,6 +97,10 @@ __all__ = [
     "IntegrationAlert",
     "InterestReceipt",
     "InterestSample",
+    "Intervention",
+    "Introduction",
+    "IntroductionProfile",
+    "IntroductionTransition",
     "InventoryEvent",
     "Invitation",
     "JournalEntry",

@@ -14,6 +14,7 @@ from domain.partners import DEFAULT_RATE_LIMIT, PartnerType, VerificationStatus
 from domain.reservations import DEFAULT_OPEN_HOLD_CAP
 
 if TYPE_CHECKING:
+    from db.models.introductions import IntroductionProfile
     from db.models.ledger import LedgerAccount
     from db.models.onboarding import OnboardingCase
     from db.models.payouts import PaymentAccount
@@ -76,6 +77,9 @@ class Partner(Base):
         lazy="raise", viewonly=True, order_by="LedgerAccount.currency, LedgerAccount.kind, LedgerAccount.id"
     )
     reseller_profile: Mapped["ResellerProfile | None"] = relationship(lazy="raise", back_populates="partner")
+    introduction_profile: Mapped["IntroductionProfile | None"] = relationship(
+        lazy="raise", viewonly=True, uselist=False
+    )
 
 
 class User(Base):

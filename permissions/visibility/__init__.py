@@ -28,6 +28,14 @@ from permissions.visibility.checkouts import (
 from permissions.visibility.documents import documents_of_buyers, visible_documents
 from permissions.visibility.health import visible_health, visible_integration_alerts
 from permissions.visibility.imports import visible_import_problems, visible_imports
+from permissions.visibility.introductions import (
+    own_contractors,
+    visible_contractors,
+    visible_interventions,
+    visible_introduction_profiles,
+    visible_introduction_transitions,
+    visible_introductions,
+)
 from permissions.visibility.money import (
     refunds_of_sales,
     visible_journal_entries,
@@ -161,6 +169,11 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.ReconciliationDifference: visible_reconciliation_differences,
     models.PriceParityRun: visible_parity_runs,
     models.PriceParityDifference: visible_parity_differences,
+    models.Contractor: visible_contractors,
+    models.Introduction: visible_introductions,
+    models.IntroductionProfile: visible_introduction_profiles,
+    models.IntroductionTransition: visible_introduction_transitions,
+    models.Intervention: visible_interventions,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -185,6 +198,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.Checkout.refunds,
         models.ReconciliationRun.differences,
         models.PriceParityRun.differences,
+        models.Introduction.transitions,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -196,6 +210,7 @@ __all__ = [
     "buyable_packages",
     "documents_of_buyers",
     "kept_quotes",
+    "own_contractors",
     "packages_of_environment",
     "packages_with_stock",
     "public_packages",
@@ -212,6 +227,7 @@ __all__ = [
     "visible_certification_runs",
     "visible_checkout_legs",
     "visible_checkouts",
+    "visible_contractors",
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
@@ -221,6 +237,10 @@ __all__ = [
     "visible_import_problems",
     "visible_imports",
     "visible_integration_alerts",
+    "visible_interventions",
+    "visible_introduction_profiles",
+    "visible_introduction_transitions",
+    "visible_introductions",
     "visible_inventory_events",
     "visible_invitations",
     "visible_journal_entries",

@@ -59,6 +59,11 @@ OF_BOTH = {
     models.Property,
     models.PropertyImport,
     models.PropertyImportProblem,
+    models.Contractor,
+    models.Introduction,
+    models.IntroductionProfile,
+    models.IntroductionTransition,
+    models.Intervention,
 }
 """What has no environment, or is governed in both at once."""
 

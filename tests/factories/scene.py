@@ -22,6 +22,7 @@ from tests.factories.certification import make_run
 from tests.factories.documents import make_document
 from tests.factories.health import make_alert
 from tests.factories.imports import csv_of, listed, make_import, make_import_upload
+from tests.factories.introductions import make_introduction_scene
 from tests.factories.money import make_money_scene
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.partners import make_member
@@ -128,6 +129,7 @@ async def make_scene(
         applied = await make_import(uow.session, world.reseller, status=ImportStatus.APPLIED)
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
+        introduced = await make_introduction_scene(uow.session, world)
         await indexed(uow)
         sponsored = await make_sponsorship(uow.session, world.cruise)
         paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)
@@ -171,6 +173,7 @@ async def make_scene(
         "member": global_id("User", people["member"].id),
         "manager": global_id("User", people["manager"].id),
         **support,
+        **introduced,
         "payment_account": global_id("PaymentAccount", account.id),
         **{name: global_id(type(each).__name__, each.id) for name, each in making.items()},
         "statement": global_id("Document", statement.id),

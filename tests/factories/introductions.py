@@ -1,0 +1,190 @@
+"""Contractors, introduction profiles, introductions at any stage, and what of them needs a human."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import models
+from db.types import new_id
+from domain.contractors import ContractorSize
+from domain.ids import global_id
+from domain.interventions import InterventionKind
+from domain.introductions import STATUS_OF, IntroductionRole, IntroductionStage
+from tests.factories.times import NOW
+from tests.factories.world import World
+
+REACHED = {
+    IntroductionStage.INTRODUCED: "introduction_sent_at",
+    IntroductionStage.RESPONDED: "partner_responded_at",
+    IntroductionStage.TIMES_PROPOSED: "times_proposed_at",
+    IntroductionStage.CONFIRMED: "booking_confirmed_at",
+    IntroductionStage.HELD: "held_at",
+    IntroductionStage.CLOSED: "closed_at",
+}
+"""In the order in which they are come to."""
+
+
+async def make_user(session: AsyncSession, **facts: Any) -> models.User:
+    """A person with an account."""
+    user = models.User(
+        **{
+            "id": new_id(),
+            "issuer": "https://issuer.example",
+            "subject": str(new_id()),
+            "email": "carla@contractor.example",
+            "name": "Carla Contractor",
+            "platform_roles": [],
+            "created_at": NOW,
+            **facts,
+        }
+    )
+    session.add(user)
+    await session.flush()
+    return user
+
+
+async def make_contractor(session: AsyncSession, **facts: Any) -> models.Contractor:
+    """A small agency in Lombardy that looks for hotels at the sea."""
+    contractor = models.Contractor(
+        **{
+            "id": new_id(),
+            "name": "Contractor & Co",
+            "contact_name": "Carla Contractor",
+            "contact_email": "carla@contractor.example",
+            "industry": "TRAVEL_AGENCY",
+            "region": "IT-25",
+            "size": ContractorSize.SMALL,
+            "needs": ["HOTELS", "TRANSFERS"],
+            "languages": ["it", "en"],
+            "locale": "it",
+            "time_zone": "Europe/Rome",
+            "preferred_from_hour": 9,
+            "preferred_to_hour": 17,
+            "preferred_days": ["MONDAY", "TUESDAY", "WEDNESDAY"],
+            "created_at": NOW,
+            "updated_at": NOW,
+            **facts,
+        }
+    )
+    session.add(contractor)
+    await session.flush()
+    return contractor
+
+
+async def make_profile(
+    session: AsyncSession, partner: models.Partner, **facts: Any
+) -> models.IntroductionProfile:
+    """What makes a partner one that is introduced."""
+    profile = models.IntroductionProfile(
+        **{
+            "partner_id": partner.id,
+            "subdomain": f"p-{partner.id.hex[-12:]}",
+            "intro_email": "intro@partner.example",
+            "industries": ["TRAVEL_AGENCY"],
+            "regions": ["IT"],
+            "languages": ["en", "it"],
+            "needs": ["HOTELS", "TRANSFERS"],
+            "time_zone": "Europe/Rome",
+            "capacity": 10,
+            "preferred_demo_duration": 30,
+            "is_accepting": True,
+            "created_at": NOW,
+            "updated_at": NOW,
+            **facts,
+        }
+    )
+    session.add(profile)
+    await session.flush()
+    return profile
+
+
+async def make_introduction(
+    session: AsyncSession,
+    partner: models.Partner,
+    contractor: models.Contractor,
+    *,
+    stage: IntroductionStage = IntroductionStage.INTRODUCED,
+    at: dt.datetime = NOW,
+    **facts: Any,
+) -> models.Introduction:
+    """An introduction of a partner that has a profile, at a stage it came to at `at`, by all before it."""
+    introduction = models.Introduction(
+        **{
+            "id": new_id(),
+            "contractor_id": contractor.id,
+            "partner_id": partner.id,
+            "match_score": 80,
+            "stage": stage,
+            "status": STATUS_OF[stage],
+            "reply_token": new_id().hex,
+            "created_at": at,
+            "updated_at": at,
+            **_times(stage, at),
+            **facts,
+        }
+    )
+    session.add(introduction)
+    await session.flush()
+    session.add(
+        models.IntroductionTransition(
+            introduction_id=introduction.id,
+            sequence=1,
+            from_stage=None,
+            to_stage=stage,
+            actor="user:vera",
+            role=IntroductionRole.ADMIN,
+            at=at,
+        )
+    )
+    await session.flush()
+    return introduction
+
+
+def _times(stage: IntroductionStage, at: dt.datetime) -> dict[str, Any]:
+    if stage is IntroductionStage.CANCELLED:
+        return {"introduction_sent_at": at, "cancelled_at": at, "cancelled_by": "user:vera"}
+    reached = list(REACHED)[: list(REACHED).index(stage) + 1] if stage in REACHED else []
+    times: dict[str, Any] = {REACHED[each]: at for each in reached}
+    if IntroductionStage.CONFIRMED in reached:
+        times |= {"scheduled_at": at + dt.timedelta(days=3), "duration_minutes": 30}
+    return times
+
+
+async def make_intervention(
+    session: AsyncSession, introduction: models.Introduction, **facts: Any
+) -> models.Intervention:
+    """An introduction that waits for a human."""
+    intervention = models.Intervention(
+        **{
+            "id": new_id(),
+            "introduction_id": introduction.id,
+            "kind": InterventionKind.OVERDUE,
+            "reason": "No answer for 48 hours",
+            "opened_at": NOW,
+            **facts,
+        }
+    )
+    session.add(intervention)
+    await session.flush()
+    return intervention
+
+
+async def make_introduction_scene(session: AsyncSession, world: World) -> dict[str, str]:
+    """Three introductions of the reseller: sent, confirmed, and one that is a draft still; public ids by what they are of."""
+    reseller = await session.get_one(models.Partner, world.reseller.id)
+    await make_profile(session, reseller)
+    await make_profile(session, await session.get_one(models.Partner, world.operator.id))
+    contractor, other, third = [await make_contractor(session) for _ in range(3)]
+    introduction = await make_introduction(session, reseller, contractor)
+    confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
+    draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)
+    intervention = await make_intervention(session, introduction)
+    return {
+        "contractor": global_id("Contractor", contractor.id),
+        "unintroduced": global_id("Contractor", third.id),
+        "introduction": global_id("Introduction", introduction.id),
+        "confirmed_introduction": global_id("Introduction", confirmed.id),
+        "draft_introduction": global_id("Introduction", draft.id),
+        "intervention": global_id("Intervention", intervention.id),
+    }
