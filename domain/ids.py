@@ -55,7 +55,10 @@ PREFIXES: dict[str, str] = {
     "PaymentAccount": "pac",
     "Contractor": "con",
     "Introduction": "int",
+    "IntroductionMessage": "inm",
+    "IntroductionMailEvent": "ime",
     "Intervention": "itv",
+    "DemoSlot": "dsl",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -25,6 +25,7 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.interest import InterestReceipt, InterestSample, PackageViews
+from db.models.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from db.models.introductions import (
     Intervention,
     Introduction,
@@ -33,7 +34,7 @@ from db.models.introductions import (
 )
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
-from db.models.mail import Mail
+from db.models.mail import Mail, MailSuppression
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.packages import (
     Package,
@@ -60,6 +61,13 @@ from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.reversals import TransferReversal
+from db.models.scheduling import (
+    DemoArrangement,
+    DemoCell,
+    DemoSlot,
+    IntroductionFollowUp,
+    MeetingHours,
+)
 from db.models.search import PackageSearch, SearchWord
 from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
 from db.models.suggestions import PackagePair, PackageTrips
@@ -89,6 +97,9 @@ __all__ = [
     "Coupon",
     "CouponRedemption",
     "DeadLetter",
+    "DemoArrangement",
+    "DemoCell",
+    "DemoSlot",
     "Dispute",
     "Document",
     "DocumentCounter",
@@ -99,6 +110,9 @@ __all__ = [
     "InterestSample",
     "Intervention",
     "Introduction",
+    "IntroductionFollowUp",
+    "IntroductionMailEvent",
+    "IntroductionMessage",
     "IntroductionProfile",
     "IntroductionTransition",
     "InventoryEvent",
@@ -106,6 +120,8 @@ __all__ = [
     "JournalEntry",
     "LedgerAccount",
     "Mail",
+    "MailSuppression",
+    "MeetingHours",
     "OnboardingCase",
     "Package",
     "PackageConsent",

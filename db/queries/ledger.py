@@ -14,7 +14,7 @@ from db.questions import question
 from db.rows import Rows, Visible
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
-from domain.postings import Account, Booked
+from domain.postings import Booked
 
 NEWEST_FIRST = Keyset((models.JournalEntry.id,), is_descending=True)
 
@@ -84,25 +84,6 @@ async def post_entry(session: AsyncSession, entry: dict[str, Any], postings: Seq
         for each in postings
     ]
     return bool(await functions.run(session, "post_entry", {**entry, "postings": booked}))
-
-
-async def credit_of(
-    session: AsyncSession, account: Account, *, environment: Environment, currency: str
-) -> int:
-    """Return what an account is in credit now; less than 0 in debit."""
-    row = models.LedgerAccount
-    statement = (
-        select(func.coalesce(-func.sum(models.Posting.amount_minor), 0))
-        .join(row, row.id == models.Posting.account_id)
-        .where(
-            row.environment == environment,
-            row.currency == currency,
-            row.kind == account.kind,
-            row.partner_id.is_not_distinct_from(account.partner_id),
-            row.affiliate_id.is_not_distinct_from(account.affiliate_id),
-        )
-    )
-    return int(await session.scalar(statement) or 0)
 
 
 async def totals(session: AsyncSession, environment: Environment) -> dict[tuple[AccountKind, str], int]:

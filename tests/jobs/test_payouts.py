@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from db import models
-from db.queries import ledger as ledger_queries
 from domain.checkouts import RefundReason
 from domain.environments import Environment
 from domain.ledger import EntryKind
@@ -18,6 +17,7 @@ from domain.postings import Payee
 from jobs import payouts, refunds, transfers
 from services import payouts as services
 from services import refunds as refund_services
+from tests.factories.journal import credit_of
 from tests.factories.money import make_account, make_sale
 from tests.factories.partners import make_member
 from tests.factories.times import DAY, HOUR, NOW
@@ -63,9 +63,7 @@ async def rows(work, model=models.Payout):
 
 async def available(work, world):
     async with work.sessions.read() as session:
-        return await ledger_queries.credit_of(
-            session, Payee(world.operator.id).available, environment=LIVE, currency="HKD"
-        )
+        return await credit_of(session, Payee(world.operator.id).available, environment=LIVE, currency="HKD")
 
 
 def shown(payout):

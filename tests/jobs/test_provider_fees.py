@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from db import models
-from db.queries import ledger as ledger_queries
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
 from domain.money import Money
 from domain.postings import Account, Payee
 from jobs import provider_fees, reconciliation, schedule
+from tests.factories.journal import credit_of
 from tests.factories.money import make_account, make_sale
 from tests.factories.times import DAY, HOUR
 from tests.factories.world import make_world
@@ -46,7 +46,7 @@ def sell(real_acts, world, payments):
 
 async def credit(work, account, currency="HKD"):
     async with work.sessions.read() as session:
-        return await ledger_queries.credit_of(session, account, environment=LIVE, currency=currency)
+        return await credit_of(session, account, environment=LIVE, currency=currency)
 
 
 async def entries(work):

@@ -8,13 +8,13 @@ from sqlalchemy import event, select
 
 from db import models
 from db.queries import documents as document_queries
-from db.queries import ledger as ledger_queries
 from db.types import new_id
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
 from domain.postings import Account, Payee
 from jobs import payouts, reconciliation, schedule, sponsorships, transfers
 from services import sponsorships as services
+from tests.factories.journal import credit_of
 from tests.factories.money import TODAY, make_account, make_sale
 from tests.factories.sponsorships import make_sponsorship
 from tests.factories.times import DAY, HOUR, NOW
@@ -64,7 +64,7 @@ def charge(real_acts):
 
 async def credit(work, account):
     async with work.sessions.read() as session:
-        return await ledger_queries.credit_of(session, account, environment=LIVE, currency="HKD")
+        return await credit_of(session, account, environment=LIVE, currency="HKD")
 
 
 async def entries(work):

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from db import models
 from db.queries import attempts as attempt_queries
-from db.queries import ledger as ledger_queries
 from db.types import new_id
 from domain.affiliates import ConversionStatus, HeldBecause
 from domain.attempts import LEASE
@@ -21,6 +20,7 @@ from jobs import refunds, transfers
 from services import conversions
 from services import refunds as refund_services
 from services import transfers as services
+from tests.factories.journal import credit_of
 from tests.factories.money import TODAY, make_account, make_sale, split_of
 from tests.factories.promotions import make_affiliate, make_conversion, make_link
 from tests.factories.times import DAY, MINUTE
@@ -77,7 +77,7 @@ async def rows(work, model, *order):
 
 async def credit(work, account):
     async with work.sessions.read() as session:
-        return await ledger_queries.credit_of(session, account, environment=LIVE, currency="HKD")
+        return await credit_of(session, account, environment=LIVE, currency="HKD")
 
 
 async def owed(work, world):

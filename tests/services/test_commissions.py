@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from db import models
-from db.queries import ledger as ledger_queries
 from domain.affiliates import ConversionStatus, HeldBecause
 from domain.checkouts import RefundReason
 from domain.environments import Environment
@@ -13,6 +12,7 @@ from domain.money import Money
 from domain.payments import ProviderRefund, RefundStatus
 from domain.postings import Account, Payee
 from services import commissions, conversions, refunds
+from tests.factories.journal import credit_of
 from tests.factories.money import make_sale, split_of
 from tests.factories.payments import MemoryPayments
 from tests.factories.promotions import make_affiliate, make_conversion, make_link
@@ -114,10 +114,7 @@ def owed(acts, world, affiliate):
             Account(AccountKind.PLATFORM_REVENUE),
         ]
         async with acts.sessions.read() as session:
-            return [
-                await ledger_queries.credit_of(session, each, environment=LIVE, currency="HKD")
-                for each in accounts
-            ]
+            return [await credit_of(session, each, environment=LIVE, currency="HKD") for each in accounts]
 
     return run
 

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from db import models
-from db.queries import ledger as queries
 from db.types import new_id
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
 from domain.postings import Account, Booked, Payee
 from permissions.viewer import SYSTEM
 from services import audit, ledger
+from tests.factories.journal import credit_of
 
 LIVE = Environment.LIVE
 CASH, REVENUE = Account(AccountKind.PROVIDER_CASH), Account(AccountKind.PLATFORM_REVENUE)
@@ -42,7 +42,7 @@ def poster(acts):
 
 async def credit(acts, account, currency="HKD"):
     async with acts.sessions.read() as session:
-        return await queries.credit_of(session, account, environment=LIVE, currency=currency)
+        return await credit_of(session, account, environment=LIVE, currency=currency)
 
 
 async def test_an_entry_is_written_with_its_postings_in_their_order(acts, world, post):

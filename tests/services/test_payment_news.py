@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from db import models
-from db.queries import ledger as ledger_queries
 from domain.checkouts import RefundReason
 from domain.environments import Environment
 from domain.ledger import AccountKind, EntryKind
@@ -24,6 +23,7 @@ from jobs import payouts, refunds, transfers
 from services import payment_events
 from services import refunds as refund_services
 from services.payment_events import Surroundings
+from tests.factories.journal import credit_of
 from tests.factories.money import make_account, make_sale
 from tests.factories.viewers import staff
 from tests.factories.world import make_world
@@ -80,10 +80,7 @@ async def rows(work, model):
 
 async def credit(work, *accounts):
     async with work.sessions.read() as session:
-        return [
-            await ledger_queries.credit_of(session, each, environment=LIVE, currency="HKD")
-            for each in accounts
-        ]
+        return [await credit_of(session, each, environment=LIVE, currency="HKD") for each in accounts]
 
 
 def dispute_of(sale, status):

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from db import models
-from db.queries import ledger as ledger_queries
 from domain.attempts import PATIENCE, REST
 from domain.checkouts import RefundReason
 from domain.environments import Environment
@@ -17,6 +16,7 @@ from domain.payments import PaymentRefused, ProviderRefund, RefundStatus
 from domain.postings import Account, Payee
 from domain.refunds import NotFailed, RefundTooLarge
 from services import refunds
+from tests.factories.journal import credit_of
 from tests.factories.money import make_sale
 from tests.factories.payments import MemoryPayments
 from tests.factories.viewers import member_of, staff
@@ -80,10 +80,7 @@ async def balances(acts, world):
         Account(AccountKind.PLATFORM_REVENUE),
     ]
     async with acts.sessions.read() as session:
-        return [
-            await ledger_queries.credit_of(session, each, environment=LIVE, currency="HKD")
-            for each in accounts
-        ]
+        return [await credit_of(session, each, environment=LIVE, currency="HKD") for each in accounts]
 
 
 async def kinds(acts):
