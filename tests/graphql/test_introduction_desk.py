@@ -175,7 +175,7 @@ async def test_an_introduction_is_given_to_another_partner(graph, acts, world, d
     assert again == made
     assert itself["code"] == "INVALID_INPUT"
     assert await acts.rows(select(models.Intervention.resolution)) == ["No answer"]
-    assert await audited(graph, world) == ["interventions.resolve", "introductions.move"]
+    assert await audited(graph, world) == ["introductions.move", "interventions.resolve"]
 
 
 async def test_a_wrong_answer_is_taken_back_and_the_clock_runs_on(graph, acts, world, desk):

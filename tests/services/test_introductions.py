@@ -12,6 +12,7 @@ from domain.environments import Environment
 from domain.errors import Forbidden, NotFound
 from domain.events import EventType
 from domain.ids import global_id
+from domain.interventions import InterventionKind
 from domain.introductions import (
     IntroductionRole,
     IntroductionStage,
@@ -22,6 +23,7 @@ from permissions.viewer import SYSTEM, Role
 from services import contractors, introducing, introductions
 from tests.factories.introductions import (
     make_contractor,
+    make_intervention,
     make_introduction,
     make_profile,
     make_user,
@@ -128,6 +130,21 @@ async def test_the_first_answer_counts_and_no_other(acts, sent):
             noted = await introductions.note_response(uow, locked, now=acts.now, how=ResponseChannel.MAIL)
 
     assert (noted.stage, noted.partner_responded_at, noted.sequence) == (Stage.RESPONDED, NOW + 2 * HOUR, 2)
+
+
+async def test_an_answer_ends_what_was_overdue_and_not_what_is_disputed(acts, sent):
+    async with acts.work() as uow:
+        for kind in (InterventionKind.OVERDUE, InterventionKind.DISPUTED):
+            await make_intervention(uow.session, sent, kind=kind)
+
+    await step(acts, sent, Stage.RESPONDED, role=IntroductionRole.PARTNER)
+
+    row = models.Intervention
+    found = await acts.rows(select(row).order_by(row.id))
+    assert [(each.kind, each.resolved_by, each.resolution) for each in found] == [
+        (InterventionKind.OVERDUE, "system", "It came to be RESPONDED"),
+        (InterventionKind.DISPUTED, None, None),
+    ]
 
 
 async def test_times_proposed_at_once_are_an_answer_too(acts, sent):
