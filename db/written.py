@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cache
+from decimal import Decimal
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Enum, Uuid
+from sqlalchemy import Date, DateTime, Enum, Numeric, Uuid
 from sqlalchemy.types import TypeEngine
 
 from db.types import Base
@@ -48,4 +49,11 @@ def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
         return dt.datetime.fromisoformat
     if isinstance(kind, Date):
         return dt.date.fromisoformat
+    if isinstance(kind, Numeric) and kind.asdecimal and kind.scale is not None:
+        return partial(_decimal, Decimal(1).scaleb(-kind.scale))
     return UUID if isinstance(kind, Uuid) else None
+
+
+def _decimal(step: Decimal, number: float) -> Decimal:
+    """Return a number of JSON as its column has it: with all its places."""
+    return Decimal(repr(number)).quantize(step)

@@ -148,6 +148,22 @@ def may_manage_payouts(viewer: Viewer, partner_id: UUID) -> None:
     _may_at(viewer, partner_id, Scope.MANAGE_PAYOUTS)
 
 
+def may_manage_introductions(viewer: Viewer, partner_id: UUID) -> None:
+    """Only a partner's own people and the platform's staff say what it is introduced for. Refuses: Forbidden."""
+    _may_at(viewer, partner_id, Scope.MANAGE_INTRODUCTIONS)
+
+
+def may_run_introduction_desk(viewer: Viewer) -> None:
+    """Only the platform's staff sees to what went wrong. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.MANAGE_INTRODUCTIONS):
+        raise Refused(Forbidden("Only the platform's staff does this."))
+
+
+def is_introduction_desk(viewer: Viewer) -> bool:
+    """Tell whether the caller looks after the introductions of all."""
+    return viewer.may_everywhere(Scope.MANAGE_INTRODUCTIONS)
+
+
 def may_settle(viewer: Viewer) -> None:
     """Only the platform's staff has the provider asked again for what it refused. Refuses: Forbidden."""
     if not viewer.may_everywhere(Scope.MANAGE_PAYOUTS):

@@ -8,19 +8,31 @@ import strawberry
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.checkouts import CheckoutStatus, RefundReason
+from domain.contractors import ContractorSize, Weekday
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
 from domain.environments import Environment
 from domain.events import EventType
+from domain.follow_ups import FollowUpResult, FollowUpStep
 from domain.health import HealthSignal
 from domain.imports import ImportStatus
 from domain.interest import InterestKind
+from domain.interventions import InterventionKind
+from domain.introductions import (
+    IntroductionOutcome,
+    IntroductionRole,
+    IntroductionStage,
+    IntroductionStatus,
+    NoShowParty,
+    ShowStatus,
+)
 from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
 from domain.ledger import AccountKind, EntryKind
 from domain.mapping import MappingReason
+from domain.matching import MatchFactor
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
 from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
@@ -32,6 +44,7 @@ from domain.quotes import QuoteLineKind
 from domain.reconciliation import DifferenceKind, MoneyObject
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.scheduling import SlotSide, SlotStatus
 from domain.search import SearchSort
 from domain.splits import LegKind
 from domain.sponsorships import ChargedBy, SponsorshipStatus
@@ -39,6 +52,7 @@ from domain.spreadsheets import FileKind, FileProblem
 from domain.suggestions import Signal
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
+from domain.time_suggestions import TimeSignal
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
 from domain.verification import DocumentKind, DocumentStatus, RequirementState
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
@@ -195,3 +209,30 @@ strawberry.enum(RefundStatus, description="PENDING until the provider has decide
 strawberry.enum(RefundReason, description="Why money goes back to a buyer.")
 strawberry.enum(MoneyObject, description="What is compared.")
 strawberry.enum(DifferenceKind, description="How two books differ.")
+strawberry.enum(ContractorSize, description="How large a contractor is.")
+strawberry.enum(Weekday, description="A day of the week.")
+strawberry.enum(
+    IntroductionStage,
+    description=(
+        "DRAFT: the partner has not heard of it. INTRODUCED: it was written to. TIMES_PROPOSED: one side is to take a "
+        "time. HELD: the time of the demo is over. CLOSED and CANCELLED are ends."
+    ),
+)
+strawberry.enum(IntroductionStatus, description="The stage in four words: COMPLETED is HELD or CLOSED.")
+strawberry.enum(IntroductionRole, description="As what somebody acts; SYSTEM is the clock, and mail.")
+strawberry.enum(ShowStatus, description="Whether a demo took place.")
+strawberry.enum(NoShowParty, description="Who did not come to a demo.")
+strawberry.enum(IntroductionOutcome, description="What came of a demo, the best at the front.")
+strawberry.enum(MatchFactor, description="What speaks for a partner; OUTCOMES are those of its demos so far.")
+strawberry.enum(
+    InterventionKind,
+    description=(
+        "OVERDUE: no answer in time. BOUNCED: a mail did not arrive. AT_RISK: likely to fail. DISPUTED: the two "
+        "disagree."
+    ),
+)
+strawberry.enum(SlotStatus, description="What became of a time that was proposed for a demo.")
+strawberry.enum(SlotSide, description="For whom a time was proposed; of the platform's either side picks.")
+strawberry.enum(TimeSignal, description="What speaks for a time.")
+strawberry.enum(FollowUpStep, description="What is done after 24, 48 and 72 hours without an answer.")
+strawberry.enum(FollowUpResult, description="SKIPPED: it was of no use any more when workers came to it.")

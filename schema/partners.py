@@ -30,6 +30,7 @@ from schema.sources import attribute, related, represents, resolved_by
 if TYPE_CHECKING:
     from schema.affiliates import AffiliateLink
     from schema.coupons import Coupon
+    from schema.introductions import IntroductionProfile
     from schema.ledger import LedgerAccount
     from schema.onboarding import OnboardingCase
     from schema.packages import Package
@@ -119,6 +120,13 @@ class Partner(Node):
     )
     affiliate_links: Connection[Annotated["AffiliateLink", strawberry.lazy("schema.affiliates")]] = (
         resolved_by(resolve_affiliates.of_partner, scope=Scope.MANAGE_PROMOTIONS)
+    )
+    introduction_profile: Annotated["IntroductionProfile", strawberry.lazy("schema.introductions")] | None = (
+        related(
+            models.Partner.introduction_profile,
+            scope=Scope.READ_INTRODUCTIONS,
+            description="What it is introduced to contractors for; null before setIntroductionProfile.",
+        )
     )
 
 

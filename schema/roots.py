@@ -11,12 +11,15 @@ from schema.bookings import BookingMutation, BookingQuery
 from schema.cancellations import CancellationMutation
 from schema.certification import CertificationMutation, CertificationQuery, CertificationSubscription
 from schema.checkouts import CheckoutMutation, CheckoutQuery, CheckoutSubscription
+from schema.contractors import ContractorMutation, ContractorQuery
 from schema.coupons import CouponMutation, CouponQuery
 from schema.dead_letters import DeadLetterMutation, DeadLetterQuery
 from schema.documents import DocumentMutation, DocumentQuery
 from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
+from schema.introduction_desk import IntroductionDeskMutation, IntroductionDeskQuery
+from schema.introductions import IntroductionMutation, IntroductionQuery, IntroductionSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
 from schema.ledger import LedgerQuery
@@ -34,6 +37,7 @@ from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.scheduling import SchedulingMutation, SchedulingQuery
 from schema.search import SearchQuery
 from schema.sponsorships import SponsorshipMutation, SponsorshipQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
@@ -76,6 +80,10 @@ QUERIES = (
     PayoutQuery,
     ReconciliationQuery,
     ParityQuery,
+    ContractorQuery,
+    IntroductionQuery,
+    IntroductionDeskQuery,
+    SchedulingQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -104,6 +112,10 @@ MUTATIONS = (
     CouponMutation,
     AffiliateMutation,
     PayoutMutation,
+    ContractorMutation,
+    IntroductionMutation,
+    IntroductionDeskMutation,
+    SchedulingMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,
@@ -114,6 +126,7 @@ SUBSCRIPTIONS = (
     SupportSubscription,
     HealthSubscription,
     CheckoutSubscription,
+    IntroductionSubscription,
 )
 NODES = (Partner, InventoryEvent)
 """Types that are reached through `Node` only."""

@@ -33,6 +33,7 @@ from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
 from server import migrations, samples
 from server.authentication import Authenticator
+from server.calendars import calendar_of
 from server.clicks import Clicks
 from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
@@ -140,6 +141,7 @@ class Api:
             payments=self.payments,
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
+            calendar=calendar_of(settings),
         )
         self.drain = Drain()
         self.schema = build_schema()

@@ -147,6 +147,14 @@ def learn_suggestions(context: typer.Context) -> None:
     raise typer.Exit(learning.main(context.args))
 
 
+@app.command("learn-cancellations", context_settings=PASSED_ON)
+def learn_cancellations(context: typer.Context) -> None:
+    """Show on real bookings how well it is learned what becomes of introductions; `--write` keeps the figures."""
+    from bench import cancellations as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,

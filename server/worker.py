@@ -26,6 +26,7 @@ from db.connections import Connections
 from db.session import Sessions, create_engine
 from domain.jobs import error_text
 from integrations.bell import BellListener
+from integrations.calendar.local import FiledCrm, LocalRooms
 from integrations.feed import INBOX_BELL, RedisFeed
 from integrations.interests import RedisInterests
 from integrations.mail.sendgrid import SendGridMailer
@@ -37,6 +38,7 @@ from integrations.stripe.payments import open_connections
 from integrations.webhooks import HttpWebhookSender
 from jobs import events, payments, schedule, webhooks
 from jobs.work import Work
+from server.calendars import calendar_of
 from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
@@ -213,6 +215,7 @@ async def run(settings: Settings) -> None:
             stack.push_async_callback(mailer.aclose)
         stack.callback(limiter.close)
         keys = derive_keys(settings.secret.get_secret_value())
+        storage = storage_of(settings, keys)
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
@@ -221,7 +224,7 @@ async def run(settings: Settings) -> None:
             mailer=mailer,
             payments=payments_of(settings, stripe),
             seal=AesSeal(keys.seal),
-            storage=storage_of(settings, keys),
+            storage=storage,
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
             brake=limiter,
@@ -231,6 +234,9 @@ async def run(settings: Settings) -> None:
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,
+            calendar=calendar_of(settings),
+            video=LocalRooms(settings.public_url, secret=keys.links),
+            crm=FiledCrm(storage),
         )
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name, inbox=inbox))

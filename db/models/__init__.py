@@ -61,6 +61,13 @@ from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.reversals import TransferReversal
+from db.models.scheduling import (
+    DemoArrangement,
+    DemoCell,
+    DemoSlot,
+    IntroductionFollowUp,
+    MeetingHours,
+)
 from db.models.search import PackageSearch, SearchWord
 from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
 from db.models.suggestions import PackagePair, PackageTrips
@@ -90,6 +97,9 @@ __all__ = [
     "Coupon",
     "CouponRedemption",
     "DeadLetter",
+    "DemoArrangement",
+    "DemoCell",
+    "DemoSlot",
     "Dispute",
     "Document",
     "DocumentCounter",
@@ -100,6 +110,7 @@ __all__ = [
     "InterestSample",
     "Intervention",
     "Introduction",
+    "IntroductionFollowUp",
     "IntroductionMailEvent",
     "IntroductionMessage",
     "IntroductionProfile",
@@ -110,6 +121,7 @@ __all__ = [
     "LedgerAccount",
     "Mail",
     "MailSuppression",
+    "MeetingHours",
     "OnboardingCase",
     "Package",
     "PackageConsent",

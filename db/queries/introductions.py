@@ -1,15 +1,60 @@
 """Questions about introductions: lists, history, and what a partner has open."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.rows import Visible
-from domain.introductions import OPEN_STAGES
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import One, Visible
+from domain.introductions import OPEN_STAGES, IntroductionStage, IntroductionStatus
+
+NEWEST_FIRST = Keyset((models.Introduction.id,), is_descending=True)
+
+
+@question
+def introduction_by_id(introduction_id: UUID, *, visible: Visible) -> One[models.Introduction]:
+    """Describe one introduction."""
+    return One(select(models.Introduction).where(visible, models.Introduction.id == introduction_id))
+
+
+@question
+def page_introductions(
+    *,
+    visible: Visible,
+    window: Window,
+    partner_id: UUID | None,
+    contractor_id: UUID | None,
+    status: IntroductionStatus | None,
+    stage: IntroductionStage | None,
+) -> Page[models.Introduction]:
+    """Describe introductions, the newest first."""
+    introduction = models.Introduction
+    statement = select(introduction).where(visible)
+    if partner_id is not None:
+        statement = statement.where(introduction.partner_id == partner_id)
+    if contractor_id is not None:
+        statement = statement.where(introduction.contractor_id == contractor_id)
+    if status is not None:
+        statement = statement.where(introduction.status == status)
+    if stage is not None:
+        statement = statement.where(introduction.stage == stage)
+    return Page(statement, NEWEST_FIRST, window)
+
+
+@question
+def page_of_contractor(*, visible: Visible, window: Window, contractor_id: UUID) -> Page[models.Introduction]:
+    """Describe a contractor's introductions, the newest first."""
+    return Page(
+        select(models.Introduction).where(visible),
+        NEWEST_FIRST,
+        window,
+        owner=models.Introduction.contractor_id,
+        owner_id=contractor_id,
+    )
 
 
 async def lock_introduction(
@@ -49,16 +94,15 @@ async def count_open(session: AsyncSession, partner_ids: Collection[UUID]) -> di
         .where(introduction.partner_id.in_(partner_ids), introduction.stage.in_(OPEN_STAGES))
         .group_by(introduction.partner_id)
     )
-    counted: Any = (await session.execute(statement)).tuples()
-    return dict(counted.all())
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
-async def lock_open_of(session: AsyncSession, contractor_id: UUID) -> list[models.Introduction]:
-    """Lock a contractor's open introductions until commit, in the order of their ids."""
+async def lock_all_of(session: AsyncSession, contractor_id: UUID) -> list[models.Introduction]:
+    """Lock all introductions of a contractor until commit, in the order of their ids."""
     introduction = models.Introduction
     statement = (
         select(introduction)
-        .where(introduction.contractor_id == contractor_id, introduction.stage.in_(OPEN_STAGES))
+        .where(introduction.contractor_id == contractor_id)
         .order_by(introduction.id)
         .with_for_update(key_share=True)
     )

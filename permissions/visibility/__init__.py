@@ -95,6 +95,12 @@ from permissions.visibility.sales import (
     visible_webhook_deliveries,
     visible_webhook_endpoints,
 )
+from permissions.visibility.scheduling import (
+    visible_demo_arrangements,
+    visible_demo_slots,
+    visible_follow_ups,
+    visible_meeting_hours,
+)
 from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
     visible_support_attachments,
@@ -176,6 +182,10 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.IntroductionProfile: visible_introduction_profiles,
     models.IntroductionTransition: visible_introduction_transitions,
     models.Intervention: visible_interventions,
+    models.DemoSlot: visible_demo_slots,
+    models.DemoArrangement: visible_demo_arrangements,
+    models.IntroductionFollowUp: visible_follow_ups,
+    models.MeetingHours: visible_meeting_hours,
     models.IntroductionMessage: visible_introduction_messages,
     models.IntroductionMailEvent: visible_introduction_mail_events,
 }
@@ -235,7 +245,10 @@ __all__ = [
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
+    "visible_demo_arrangements",
+    "visible_demo_slots",
     "visible_documents",
+    "visible_follow_ups",
     "visible_health",
     "visible_hits",
     "visible_import_problems",
@@ -251,6 +264,7 @@ __all__ = [
     "visible_invitations",
     "visible_journal_entries",
     "visible_ledger_accounts",
+    "visible_meeting_hours",
     "visible_members",
     "visible_onboarding_cases",
     "visible_package_consents",

@@ -5,19 +5,29 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from db import models
 from permissions.viewer import Scope, Viewer
 from permissions.visibility.checkouts import visible_checkouts
-from permissions.visibility.minting import NOTHING, refers, rule
+from permissions.visibility.minting import NOTHING, refers, rule, there_is
 from permissions.visibility.packages import is_sold_to, visible_packages
 
 
 @rule
 def visible_partners(viewer: Viewer) -> ColumnElement[bool]:
-    """One's own organizations, and those whose packages one may see."""
+    """One's own organizations, those whose packages one may see, and those one was introduced to."""
     if viewer.may_everywhere(Scope.READ_CATALOG) or viewer.may_everywhere(Scope.READ_PARTNER):
         return true()
     sells = refers(models.Partner.id, models.Package.partner_id, visible_packages(viewer))
     if viewer.is_anonymous:
         return sells
-    return or_(models.Partner.id.in_(viewer.partner_ids), sells)
+    own = models.Partner.id.in_(viewer.partner_ids)
+    # Keys are introduced to nobody, and what they ask is asked most often.
+    if not viewer.may(Scope.REGISTER):
+        return or_(own, sells)
+    return or_(own, sells, _was_introduced(viewer))
+
+
+def _was_introduced(viewer: Viewer) -> ColumnElement[bool]:
+    introduction, contractor = models.Introduction, models.Contractor
+    chosen = refers(introduction.contractor_id, contractor.id, contractor.user_id == viewer.person)
+    return there_is(introduction.partner_id == models.Partner.id, chosen, outer=models.Partner)
 
 
 @rule

@@ -64,6 +64,10 @@ OF_BOTH = {
     models.IntroductionProfile,
     models.IntroductionTransition,
     models.Intervention,
+    models.DemoSlot,
+    models.DemoArrangement,
+    models.IntroductionFollowUp,
+    models.MeetingHours,
     models.IntroductionMessage,
     models.IntroductionMailEvent,
 }

@@ -1,0 +1,1 @@
+"""Where models are learned; what they say is domain/learning.py's."""

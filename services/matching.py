@@ -1,0 +1,97 @@
+"""Which partners fit a contractor: judged by rules, or by whatever has proved to be better."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import models
+from db.queries import introductions as introduction_queries
+from db.queries import matching as queries
+from domain import matching
+from domain.matching import RULES, MatchReason, Offer, Scorer, Seeker
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A partner that fits a contractor: how well, from 0 to 100, and why."""
+
+    partner: models.Partner
+    profile: models.IntroductionProfile
+    score: Decimal
+    reasons: tuple[MatchReason, ...]
+    scorer: str
+    """Which rules or model judged."""
+
+
+async def matches_for(
+    session: AsyncSession,
+    contractor: models.Contractor,
+    *,
+    scorer: Scorer = RULES,
+    most: int,
+    now: dt.datetime,
+) -> list[Match]:
+    """Return the partners that can be introduced to a contractor, the best first, `most` at most. One statement.
+
+    Not those with which it has an open introduction.
+    """
+    candidates = await queries.candidates_for(session, contractor)
+    rows = {profile.partner_id: (profile, partner) for profile, partner, _ in candidates}
+    offers = [offer_of(profile, partner, taken) for profile, partner, taken in candidates]
+    ranked = matching.rank(seeker_of(contractor), offers, scorer=scorer, on=now.date(), most=most)
+    return [
+        Match(
+            partner=rows[offer.partner_id][1],
+            profile=rows[offer.partner_id][0],
+            score=judged.points,
+            reasons=judged.reasons,
+            scorer=scorer.name,
+        )
+        for offer, judged in ranked
+    ]
+
+
+async def score_of(
+    session: AsyncSession,
+    contractor: models.Contractor,
+    profile: models.IntroductionProfile,
+    *,
+    scorer: Scorer = RULES,
+    now: dt.datetime,
+) -> Decimal:
+    """Return how well one partner fits a contractor, from 0 to 100."""
+    partner = await session.get_one(models.Partner, profile.partner_id)
+    taken = await introduction_queries.count_open(session, [profile.partner_id])
+    offer = offer_of(profile, partner, taken.get(profile.partner_id, 0))
+    return scorer.score(seeker_of(contractor), offer, on=now.date()).points
+
+
+def seeker_of(contractor: models.Contractor) -> Seeker:
+    """Return what of a contractor decides."""
+    return Seeker(
+        industry=contractor.industry,
+        region=contractor.region,
+        needs=tuple(contractor.needs),
+        languages=tuple(contractor.languages),
+        time_zone=contractor.time_zone,
+        hours=contractor.preferred_hours,
+    )
+
+
+def offer_of(profile: models.IntroductionProfile, partner: models.Partner, taken: int) -> Offer:
+    """Return what of a partner decides; regions and languages are the partner's where its profile names none."""
+    return Offer(
+        partner_id=profile.partner_id,
+        industries=frozenset(profile.industries),
+        regions=frozenset(profile.regions or partner.regions),
+        needs=frozenset(profile.needs),
+        languages=frozenset(profile.languages or partner.languages),
+        time_zone=profile.time_zone,
+        capacity=profile.capacity,
+        taken=taken,
+        is_accepting=profile.is_accepting,
+        response_score=None if profile.response_time_score is None else float(profile.response_time_score),
+        booking_score=None if profile.overall_booking_score is None else float(profile.overall_booking_score),
+    )
