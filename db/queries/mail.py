@@ -138,8 +138,7 @@ async def suppressions(session: AsyncSession, digests: Collection[bytes]) -> dic
     statement = select(suppression.address_digest, suppression.because).where(
         suppression.address_digest.in_(list(digests))
     )
-    found: Any = (await session.execute(statement)).tuples()
-    return dict(found.all())
+    return {row.address_digest: row.because for row in (await session.execute(statement)).all()}
 
 
 async def lift_suppressions(session: AsyncSession, digests: Collection[bytes]) -> int:

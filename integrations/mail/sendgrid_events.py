@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -40,15 +40,19 @@ DEAD_REASONS = frozenset({"Invalid", "Bounced Address"})
 """Why SendGrid drops a mail itself: it knows that nobody is there."""
 
 
+NO_KEY = "The webhooks' verification key is none: copy it from SendGrid's console as it is."
+
+
 class SignatureKey:
     """The public half of a webhook's key, as SendGrid's console shows it. Raises ValueError for what is none."""
 
     def __init__(self, text: str) -> None:
-        key = load_der_public_key(b64decode(text, validate=True))
+        try:
+            key = load_der_public_key(b64decode(text, validate=True))
+        except (ValueError, UnsupportedAlgorithm):
+            key = None
         if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise ValueError(  # noqa: TRY004 - of whoever wrote the setting, as every other key that is none
-                "The webhook's verification key is no ECDSA key."
-            )
+            raise ValueError(NO_KEY)  # noqa: TRY004 - a setting that makes no sense, whatever type it has
         self._key = key
 
     def signed(self, body: bytes, *, signature: str, timestamp: str) -> bool:

@@ -31,7 +31,7 @@ ROME, SYDNEY, LORD_HOWE = (
 
 
 def utc(*parts):
-    return dt.datetime(*parts, tzinfo=dt.UTC)
+    return dt.datetime(*parts).replace(tzinfo=dt.UTC)  # noqa: DTZ001 - it has its zone at once
 
 
 def wall(*parts):

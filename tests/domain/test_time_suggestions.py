@@ -25,9 +25,9 @@ ROME, HONG_KONG = ZoneInfo("Europe/Rome"), ZoneInfo("Asia/Hong_Kong")
 ROMAN, HONG_KONGER = Party(ROME), Party(HONG_KONG)
 
 
-def wall(*parts):
+def wall(*parts: int) -> dt.datetime:
     """What a clock shows, wherever it hangs."""
-    return dt.datetime(*parts, tzinfo=dt.UTC).replace(tzinfo=None)
+    return dt.datetime(*parts)  # type: ignore[arg-type] # noqa: DTZ001 - no zone is what is meant
 
 
 def found(partner=ROMAN, contractor=HONG_KONGER, *, busy=(), most=5, now=NOW, experience=None):

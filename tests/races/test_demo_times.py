@@ -168,10 +168,10 @@ async def test_whatever_a_crowd_does_at_once_no_two_demos_of_anybody_overlap(bus
         chance.shuffle(acts)
         await at_once(*acts)
 
-    for party in [*partners, *contractors]:
-        spans = await confirmed(busy, [party.id])
+    for party_id in [*(each.id for each in partners), *(each.id for each in contractors)]:
+        spans = await confirmed(busy, [party_id])
         assert not any(one.overlaps(other) for one, other in pairwise(spans))
-        cells = await busy.rows(select(models.DemoCell.starts_at).where(models.DemoCell.party_id == party.id))
+        cells = await busy.rows(select(models.DemoCell.starts_at).where(models.DemoCell.party_id == party_id))
         assert len(cells) == sum(each.minutes // 15 for each in spans)
 
 

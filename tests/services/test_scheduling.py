@@ -165,7 +165,8 @@ async def test_a_time_that_its_clock_skips_is_refused(table):
 
     reason = await refusal(table.propose(pair.for_partner, pair, times=skipped, zone="Europe/Rome"))
 
-    assert (type(reason), reason.field) == (InvalidInput, "times[0].local_time")
+    assert isinstance(reason, InvalidInput)
+    assert reason.field == "times[0].local_time"
     assert await table.slots(pair) == []
 
 
@@ -215,7 +216,7 @@ async def test_nobody_picks_a_time_of_its_own(table):
 
     reason = await refusal(table.pick(pair.for_partner, await table.row_at(pair, FIRST)))
 
-    assert reason == NotYourTurn("CONTRACTOR")
+    assert reason == NotYourTurn(SlotSide.CONTRACTOR)
     assert await table.slots(pair) == [(FIRST, SlotStatus.OPEN)]
 
 
@@ -228,7 +229,7 @@ async def test_a_time_is_picked_once_and_the_same_call_again_answers_the_same(ta
     again = await table.pick(pair.for_contractor, slot, key="k")
 
     assert again.id == first.id
-    assert await refusal(table.pick(pair.for_contractor, slot)) == SlotNotOpen("PICKED")
+    assert await refusal(table.pick(pair.for_contractor, slot)) == SlotNotOpen(SlotStatus.PICKED)
     assert (await table.introduction(pair)).sequence == 3
 
 
@@ -247,7 +248,7 @@ async def test_a_time_that_came_too_near_is_not_picked(table):
     slot = await table.row_at(pair, FIRST)
     table.acts.later(2 * DAY - 29 * MINUTE)
 
-    assert await refusal(table.pick(pair.for_contractor, slot)) == SlotNotOpen("OPEN")
+    assert await refusal(table.pick(pair.for_contractor, slot)) == SlotNotOpen(SlotStatus.OPEN)
 
 
 @pytest.mark.parametrize("shift", [-15, 0, 15])
