@@ -56,6 +56,7 @@ PREFIXES: dict[str, str] = {
     "Contractor": "con",
     "Introduction": "int",
     "Intervention": "itv",
+    "IntroductionFeedback": "ifb",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -35,6 +35,15 @@ from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
 from db.models.mail import Mail
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
+from db.models.outcomes import (
+    ConfidenceContribution,
+    ConfidenceScore,
+    ConfidenceTally,
+    DemoReport,
+    FeedbackNudge,
+    IntroductionFeedback,
+    IntroductionModel,
+)
 from db.models.packages import (
     Package,
     PackageConsent,
@@ -85,20 +94,27 @@ __all__ = [
     "CertificationRun",
     "Checkout",
     "CheckoutLeg",
+    "ConfidenceContribution",
+    "ConfidenceScore",
+    "ConfidenceTally",
     "Contractor",
     "Coupon",
     "CouponRedemption",
     "DeadLetter",
+    "DemoReport",
     "Dispute",
     "Document",
     "DocumentCounter",
     "Event",
+    "FeedbackNudge",
     "IdempotencyKey",
     "IntegrationAlert",
     "InterestReceipt",
     "InterestSample",
     "Intervention",
     "Introduction",
+    "IntroductionFeedback",
+    "IntroductionModel",
     "IntroductionProfile",
     "IntroductionTransition",
     "InventoryEvent",
