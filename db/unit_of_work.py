@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import functions
 from db.changes import changed_in
 from db.session import Sessions
 from db.types import Base
 from db.writing import Put, insert_all
 from db.written import row
+from domain.errors import Refused
 
 M = TypeVar("M", bound=Base)
 
@@ -42,12 +45,21 @@ class UnitOfWork:
 async def unit_of_work(sessions: Sessions, after_commit: Callable[[], None]) -> AsyncIterator[UnitOfWork]:
     """Open a unit of work. `after_commit` is called once it is durable, never when it is not.
 
+    What a trigger of the database refuses is refused as the domain's own value.
+
     `sessions.changed` is told before that, also when nobody knows what became of the commit.
     """
     async with sessions.write() as session:
         uow = UnitOfWork(session)
-        yield uow
-        await uow.write()
+        try:
+            yield uow
+            await uow.write()
+        except DBAPIError as error:
+            # What a trigger refuses is met wherever rows are flushed.
+            refused = functions.refusal_in(error)
+            if refused is None:
+                raise
+            raise Refused(refused) from None
         try:
             await session.commit()
         finally:

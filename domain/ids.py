@@ -55,8 +55,11 @@ PREFIXES: dict[str, str] = {
     "PaymentAccount": "pac",
     "Contractor": "con",
     "Introduction": "int",
+    "IntroductionMessage": "inm",
+    "IntroductionMailEvent": "ime",
     "Intervention": "itv",
     "IntroductionFeedback": "ifb",
+    "DemoSlot": "dsl",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -1,14 +1,16 @@
 """Outgoing mail: which mails there are, what each one tells, whom it may go to, and how long it is tried."""
 
 import datetime as dt
+import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import InvalidInput, Refused
+from domain.envelopes import ALONE, Envelope
+from domain.errors import GatewayError, InvalidInput, Refused
 from domain.jobs import spread
 from domain.partners import LOCALES
 
@@ -32,6 +34,16 @@ class MailTemplate(StrEnum):
     BOOKING_CONFIRMED = "BOOKING_CONFIRMED"
     CHECKOUT_COMPENSATED = "CHECKOUT_COMPENSATED"
     BOOKING_CANCELLED = "BOOKING_CANCELLED"
+    INTRODUCTION = "INTRODUCTION"
+    INTRODUCTION_REMINDER = "INTRODUCTION_REMINDER"
+    INTRODUCTION_ALTERNATIVES = "INTRODUCTION_ALTERNATIVES"
+    INTRODUCTION_STATUS = "INTRODUCTION_STATUS"
+    INTRODUCTION_MESSAGE = "INTRODUCTION_MESSAGE"
+    INTRODUCTION_OVERDUE = "INTRODUCTION_OVERDUE"
+    DEMO_CONFIRMED = "DEMO_CONFIRMED"
+    DEMO_CANCELLED = "DEMO_CANCELLED"
+    DEMO_REMINDER = "DEMO_REMINDER"
+    FEEDBACK_ASKED = "FEEDBACK_ASKED"
 
 
 class MailStatus(StrEnum):
@@ -46,8 +58,11 @@ LINK = "link"
 """Where the mail's button leads: an http address, or a path (`/…`) at the platform's own."""
 NAME = "name"
 """Whom the mail greets; may be left out of every mail."""
-NOTES = frozenset({"reasons", "reason", "detail", "excerpt"})
+NOTES = frozenset({"reasons", "reason", "detail", "excerpt", "alternatives"})
 """Facts of several lines; all others are one."""
+
+MOMENT = frozenset({"demo_on", "demo_time", "zone"})
+"""When a demo is, by the reader's own clock: a day, `15:30`, an IANA zone."""
 
 NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.INVITATION: frozenset({"partner", "inviter", "role", "expires_on", LINK}),
@@ -72,11 +87,24 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.BOOKING_CANCELLED: frozenset(
         {"partner", "product", "booking", "units", "left", "amount", LINK}
     ),
+    MailTemplate.INTRODUCTION: frozenset(
+        {"partner", "contractor", "contact", "industry", "region", "needs", "reasons", LINK}
+    ),
+    MailTemplate.INTRODUCTION_REMINDER: frozenset({"partner", "contractor", "industry", "hours", LINK}),
+    MailTemplate.INTRODUCTION_ALTERNATIVES: frozenset({"partner", "contractor", "alternatives", LINK}),
+    MailTemplate.INTRODUCTION_STATUS: frozenset({"partner", "contractor", "stage", LINK}),
+    MailTemplate.INTRODUCTION_MESSAGE: frozenset({"partner", "contractor", "author", "excerpt", LINK}),
+    MailTemplate.INTRODUCTION_OVERDUE: frozenset({"partner", "contractor", "hours", LINK}),
+    MailTemplate.DEMO_CONFIRMED: frozenset({"partner", "contractor", *MOMENT, "minutes", LINK}),
+    MailTemplate.DEMO_CANCELLED: frozenset({"partner", "contractor", *MOMENT, LINK}),
+    MailTemplate.DEMO_REMINDER: frozenset({"partner", "contractor", *MOMENT, "minutes", LINK}),
+    MailTemplate.FEEDBACK_ASKED: frozenset({"partner", "contractor", "demo_on", LINK}),
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
-rows, `units` and `left` numbers of units; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for
-what needs no day, `amount` where there is none."""
+rows, `units` and `left` numbers of units, `hours` and `minutes` numbers, `industry` a code, `stage` that of an
+introduction; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
+where there is none; of an introduction's `needs`, `region` and `reasons` where nothing is known."""
 
 TO_BUYERS = frozenset(
     {
@@ -87,6 +115,33 @@ TO_BUYERS = frozenset(
     }
 )
 """Mails to whom something was sold, who has no part in the platform."""
+
+OF_INTRODUCTIONS = frozenset(
+    {
+        MailTemplate.INTRODUCTION,
+        MailTemplate.INTRODUCTION_REMINDER,
+        MailTemplate.INTRODUCTION_ALTERNATIVES,
+        MailTemplate.INTRODUCTION_STATUS,
+        MailTemplate.INTRODUCTION_MESSAGE,
+        MailTemplate.INTRODUCTION_OVERDUE,
+        MailTemplate.DEMO_CONFIRMED,
+        MailTemplate.DEMO_CANCELLED,
+        MailTemplate.DEMO_REMINDER,
+        MailTemplate.FEEDBACK_ASKED,
+    }
+)
+"""Mails of a conversation: whoever gets one may answer it."""
+
+DISPENSABLE = frozenset(
+    {
+        MailTemplate.INTRODUCTION_REMINDER,
+        MailTemplate.INTRODUCTION_ALTERNATIVES,
+        MailTemplate.INTRODUCTION_STATUS,
+        MailTemplate.DEMO_REMINDER,
+        MailTemplate.FEEDBACK_ASKED,
+    }
+)
+"""Mails that whoever unsubscribes gets no more. What somebody wrote, and a demo's dates, still come."""
 
 RECURRING = frozenset(
     {
@@ -131,8 +186,44 @@ LEASE = dt.timedelta(seconds=90)
 IN_FLIGHT = 16
 """Mails on their way at the same time, over all workers."""
 
+MAILBOX_FULL = 552
+"""In answer to RCPT, a full mailbox or too many recipients at once: it may pass (RFC 5321 §4.5.3.1.10)."""
+DEAD = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+"""What is said of an address where nobody is, or is any more (RFC 3463 §3.2, §3.3; RFC 7505 §4.2)."""
+NOBODY_THERE = frozenset({550, 551, 553})
+"""The same from servers that say no more than that."""
+
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows them: with one, a text can make ours read backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAddress:
+    """An address that a server did not take a mail for: its answer (RFC 5321), and the code within it (RFC 3463)."""
+
+    address: str = field(repr=False)
+    code: int
+    detail: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is not to be tried again."""
+        return self.code >= 500 and self.code != MAILBOX_FULL
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nobody is there: refused for the address itself, and not for what was sent, or by whom."""
+        if self.detail:
+            return self.detail.startswith(DEAD)
+        return self.code in NOBODY_THERE
+
+
+class RecipientsRefusedError(GatewayError):
+    """Every recipient of a mail was refused."""
+
+    def __init__(self, vendor: str, reference: str, refused: Sequence[RefusedAddress]) -> None:
+        super().__init__(vendor, reference, retryable=not all(each.is_final for each in refused))
+        self.refused = tuple(refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +238,13 @@ class Message:
     locale: str
     facts: Mapping[str, str] = field(repr=False)
     posted_at: dt.datetime
+    envelope: Envelope = ALONE
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Whom it is handed over for, once each."""
+        everybody = (self.to, *self.envelope.cc, *self.envelope.bcc)
+        return tuple(dict.fromkeys(everybody if self.envelope.left is None else self.envelope.left))
 
 
 def check_address(email: str, *, name: str = "email") -> str:
@@ -170,6 +268,11 @@ def check_address(email: str, *, name: str = "email") -> str:
     if not is_fine:
         raise Refused(InvalidInput(name, NOT_AN_ADDRESS))
     return f"{local}@{domain}"
+
+
+def address_digest(address: str) -> bytes:
+    """Return what stands for an address where the address itself is not to be kept; 32 bytes."""
+    return hashlib.sha256(address.strip().lower().encode("utf-8", "replace")).digest()
 
 
 def check_facts(template: MailTemplate, facts: Mapping[str, str]) -> dict[str, str]:

@@ -3,14 +3,15 @@
 import asyncio
 import datetime as dt
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
 
 from domain.errors import GatewayError
-from domain.mail import MailStatus
+from domain.mail import MailStatus, RecipientsRefusedError, RefusedAddress
 from jobs.work import Work
-from services import mail
+from services import mail, mail_events
 from services.mail import Attempt
 from services.ports import Mailer
 
@@ -38,9 +39,20 @@ async def deliver(work: Work) -> int:
     tried = 0
     while True:
         async with work.unit_of_work() as uow:
-            attempts = await mail.take_due(uow, domain=mailer.domain, limit=BATCH, now=work.clock())
+            attempts = await mail.take_due(
+                uow,
+                domain=mailer.domain,
+                mail_domain=mailer.mail_domain,
+                admin=mailer.admin,
+                limit=BATCH,
+                now=work.clock(),
+            )
+            for each in attempts:
+                if each.is_suppressed:
+                    await mail_events.note_suppressed(uow, each.message, now=work.clock())
         results = await asyncio.gather(
-            *(_send(work, mailer, attempt) for attempt in attempts), return_exceptions=True
+            *(_send(work, mailer, attempt) for attempt in attempts if not attempt.is_suppressed),
+            return_exceptions=True,
         )
         problems = [result for result in results if isinstance(result, BaseException)]
         if problems:
@@ -69,10 +81,12 @@ async def look_at_backlog(work: Work) -> int:
 async def _send(work: Work, mailer: Mailer, attempt: Attempt) -> None:
     began = time.perf_counter()
     problem: GatewayError | None = None
+    refused: Sequence[RefusedAddress] = ()
     try:
-        await mailer.send(attempt.message)
+        refused = await mailer.send(attempt.message)
     except GatewayError as found:
         problem = found
+        refused = found.refused if isinstance(found, RecipientsRefusedError) else ()
         log.warning(
             "mail.not_sent",
             message_id=attempt.message.message_id,
@@ -83,10 +97,22 @@ async def _send(work: Work, mailer: Mailer, attempt: Attempt) -> None:
     seconds = time.perf_counter() - began
     async with work.unit_of_work() as uow:
         if problem is None:
-            status = await mail.note_sent(uow, attempt=attempt, now=work.clock())
+            status = await mail.note_sent(
+                uow, attempt=attempt, refused=refused, chance=work.chance(), now=work.clock()
+            )
         else:
             status = await mail.note_failure(
                 uow, attempt=attempt, problem=problem, chance=work.chance(), now=work.clock()
+            )
+        if status is not None:
+            await mail_events.note_handed_over(
+                uow,
+                attempt.message,
+                refused=refused,
+                problem=problem if status is MailStatus.FAILED else None,
+                is_taken=problem is None,
+                tells_later=mailer.tells_later,
+                now=work.clock(),
             )
     if status is not None:
         work.meter.observe_job(ATTEMPT, seconds, OUTCOMES[status])

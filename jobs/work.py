@@ -11,6 +11,8 @@ from db.session import Sessions
 from domain.environments import Environment
 from services.ports import (
     Brake,
+    Calendar,
+    Crm,
     Entropy,
     Gauge,
     Interests,
@@ -20,6 +22,7 @@ from services.ports import (
     Queue,
     Seal,
     Storage,
+    Video,
     WebhookSender,
 )
 
@@ -68,6 +71,9 @@ class Work:
     request_log_days: int
     payments: Mapping[Environment, Payments]
     """The provider of each environment; one without any waits with all money."""
+    calendar: Calendar
+    video: Video
+    crm: Crm
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

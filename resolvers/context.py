@@ -20,7 +20,7 @@ from domain.payment_accounts import UNAVAILABLE, ProviderError
 from permissions.viewer import Viewer
 from resolvers import answered
 from resolvers import enums as _registered  # noqa: F401 - every input's enums, before any input
-from services.ports import Entropy, Feed, Guard, Interests, Payments, Seal, Storage
+from services.ports import Calendar, Entropy, Feed, Guard, Interests, Payments, Seal, Storage
 
 
 # Not frozen: of so many fields, that would take longest of all that is done for an operation here.
@@ -49,6 +49,7 @@ class Context:
     payments: Mapping[Environment, Payments]
     public_url: str
     fee_bps: int
+    calendar: Calendar
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[unit_of_work.UnitOfWork]:

@@ -14,6 +14,7 @@ from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
 from domain.environments import Environment
 from domain.events import EventType
+from domain.follow_ups import FollowUpResult, FollowUpStep
 from domain.health import HealthSignal
 from domain.imports import ImportStatus
 from domain.interest import InterestKind
@@ -43,6 +44,7 @@ from domain.quotes import QuoteLineKind
 from domain.reconciliation import DifferenceKind, MoneyObject
 from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
+from domain.scheduling import SlotSide, SlotStatus
 from domain.search import SearchSort
 from domain.splits import LegKind
 from domain.sponsorships import ChargedBy, SponsorshipStatus
@@ -50,6 +52,7 @@ from domain.spreadsheets import FileKind, FileProblem
 from domain.suggestions import Signal
 from domain.support import SupportCategory, SupportSide, SupportStatus
 from domain.tickets import TicketStatus
+from domain.time_suggestions import TimeSignal
 from domain.uploads import FileType, UploadProblem, UploadPurpose, UploadStatus
 from domain.verification import DocumentKind, DocumentStatus, RequirementState
 from domain.webhooks import DeliveryStatus, DisabledBecause, EndpointStatus
@@ -228,3 +231,8 @@ strawberry.enum(
         "disagree."
     ),
 )
+strawberry.enum(SlotStatus, description="What became of a time that was proposed for a demo.")
+strawberry.enum(SlotSide, description="For whom a time was proposed; of the platform's either side picks.")
+strawberry.enum(TimeSignal, description="What speaks for a time.")
+strawberry.enum(FollowUpStep, description="What is done after 24, 48 and 72 hours without an answer.")
+strawberry.enum(FollowUpResult, description="SKIPPED: it was of no use any more when workers came to it.")

@@ -17,6 +17,7 @@ from domain.introductions import (
     PartnerAtCapacity,
     PartnerNotAccepting,
 )
+from domain.scheduling import TimeTaken
 from permissions.viewer import NOBODY
 from permissions.visibility import visible_interventions
 from resolvers.context import Info
@@ -141,7 +142,7 @@ async def reassign_introduction(info: Info, input: ReassignIntroductionInput) ->
         )
 
 
-@answers(NotFound, Forbidden, InvalidInput, IntroductionOpen)
+@answers(NotFound, Forbidden, InvalidInput, IntroductionOpen, TimeTaken)
 async def override_introduction(info: Info, input: OverrideIntroductionInput) -> models.Introduction:
     """Put an introduction where it belongs, whatever the order of its stages; a reason is needed."""
     context = info.context

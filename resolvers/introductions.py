@@ -27,6 +27,7 @@ from domain.introductions import (
     PartnerNotAccepting,
 )
 from domain.partners import StaleVersion
+from domain.scheduling import TimeTaken
 from permissions import policies
 from permissions.viewer import NOBODY
 from permissions.visibility import visible_introductions
@@ -211,7 +212,7 @@ async def send_introduction(info: Info, input: SendIntroductionInput) -> models.
         )
 
 
-@answers(NotFound, Forbidden, InvalidInput, InvalidIntroductionTransition)
+@answers(NotFound, Forbidden, InvalidInput, InvalidIntroductionTransition, TimeTaken)
 async def confirm_introduction(info: Info, input: ConfirmIntroductionInput) -> models.Introduction:
     """Write down the time of the demo that the two agreed on, or another one."""
     context = info.context

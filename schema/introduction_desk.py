@@ -17,7 +17,7 @@ from schema.introductions import (
     PartnerNotAccepting,
 )
 from schema.nodes import Node
-from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound
+from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound, TimeTaken
 from schema.sources import related, represents, resolved_by
 
 
@@ -51,7 +51,7 @@ ReassignIntroductionPayload = Annotated[
     strawberry.union("ReassignIntroductionPayload"),
 ]
 OverrideIntroductionPayload = Annotated[
-    Introduction | NotFound | Forbidden | InvalidInput | IntroductionOpen,
+    Introduction | NotFound | Forbidden | InvalidInput | IntroductionOpen | TimeTaken,
     strawberry.union("OverrideIntroductionPayload"),
 ]
 NoteIntroductionPayload = Annotated[

@@ -30,6 +30,7 @@ from schema.refusals import (
     NotFound,
     Refusal,
     StaleVersion,
+    TimeTaken,
     refuses,
 )
 from schema.sources import attribute, related, represents, resolved_by, streamed_by
@@ -201,7 +202,7 @@ SendIntroductionPayload = Annotated[
     strawberry.union("SendIntroductionPayload"),
 ]
 ConfirmIntroductionPayload = Annotated[
-    Introduction | NotFound | Forbidden | InvalidInput | InvalidIntroductionTransition,
+    Introduction | NotFound | Forbidden | InvalidInput | InvalidIntroductionTransition | TimeTaken,
     strawberry.union("ConfirmIntroductionPayload"),
 ]
 CancelIntroductionPayload = Annotated[

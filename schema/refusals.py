@@ -16,6 +16,7 @@ from domain import (
     pricing,
     provisioning,
     reservations,
+    scheduling,
     tickets,
     uploads,
     webhooks,
@@ -222,3 +223,8 @@ class WebhookEndpointDisabled(Refusal):
 class UploadNotReady(Refusal):
     upload_id: strawberry.ID
     current: UploadStatus
+
+
+@refuses(scheduling.TimeTaken)
+class TimeTaken(Refusal):
+    starts_at: dt.datetime

@@ -37,6 +37,7 @@ from schema.quotes import QuoteMutation, QuoteQuery
 from schema.reconciliation import ReconciliationQuery
 from schema.reports import ReportQuery
 from schema.reservations import ReservationMutation, ReservationQuery, ReservationSubscription
+from schema.scheduling import SchedulingMutation, SchedulingQuery
 from schema.search import SearchQuery
 from schema.sponsorships import SponsorshipMutation, SponsorshipQuery
 from schema.support import SupportMutation, SupportQuery, SupportSubscription
@@ -82,6 +83,7 @@ QUERIES = (
     ContractorQuery,
     IntroductionQuery,
     IntroductionDeskQuery,
+    SchedulingQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -113,6 +115,7 @@ MUTATIONS = (
     ContractorMutation,
     IntroductionMutation,
     IntroductionDeskMutation,
+    SchedulingMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from db.connections import Connections
 from db.session import Sessions, create_engine
+from db.unit_of_work import unit_of_work
 from domain.clicks import key_of as click_key
 from executor.executor import CompilingExecutor
 from integrations.feed import INBOX_BELL, Bell, RedisFeed
@@ -24,6 +25,7 @@ from integrations.identity.development import DevelopmentIssuer
 from integrations.identity.remote_keys import RemoteKeys
 from integrations.identity.tokens import TokenVerifier, TrustedIssuer
 from integrations.interests import RedisInterests
+from integrations.mail.sendgrid_events import SignatureKey
 from integrations.storage.local import LocalStorage
 from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
@@ -31,6 +33,7 @@ from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
 from server import migrations, samples
 from server.authentication import Authenticator
+from server.calendars import calendar_of
 from server.clicks import Clicks
 from server.context import Contexts, utc_now
 from server.credentials import DatabaseCredentials
@@ -51,6 +54,7 @@ from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
 from server.locales import accepted_locales
+from server.mailbox.answering import answering_by
 from server.mailbox.pages import mailbox_routes
 from server.mailbox.store import FOLDER, Mailbox
 from server.middleware.origins import Origins
@@ -82,6 +86,7 @@ from server.routes.health import (
     worker_alive,
 )
 from server.routes.identity import DevelopmentIdentity, SampleUser
+from server.routes.mail import MailDoors, mail_routes
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
 from server.routes.pages import page_routes
@@ -136,6 +141,7 @@ class Api:
             payments=self.payments,
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
+            calendar=calendar_of(settings),
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -229,6 +235,7 @@ class Api:
             *self._file_routes(),
             *self._affiliate_routes(),
             *stripe_routes(self._stripe_webhooks()),
+            *mail_routes(self._mail_doors()),
             *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,
@@ -295,7 +302,9 @@ class Api:
 
     def _development_routes(self) -> list[BaseRoute]:
         """Return the doors of a development installation: sign-in without a password, the mails it wrote."""
-        return [*self._identity().routes(), *mailbox_routes(Mailbox(self.settings.data_dir / FOLDER))]
+        mailbox = Mailbox(self.settings.data_dir / FOLDER)
+        answer = answering_by(self.settings.smtp_url.get_secret_value())
+        return [*self._identity().routes(), *mailbox_routes(mailbox, answer=answer)]
 
     def _identity(self) -> DevelopmentIdentity:
         return DevelopmentIdentity(
@@ -340,6 +349,19 @@ class Api:
             self.sessions,
             ring=self.inbox_bell.ring,
             public_url=self.settings.public_url,
+            clock=utc_now,
+        )
+
+    def _mail_doors(self) -> MailDoors:
+        settings = self.settings
+        key = settings.mail_webhook_key
+        return MailDoors(
+            lambda: unit_of_work(self.sessions, self.bell.ring),
+            key=SignatureKey(key) if key else None,
+            secret=settings.inbound_mail_secret.get_secret_value(),
+            links=self.keys.links,
+            counts_opens=settings.mail_opens,
+            public_url=settings.public_url,
             clock=utc_now,
         )
 

@@ -14,9 +14,10 @@ from domain.splits import DEFAULT_FEE_BPS
 from integrations.sealing import AesSeal
 from permissions.viewer import Viewer
 from resolvers.context import Context
+from server.calendars import UNSET
 from server.guard import Guard
 from server.keys import Keys
-from services.ports import Feed, Interests, Payments, Seal, Storage
+from services.ports import Calendar, Feed, Interests, Payments, Seal, Storage
 
 
 def utc_now() -> datetime:
@@ -40,6 +41,7 @@ class Contexts:
     payments: Mapping[Environment, Payments] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8000"
     fee_bps: int = DEFAULT_FEE_BPS
+    calendar: Calendar = UNSET
     seal: Seal = field(init=False)
     acts: Batches = field(init=False)
 
@@ -71,4 +73,5 @@ class Contexts:
             payments=self.payments,
             public_url=self.public_url,
             fee_bps=self.fee_bps,
+            calendar=self.calendar,
         )

@@ -54,6 +54,20 @@ class Settings(BaseSettings):
     """Who mails are from: `Name <address>`."""
     mail_reply_to: str = ""
     """A mailbox that people read: for answers, and for whoever wants no more notices."""
+    mail_domain: str = "interline.test"
+    """Below it every partner has a host: `partner@{subdomain}.{MAIL_DOMAIN}`. Its MX leads to whoever posts what comes
+    in to `/webhooks/inbound-mail`."""
+    mail_admin: str = ""
+    """Where the platform reads introductions along; empty for `admin` at the mail domain."""
+    mail_opens: bool = False
+    """Count who opens a mail of an introduction, beside who clicks in it."""
+    sendgrid_key: SecretStr = SecretStr("")
+    """`SG.…`: mails go out by SendGrid's API, and not by SMTP."""
+    sendgrid_api_base: str = "https://api.sendgrid.com"
+    mail_webhook_key: str = ""
+    """The verification key of the signed webhooks, as SendGrid shows it; empty: nothing signed is believed."""
+    inbound_mail_secret: SecretStr = SecretStr("")
+    """Who posts mails that come in knows it: `/webhooks/inbound-mail/{secret}`, or as a password of the address."""
     fee_bps: int = Field(default=DEFAULT_FEE_BPS, ge=LOWEST_FEE_BPS, le=HIGHEST_FEE_BPS)
     """The platform's fee of each sale, in basis points; what is sold already keeps its own."""
     stripe_api_base: str = ""

@@ -7,6 +7,7 @@ import http.client
 import json
 import logging
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -208,6 +209,8 @@ def _settle(options: Options) -> Settings:
 
 def _start_mailbox(options: Options, supervisor: Supervisor, mails: socket.socket) -> None:
     """Start a mail server of our own, and name it to the worker."""
+    # It hands over what is answered as a mail provider does, with a secret that lives as long as this run.
+    os.environ.setdefault("INTERLINE_INBOUND_MAIL_SECRET", secrets.token_urlsafe(24))
     descriptor = mails.fileno()
     arguments = (str(descriptor), str(options.data_dir))
     supervisor.start(

@@ -26,8 +26,10 @@ from db.connections import Connections
 from db.session import Sessions, create_engine
 from domain.jobs import error_text
 from integrations.bell import BellListener
+from integrations.calendar.local import FiledCrm, LocalRooms
 from integrations.feed import INBOX_BELL, RedisFeed
 from integrations.interests import RedisInterests
+from integrations.mail.sendgrid import SendGridMailer
 from integrations.mail.smtp import SmtpMailer, server_of
 from integrations.mail.writing import sender_of
 from integrations.queue import ArqQueue, RedisGauge, open_queue
@@ -36,6 +38,7 @@ from integrations.stripe.payments import open_connections
 from integrations.webhooks import HttpWebhookSender
 from jobs import events, payments, schedule, webhooks
 from jobs.work import Work
+from server.calendars import calendar_of
 from server.context import utc_now
 from server.keys import derive_keys
 from server.observability import logging as structured
@@ -159,13 +162,25 @@ def arq_worker(work: Work, queue: ArqRedis) -> Worker:
     )
 
 
-def mailer_of(settings: Settings) -> SmtpMailer | None:
+def mailer_of(settings: Settings) -> SmtpMailer | SendGridMailer | None:
     """Return what sends mails; None where no mail server is set. Raises ValueError for settings that make no sense."""
+    sender = sender_of(
+        settings.mail_from,
+        public_url=settings.public_url,
+        reply_to=settings.mail_reply_to,
+        mail_domain=settings.mail_domain,
+        key=derive_keys(settings.secret.get_secret_value()).links,
+        admin=settings.mail_admin,
+    )
+    key = settings.sendgrid_key.get_secret_value()
+    if key:
+        return SendGridMailer(
+            key, sender, api_base=settings.sendgrid_api_base, counts_opens=settings.mail_opens
+        )
     url = settings.smtp_url.get_secret_value()
     if not url:
         log.warning("worker.no_mail_server", setting="INTERLINE_SMTP_URL")
         return None
-    sender = sender_of(settings.mail_from, public_url=settings.public_url, reply_to=settings.mail_reply_to)
     return SmtpMailer(server_of(url), sender)
 
 
@@ -195,17 +210,21 @@ async def run(settings: Settings) -> None:
         stripe = open_connections()
         stack.push_async_callback(stripe.close_async)
         limiter = RateLimiter(redis)
+        mailer = mailer_of(settings)
+        if isinstance(mailer, SendGridMailer):
+            stack.push_async_callback(mailer.aclose)
         stack.callback(limiter.close)
         keys = derive_keys(settings.secret.get_secret_value())
+        storage = storage_of(settings, keys)
         work = Work(
             sessions=Sessions(engine, connections),
             feed=RedisFeed(redis),
             interests=RedisInterests(redis, name=secrets.token_hex(8)),
             sender=sender,
-            mailer=mailer_of(settings),
+            mailer=mailer,
             payments=payments_of(settings, stripe),
             seal=AesSeal(keys.seal),
-            storage=storage_of(settings, keys),
+            storage=storage,
             queue=ArqQueue(queue),
             gauge=RedisGauge(redis),
             brake=limiter,
@@ -215,6 +234,9 @@ async def run(settings: Settings) -> None:
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,
+            calendar=calendar_of(settings),
+            video=LocalRooms(settings.public_url, secret=keys.links),
+            crm=FiledCrm(storage),
         )
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name, inbox=inbox))

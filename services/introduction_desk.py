@@ -102,11 +102,11 @@ async def reassign_introduction(
         raise Refused(NotFound(noun="contractor", id=global_id("Contractor", old.contractor_id)))
     if partner_id == old.partner_id:
         raise Refused(InvalidInput("partner_id", "must be another partner"))
+    await interventions.settle(uow, old, resolution=reason, now=now, actor=viewer)
     if old.stage in OPEN_STAGES:
         await introductions.cancel(
             uow, old, actor=viewer, role=IntroductionRole.ADMIN, reason=reason, now=now
         )
-    await interventions.settle(uow, old, resolution=reason, now=now, actor=viewer)
     return await introducing.draft_for(
         uow,
         contractor,

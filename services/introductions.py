@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from db import models
+from db.queries import interventions as intervention_queries
 from db.queries import introductions as queries
 from db.unit_of_work import UnitOfWork
 from domain import introductions
@@ -16,6 +17,7 @@ from domain.environments import Environment
 from domain.errors import Forbidden, NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
+from domain.interventions import OVER_AT
 from domain.introductions import IntroductionRole, IntroductionStage, ResponseChannel
 from domain.texts import check_note
 from permissions.viewer import SYSTEM, Scope, Viewer
@@ -243,6 +245,11 @@ async def _enter(
     introduction.sequence += 1
     introduction.updated_at = now
     await _note(uow, introduction, before, actor=actor, role=role, reason=reason, now=now)
+    if moot := OVER_AT.get(stage):
+        over = f"It came to be {stage}"
+        await intervention_queries.settle_all(
+            uow.session, introduction.id, moot, resolved_by=SYSTEM.id, resolution=over, now=now
+        )
     said = {"from": before, "to": stage, "role": role, **(facts or {})}
     await record(uow, actor, introduction, "introductions.move", facts=said, now=now)
     return introduction

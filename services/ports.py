@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain import mail, payments
+from domain.calendar_entries import Attendee, CalendarEntry, DemoNews
 from domain.environments import Environment
 from domain.interest import Interest
 from domain.money import Money
@@ -76,10 +77,23 @@ class Mailer(Protocol):
     def domain(self) -> str:
         """What our Message-IDs end in."""
 
-    async def send(self, message: mail.Message) -> None:
-        """Send one mail. Raises GatewayError; its reference holds nothing of the mail or its recipient.
+    @property
+    def mail_domain(self) -> str:
+        """Below which partners have their hosts, and conversations their addresses."""
 
-        A retryable one may have arrived all the same: sent again, it has the same Message-ID.
+    @property
+    def admin(self) -> str:
+        """The platform's own mailbox for introductions."""
+
+    @property
+    def tells_later(self) -> bool:
+        """Whether a webhook tells what became of a mail; else it has arrived when it was taken, as far as we learn."""
+
+    async def send(self, message: mail.Message) -> Sequence[mail.RefusedAddress]:
+        """Send one mail and return whom it was refused for; the others have it.
+
+        Raises GatewayError where nobody has it, `RecipientsRefusedError` where that is because of them all; its reference holds
+        nothing of the mail or its recipients. A retryable one may have arrived all the same: sent again, it has the same Message-ID.
         """
 
 
@@ -229,3 +243,41 @@ class Payments(Protocol):
 
     def event_of(self, body: bytes, signature: str, *, now: dt.datetime) -> payments.ProviderEvent | None:
         """Return what a webhook tells; None where no secret of ours signed it, or too long ago."""
+
+
+class Calendar(Protocol):
+    """Writes demos as calendars read them, and into those that are connected."""
+
+    @property
+    def organizer(self) -> Attendee:
+        """Who invites."""
+
+    @property
+    def domain(self) -> str:
+        """What the UIDs of entries end in."""
+
+    def attendee_of(self, subdomain: str, name: str) -> Attendee:
+        """Return a partner as it is invited: by the address on its own host, whatever inbox that leads to (A-13)."""
+
+    def file_of(self, entry: CalendarEntry) -> str:
+        """Return an entry as a file of RFC 5545; the same entry is the same file."""
+
+    async def put(self, entry: CalendarEntry) -> None:
+        """Write a version of an entry into the calendars that are connected. Raises GatewayError.
+
+        An older version after a newer one changes nothing; the same one again neither.
+        """
+
+
+class Video(Protocol):
+    """Opens rooms to meet in."""
+
+    async def room(self, key: str, *, starts_at: dt.datetime, minutes: int) -> str:
+        """Return the address of a demo's room: the same for the same key, whenever the demo is. Raises GatewayError."""
+
+
+class Crm(Protocol):
+    """Keeps the sales team's own books up to date."""
+
+    async def note(self, news: DemoNews) -> None:
+        """Note how a demo stands; the same news again changes nothing. Raises GatewayError."""

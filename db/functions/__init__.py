@@ -22,7 +22,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.ready import DIALECT
 from db.types import json_of_values
-from domain import bookings, inventory, pricing, reservations, tickets  # noqa: F401 - registers their refusals
+from domain import (  # noqa: F401 - registers their refusals
+    bookings,
+    inventory,
+    pricing,
+    reservations,
+    scheduling,
+    tickets,
+)
 from domain.errors import Refusal, Refused
 
 FOLDER = Path(__file__).parent
@@ -35,10 +42,18 @@ async def call(session: AsyncSession, function: "Function[Any]") -> Any:
     try:
         return await session.scalar(select(function))
     except DBAPIError as error:
-        refused = error.driver_exception
-        if not isinstance(refused, PostgresError) or refused.sqlstate != REFUSED:
+        refused = refusal_in(error)
+        if refused is None:
             raise
-        raise Refused(refusal(refused.args[0], json.loads(refused.detail))) from None
+        raise Refused(refused) from None
+
+
+def refusal_in(error: DBAPIError) -> Refusal | None:
+    """Return what a function or a trigger refused; None for everything else that went wrong."""
+    refused = error.driver_exception
+    if not isinstance(refused, PostgresError) or refused.sqlstate != REFUSED:
+        return None
+    return refusal(refused.args[0], json.loads(refused.detail))
 
 
 async def run(session: AsyncSession, function: str, argument: dict[str, Any]) -> Any:

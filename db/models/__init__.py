@@ -25,6 +25,7 @@ from db.models.imports import (
     PropertyImportRow,
 )
 from db.models.interest import InterestReceipt, InterestSample, PackageViews
+from db.models.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from db.models.introductions import (
     Intervention,
     Introduction,
@@ -33,7 +34,7 @@ from db.models.introductions import (
 )
 from db.models.inventory import Allotment, InventoryEvent
 from db.models.ledger import JournalEntry, LedgerAccount, Posting
-from db.models.mail import Mail
+from db.models.mail import Mail, MailSuppression
 from db.models.onboarding import AssistedTime, OnboardingCase, SatisfactionAnswer, StageVisit
 from db.models.outcomes import (
     ConfidenceContribution,
@@ -69,6 +70,13 @@ from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
 from db.models.reservations import Reservation, ReservationLine
 from db.models.reversals import TransferReversal
+from db.models.scheduling import (
+    DemoArrangement,
+    DemoCell,
+    DemoSlot,
+    IntroductionFollowUp,
+    MeetingHours,
+)
 from db.models.search import PackageSearch, SearchWord
 from db.models.sponsorships import Sponsorship, SponsorshipCharge, SponsorshipSight
 from db.models.suggestions import PackagePair, PackageTrips
@@ -101,7 +109,10 @@ __all__ = [
     "Coupon",
     "CouponRedemption",
     "DeadLetter",
+    "DemoArrangement",
+    "DemoCell",
     "DemoReport",
+    "DemoSlot",
     "Dispute",
     "Document",
     "DocumentCounter",
@@ -114,6 +125,9 @@ __all__ = [
     "Intervention",
     "Introduction",
     "IntroductionFeedback",
+    "IntroductionFollowUp",
+    "IntroductionMailEvent",
+    "IntroductionMessage",
     "IntroductionModel",
     "IntroductionProfile",
     "IntroductionTransition",
@@ -122,6 +136,8 @@ __all__ = [
     "JournalEntry",
     "LedgerAccount",
     "Mail",
+    "MailSuppression",
+    "MeetingHours",
     "OnboardingCase",
     "Package",
     "PackageConsent",

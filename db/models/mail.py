@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.types import Base, Id, enum_type
+from domain.introduction_mail import SuppressedBecause
 from domain.mail import LONGEST_ADDRESS, LONGEST_KEY, MailStatus, MailTemplate
 
 
@@ -40,6 +42,8 @@ class Mail(Base):
     recipient: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
     locale: Mapped[str] = mapped_column(String(2))
     facts: Mapped[dict[str, Any]]
+    envelope: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Whom it goes to besides and in which conversation, as `domain.envelopes.stored` writes it; None for neither."""
     status: Mapped[MailStatus] = mapped_column(enum_type(MailStatus, 16))
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
@@ -49,3 +53,14 @@ class Mail(Base):
     last_error: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[dt.datetime]
     sent_at: Mapped[datetime | None]
+
+
+class MailSuppression(Base):
+    """An address that is written to no more, by its digest: who asked to be erased stays unwritten to, unnamed."""
+
+    __tablename__ = "mail_suppressions"
+    __table_args__ = (CheckConstraint("length(address_digest) = 32", name="address_digest"),)
+
+    address_digest: Mapped[bytes] = mapped_column(primary_key=True)
+    because: Mapped[SuppressedBecause] = mapped_column(enum_type(SuppressedBecause, 16))
+    created_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import models
 from db.ready import ready
 from db.types import new_id
+from domain.introduction_mail import SuppressedBecause
 from domain.mail import MailStatus, MailTemplate
 from domain.partners import MemberRole
 
@@ -36,6 +38,7 @@ async def insert_mail(
     recipient: str,
     locale: str,
     facts: Mapping[str, str],
+    envelope: Mapping[str, Any] | None,
     status: MailStatus,
     error: str | None,
     now: dt.datetime,
@@ -49,6 +52,7 @@ async def insert_mail(
         recipient=recipient,
         locale=locale,
         facts=dict(facts),
+        envelope=envelope,
         status=status,
         attempts=0,
         next_attempt_at=now,
@@ -109,6 +113,50 @@ async def lock_mail(session: AsyncSession, mail_id: UUID) -> models.Mail | None:
     """Lock one mail."""
     statement = select(models.Mail).where(models.Mail.id == mail_id)
     return (await session.scalars(statement.with_for_update())).one_or_none()
+
+
+async def suppress(
+    session: AsyncSession, digests: Collection[bytes], because: SuppressedBecause, *, now: dt.datetime
+) -> None:
+    """Write to addresses no more. Who unsubscribed and bounces then is the latter; never the other way round."""
+    suppression = models.MailSuppression
+    told = insert(suppression).values(
+        [{"address_digest": each, "because": because, "created_at": now} for each in sorted(set(digests))]
+    )
+    await session.execute(
+        told.on_conflict_do_update(
+            index_elements=[suppression.address_digest],
+            set_={"because": told.excluded.because},
+            where=suppression.because == SuppressedBecause.UNSUBSCRIBED,
+        )
+    )
+
+
+async def suppressions(session: AsyncSession, digests: Collection[bytes]) -> dict[bytes, SuppressedBecause]:
+    """Return why addresses are not written to, of those that are not."""
+    suppression = models.MailSuppression
+    statement = select(suppression.address_digest, suppression.because).where(
+        suppression.address_digest.in_(list(digests))
+    )
+    return {row.address_digest: row.because for row in (await session.execute(statement)).all()}
+
+
+async def lift_suppressions(session: AsyncSession, digests: Collection[bytes]) -> int:
+    """Write to addresses again; return how many were not written to."""
+    suppression = models.MailSuppression
+    return await _changed(session, delete(suppression).where(suppression.address_digest.in_(list(digests))))
+
+
+async def lock_pending_to(session: AsyncSession, address: str) -> list[models.Mail]:
+    """Lock the mails that are still to be sent to an address, alone or among others."""
+    mail = models.Mail
+    named = or_(
+        mail.recipient == address,
+        mail.envelope["cc"].contains([address]),
+        mail.envelope["bcc"].contains([address]),
+    )
+    statement = select(mail).where(mail.status == MailStatus.PENDING, named).order_by(mail.id)
+    return list((await session.scalars(statement.with_for_update())).all())
 
 
 async def purge_mails(session: AsyncSession, *, before: dt.datetime, limit: int) -> int:

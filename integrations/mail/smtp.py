@@ -1,7 +1,9 @@
 """Hands mails to a server that speaks SMTP (RFC 5321), one connection a mail."""
 
 import asyncio
+import re
 import ssl
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -16,14 +18,15 @@ from aiosmtplib import (
     SMTPException,
     SMTPRecipientRefused,
     SMTPRecipientsRefused,
+    SMTPResponse,
     SMTPResponseException,
     SMTPSenderRefused,
 )
 from jinja2 import TemplateError
 
 from domain.errors import GatewayError
-from domain.mail import Message
-from integrations.mail.writing import Sender, written
+from domain.mail import Message, RecipientsRefusedError, RefusedAddress
+from integrations.mail.writing import Sender, envelope_sender, written
 
 VENDOR = "mail"
 CALL_SECONDS = 15.0
@@ -32,8 +35,8 @@ SEND_SECONDS = 30.0
 """For one mail altogether; less than the lease of an attempt, and than what a job has."""
 GOODBYE_SECONDS = 2.0
 SUBMISSION, SUBMISSION_TLS = 587, 465
-MAILBOX_FULL = 552
-"""In answer to RCPT, a full mailbox or too many recipients at once: it may pass (RFC 5321 §4.5.3.1.10)."""
+DETAIL = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
+"""How an answer may begin (RFC 2034)."""
 
 
 class Tls(Enum):
@@ -109,7 +112,22 @@ class SmtpMailer:
         """See `Mailer.domain`."""
         return self._sender.domain
 
-    async def send(self, message: Message) -> None:
+    @property
+    def mail_domain(self) -> str:
+        """See `Mailer.mail_domain`."""
+        return self._sender.mail_domain
+
+    @property
+    def admin(self) -> str:
+        """See `Mailer.admin`."""
+        return self._sender.admin
+
+    @property
+    def tells_later(self) -> bool:
+        """See `Mailer.tells_later`."""
+        return False
+
+    async def send(self, message: Message) -> Sequence[RefusedAddress]:
         """See `Mailer.send`."""
         try:
             text = written(message, self._sender)
@@ -117,7 +135,7 @@ class SmtpMailer:
             raise _failure(f"not written: {type(problem).__name__}", retryable=False) from problem
         try:
             async with asyncio.timeout(self._send_seconds):
-                await self._hand_over(message.to, text)
+                return await self._hand_over(message, text)
         except TimeoutError as problem:
             raise _failure("timed out", retryable=True) from problem
         except SMTPException as problem:
@@ -125,7 +143,7 @@ class SmtpMailer:
         except OSError as problem:
             raise _failure("not reached", retryable=True) from problem
 
-    async def _hand_over(self, to: str, text: bytes) -> None:
+    async def _hand_over(self, message: Message, text: bytes) -> Sequence[RefusedAddress]:
         server = self._server
         client = SMTP(
             hostname=server.host,
@@ -140,16 +158,20 @@ class SmtpMailer:
         )
         try:
             await client.connect()
-            await client.sendmail(self._sender.address, [to], text)
+            refused, _ = await client.sendmail(
+                envelope_sender(message, self._sender), list(message.recipients), text
+            )
             # The mail is theirs now, however the connection ends.
             with suppress(SMTPException, OSError):
                 await client.quit(timeout=GOODBYE_SECONDS)
+            return _refused(refused)
         finally:
             client.close()
 
 
+RECIPIENT_REFUSED = "recipient refused"
 STEPS = (
-    (SMTPRecipientRefused, "recipient refused"),
+    (SMTPRecipientRefused, RECIPIENT_REFUSED),
     (SMTPDataError, "mail refused"),
     (SMTPAuthenticationError, "login refused"),
     (SMTPSenderRefused, "sender refused"),
@@ -164,14 +186,26 @@ greeting) is mended on our side, and the mails wait for it."""
 def _failure_of(problem: SMTPException) -> GatewayError:
     """Tell at which step it went wrong, in words that hold nothing of what the server said."""
     if isinstance(problem, SMTPRecipientsRefused):
-        problem = problem.recipients[0]
+        refused = [_refused_one(each.recipient, each.code, each.message) for each in problem.recipients]
+        # Who may take it later is waited for: the code tells of that one.
+        told = min(refused, key=lambda each: each.is_final)
+        return RecipientsRefusedError(VENDOR, f"{RECIPIENT_REFUSED}: {told.code}", refused)
     if isinstance(problem, SMTPResponseException):
         step = next(words for kind, words in STEPS if isinstance(problem, kind))
-        is_final = isinstance(problem, FINAL) and problem.code >= 500 and problem.code != MAILBOX_FULL
+        is_final = isinstance(problem, FINAL) and RefusedAddress("", problem.code).is_final
         return _failure(f"{step}: {problem.code}", retryable=not is_final)
     if isinstance(problem, SMTPConnectError):
         return _failure("not reached", retryable=True)
     return _failure(f"broken off: {type(problem).__name__}", retryable=True)
+
+
+def _refused(answers: Mapping[str, SMTPResponse]) -> list[RefusedAddress]:
+    return [_refused_one(address, answer.code, answer.message) for address, answer in answers.items()]
+
+
+def _refused_one(address: str, code: int, said: str) -> RefusedAddress:
+    detail = DETAIL.match(said)
+    return RefusedAddress(address, code, detail[0] if detail else "")
 
 
 def _failure(reference: str, *, retryable: bool) -> GatewayError:

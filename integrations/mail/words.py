@@ -16,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from domain.mail import TO_BUYERS, MailTemplate
+from domain.mail import OF_INTRODUCTIONS, TO_BUYERS, MailTemplate
+from integrations.mail import industries
 
 TEMPLATES = Path(__file__).parent / "templates"
 FRAME = "frame"
@@ -72,6 +73,7 @@ def _words(
     form: Callable[[str], str],
 ) -> Words:
     known = {**OPTIONAL, **facts, "locale": locale, "is_to_buyer": template in TO_BUYERS}
+    known["is_introduction"] = template in OF_INTRODUCTIONS
     own = _blocks(environment, f"{locale}/{template.lower()}.j2", known, form)
     frame = _blocks(environment, f"{locale}/{FRAME}.j2", known, form)
     paragraphs = [form(each.strip()) for each in own["body"].strip().split("\n\n")]
@@ -114,7 +116,7 @@ def _environment(*, is_html: bool, finalize: Callable[[Any], Any]) -> Environmen
         finalize=finalize,
         auto_reload=False,
     )
-    environment.filters.update(day=_day, figure=_figure)
+    environment.filters.update(day=_day, figure=_figure, industry=_industry, trade=_trade)
     return environment
 
 
@@ -146,3 +148,15 @@ def _figure(context: Context, text: str) -> str:
     """Write `48211` with the locale's sign between thousands; anything else stays as it is."""
     locale: str = context["locale"]
     return f"{int(text):,}".replace(",", THOUSANDS[locale]) if text.isascii() and text.isdigit() else text
+
+
+@pass_context
+def _industry(context: Context, code: str) -> str:
+    """Name the trade that a code stands for."""
+    return industries.name_of(code, context["locale"])
+
+
+@pass_context
+def _trade(context: Context, code: str) -> str:
+    """Say a sentence on the trade that a code stands for."""
+    return industries.line_of(code, context["locale"])

@@ -32,6 +32,8 @@ from permissions.visibility.introductions import (
     own_contractors,
     visible_contractors,
     visible_interventions,
+    visible_introduction_mail_events,
+    visible_introduction_messages,
     visible_introduction_profiles,
     visible_introduction_transitions,
     visible_introductions,
@@ -92,6 +94,12 @@ from permissions.visibility.sales import (
     visible_tickets,
     visible_webhook_deliveries,
     visible_webhook_endpoints,
+)
+from permissions.visibility.scheduling import (
+    visible_demo_arrangements,
+    visible_demo_slots,
+    visible_follow_ups,
+    visible_meeting_hours,
 )
 from permissions.visibility.search import visible_hits, visible_sponsorships
 from permissions.visibility.support import (
@@ -174,6 +182,12 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.IntroductionProfile: visible_introduction_profiles,
     models.IntroductionTransition: visible_introduction_transitions,
     models.Intervention: visible_interventions,
+    models.DemoSlot: visible_demo_slots,
+    models.DemoArrangement: visible_demo_arrangements,
+    models.IntroductionFollowUp: visible_follow_ups,
+    models.MeetingHours: visible_meeting_hours,
+    models.IntroductionMessage: visible_introduction_messages,
+    models.IntroductionMailEvent: visible_introduction_mail_events,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -231,13 +245,18 @@ __all__ = [
     "visible_coupon_redemptions",
     "visible_coupons",
     "visible_dead_letters",
+    "visible_demo_arrangements",
+    "visible_demo_slots",
     "visible_documents",
+    "visible_follow_ups",
     "visible_health",
     "visible_hits",
     "visible_import_problems",
     "visible_imports",
     "visible_integration_alerts",
     "visible_interventions",
+    "visible_introduction_mail_events",
+    "visible_introduction_messages",
     "visible_introduction_profiles",
     "visible_introduction_transitions",
     "visible_introductions",
@@ -245,6 +264,7 @@ __all__ = [
     "visible_invitations",
     "visible_journal_entries",
     "visible_ledger_accounts",
+    "visible_meeting_hours",
     "visible_members",
     "visible_onboarding_cases",
     "visible_package_consents",

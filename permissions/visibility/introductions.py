@@ -7,6 +7,7 @@ staff. A partner hears nothing of a contractor before it is introduced.
 from sqlalchemy import ColumnElement, and_, or_, true
 
 from db import models
+from domain.introduction_mail import MessageAuthor
 from domain.introductions import IntroductionStage
 from permissions.viewer import Scope, Viewer
 from permissions.visibility.minting import NOTHING, of_own_partners, refers, rule, there_is
@@ -82,3 +83,19 @@ def visible_introduction_transitions(viewer: Viewer) -> ColumnElement[bool]:
 def visible_interventions(viewer: Viewer) -> ColumnElement[bool]:
     """What needs a human is for the platform's staff alone."""
     return true() if viewer.may_everywhere(Scope.MANAGE_INTRODUCTIONS) else NOTHING
+
+
+@rule
+def visible_introduction_messages(viewer: Viewer) -> ColumnElement[bool]:
+    """What the two wrote, to whoever sees the introduction; what strangers wrote, to the platform's staff."""
+    message = models.IntroductionMessage
+    seen = refers(message.introduction_id, models.Introduction.id, visible_introductions(viewer))
+    if viewer.may_everywhere(Scope.READ_INTRODUCTIONS):
+        return seen
+    return and_(seen, message.author != MessageAuthor.STRANGER)
+
+
+@rule
+def visible_introduction_mail_events(viewer: Viewer) -> ColumnElement[bool]:
+    """What became of mails is for the platform's staff alone: it tells whether somebody clicked."""
+    return true() if viewer.may_everywhere(Scope.READ_INTRODUCTIONS) else NOTHING

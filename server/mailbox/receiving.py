@@ -1,6 +1,7 @@
 """The mail server of a development installation. `python -m server.mailbox.receiving DESCRIPTOR DATA_DIR`
 
-It takes every mail from a socket that `./interline up` listens on, and keeps it: nothing ever leaves the machine.
+It takes every mail from a socket that `./interline up` listens on, and keeps it: nothing ever leaves the machine. What
+is written to a partner's host it also hands on to the api, as the provider does whom a deployment's MX leads to.
 """
 
 import asyncio
@@ -13,7 +14,9 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from server.mailbox.forwarding import Forwarder
 from server.mailbox.store import FOLDER, Mailbox
+from server.settings import Settings
 
 LARGEST_BYTES = 25_000_000
 
@@ -21,8 +24,9 @@ LARGEST_BYTES = 25_000_000
 class Receiver:
     """Takes mails for a mailbox."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, forwarder: Forwarder | None = None) -> None:
         self._mailbox = mailbox
+        self._forwarder = forwarder
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's own name
         self, _server: SMTP, _session: Session, envelope: Envelope
@@ -35,13 +39,24 @@ class Receiver:
             recipients=envelope.rcpt_tos,
             now=dt.datetime.now(dt.UTC),
         )
+        forwarder = self._forwarder
+        wanted = forwarder.wants(envelope.rcpt_tos) if forwarder else []
+        if forwarder is not None and wanted:
+            sender = envelope.mail_from or ""
+            if not await forwarder.forward(raw, sender=sender, recipients=wanted):
+                return "451 not handed on, try again later"
         return f"250 kept as {name}"
 
 
-async def serve(listening: socket.socket, mailbox: Mailbox, stopping: asyncio.Event) -> None:
+async def serve(
+    listening: socket.socket,
+    mailbox: Mailbox,
+    stopping: asyncio.Event,
+    forwarder: Forwarder | None = None,
+) -> None:
     """Receive until told to stop."""
     loop = asyncio.get_running_loop()
-    receiver = Receiver(mailbox)
+    receiver = Receiver(mailbox, forwarder)
     server = await loop.create_server(
         lambda: SMTP(
             receiver,
@@ -62,7 +77,11 @@ async def run(descriptor: int, data_dir: Path) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    await serve(socket.socket(fileno=descriptor), Mailbox(data_dir / FOLDER), stopping)
+    settings = Settings()
+    secret = settings.inbound_mail_secret.get_secret_value()
+    forwarder = Forwarder(settings.public_url, secret=secret, mail_domain=settings.mail_domain)
+    mailbox = Mailbox(data_dir / FOLDER)
+    await serve(socket.socket(fileno=descriptor), mailbox, stopping, forwarder if secret else None)
 
 
 if __name__ == "__main__":

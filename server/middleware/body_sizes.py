@@ -11,6 +11,10 @@ from server.middleware.refusing import Refusing
 MAX_BYTES = 1024 * 1024
 FILES = "/uploads/"
 """Below it, files are sent: the door has a limit for each."""
+MAIL = "/webhooks/inbound-mail"
+"""Mails come in with what is attached to them: the door has a limit of its own."""
+LARGEST_MAIL = 32 * 1024 * 1024
+UNLIMITED = (FILES, MAIL)
 LONGEST_LENGTH = 15
 
 

@@ -5,8 +5,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.headers import RequestHeaders, headers_of
 from server.middleware import cors, security_headers
 from server.middleware.body_sizes import (
-    FILES,
     MAX_BYTES,
+    UNLIMITED,
     BodyTooLargeError,
     announced_bytes,
     counted,
@@ -58,7 +58,7 @@ class Passage:
         announced = announced_bytes(headers)
         if is_cross_site(scope, headers, self._origins):
             await CROSS_SITE.send(scope, answer.send)
-        elif scope["path"].startswith(FILES):
+        elif scope["path"].startswith(UNLIMITED):
             await self._app(scope, receive, answer.send)
         elif announced is None:
             await self._count(scope, receive, answer)

@@ -63,6 +63,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "Checkout.legs",
         "Checkout.refunds",
         "IntegrationHealth.openAlerts",
+        "Introduction.transitions",
         "JournalEntry.postings",
         "OnboardingCase.stages",
         "Package.allotments",

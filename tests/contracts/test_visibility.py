@@ -64,6 +64,12 @@ OF_BOTH = {
     models.IntroductionProfile,
     models.IntroductionTransition,
     models.Intervention,
+    models.DemoSlot,
+    models.DemoArrangement,
+    models.IntroductionFollowUp,
+    models.MeetingHours,
+    models.IntroductionMessage,
+    models.IntroductionMailEvent,
 }
 """What has no environment, or is governed in both at once."""
 

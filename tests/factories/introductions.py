@@ -11,6 +11,7 @@ from domain.contractors import ContractorSize
 from domain.ids import global_id
 from domain.interventions import InterventionKind
 from domain.introductions import STATUS_OF, IntroductionRole, IntroductionStage
+from permissions.viewer import SIGNED_IN, SignedIn, Viewer
 from tests.factories.times import NOW
 from tests.factories.world import World
 
@@ -42,6 +43,16 @@ async def make_user(session: AsyncSession, **facts: Any) -> models.User:
     session.add(user)
     await session.flush()
     return user
+
+
+def signed_in_as(user: models.User) -> Viewer:
+    """A person with an account and no partner: a contractor's own."""
+    return Viewer(
+        id=f"user:{user.id}",
+        scopes=SIGNED_IN,
+        user_id=user.id,
+        signed_in=SignedIn(user.issuer, user.subject, user.email, user.name),
+    )
 
 
 async def make_contractor(session: AsyncSession, **facts: Any) -> models.Contractor:

@@ -7,6 +7,13 @@ from domain.mail import MailTemplate, Message
 from services import mail
 from tests.factories.times import NOW
 
+INTRODUCED = {
+    "partner": "Victoria Cruises",
+    "contractor": "Conti Viaggi",
+    "link": "/introductions/int_1",
+}
+DEMO = {"demo_on": "2026-12-24", "demo_time": "15:30", "zone": "Europe/Rome"}
+
 FACTS: dict[MailTemplate, dict[str, str]] = {
     MailTemplate.INVITATION: {
         "partner": "Victoria Cruises",
@@ -107,6 +114,27 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "amount": "288.00 HKD",
         "link": "/checkouts/chk_1",
     },
+    MailTemplate.INTRODUCTION: {
+        **INTRODUCED,
+        "contact": "Carla Conti",
+        "industry": "TOUR_OPERATOR",
+        "region": "IT-25",
+        "needs": "groups, guides",
+        "reasons": "Speaks your language.\nAnswers within two hours.",
+    },
+    MailTemplate.INTRODUCTION_REMINDER: {**INTRODUCED, "industry": "BEACH_HUTS", "hours": "24"},
+    MailTemplate.INTRODUCTION_ALTERNATIVES: {**INTRODUCED, "alternatives": "Harbour Tours\nPeak Walks"},
+    MailTemplate.INTRODUCTION_STATUS: {**INTRODUCED, "stage": "RESPONDED"},
+    MailTemplate.INTRODUCTION_MESSAGE: {
+        **INTRODUCED,
+        "author": "Vera Rossi",
+        "excerpt": "Gladly.\n\nTuesday at ten?",
+    },
+    MailTemplate.INTRODUCTION_OVERDUE: {**INTRODUCED, "hours": "48"},
+    MailTemplate.DEMO_CONFIRMED: {**INTRODUCED, **DEMO, "minutes": "30"},
+    MailTemplate.DEMO_CANCELLED: {**INTRODUCED, **DEMO},
+    MailTemplate.DEMO_REMINDER: {**INTRODUCED, **DEMO, "minutes": "30"},
+    MailTemplate.FEEDBACK_ASKED: {**INTRODUCED, "demo_on": "2026-12-24"},
 }
 
 

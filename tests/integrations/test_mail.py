@@ -19,6 +19,9 @@ from tests.fixtures.mail_server import SENDER
 EVERY = [(template, locale) for template in MailTemplate for locale in LOCALES]
 WRITTEN_OTHERWISE = {
     "visit_on",
+    "demo_on",
+    "industry",
+    "stage",
     "link",
     "role",
     "expires_on",

@@ -52,6 +52,9 @@ def worker(acts, provider, shop):
         chance=lambda: 0.5,
         ring=lambda: None,
         request_log_days=30,
+        calendar=nothing,
+        video=nothing,
+        crm=nothing,
     )
 
 

@@ -201,7 +201,7 @@ async def test_killed_between_sending_and_noting_the_mail_comes_again_as_the_sam
     work, post, mailer, mail_server, clock
 ):
     class DyingMailer:
-        domain = mailer.domain
+        domain, mail_domain, admin, tells_later = mailer.domain, mailer.mail_domain, mailer.admin, False
 
         async def send(self, message):
             await mailer.send(message)
@@ -223,7 +223,7 @@ async def test_killed_between_sending_and_noting_the_mail_comes_again_as_the_sam
 
 async def test_a_mail_that_ends_every_worker_is_given_up(work, post, mailer, clock):
     class DyingMailer:
-        domain = mailer.domain
+        domain, mail_domain, admin, tells_later = mailer.domain, mailer.mail_domain, mailer.admin, False
 
         async def send(self, _message):
             raise Killed

@@ -140,7 +140,9 @@ def test_what_people_call_takes_a_token_and_no_key():
     assert {path for path, security in ways.items() if security == [{"token": []}]} == {
         path
         for path in set(ways) - public - {"/api/packages/search"}
-        if path.startswith(("/api/partners/", "/api/packages/", "/api/coupons/", "/api/affiliates/"))
+        if path.startswith(
+            ("/api/partners/", "/api/packages/", "/api/coupons/", "/api/affiliates/", "/api/bookings")
+        )
     }
     assert {path for path, security in ways.items() if security is None} == {
         path for path in ways if path.startswith("/api/ota/")
