@@ -16,4 +16,5 @@ pytest_plugins = [
     "tests.fixtures.imports",
     "tests.fixtures.stripe_sandbox",
     "tests.fixtures.shop",
+    "tests.fixtures.introductions",
 ]

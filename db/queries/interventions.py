@@ -1,8 +1,10 @@
 """Questions about what needs a human."""
 
+import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,6 +60,23 @@ async def open_once(session: AsyncSession, intervention: dict[str, object]) -> b
         .returning(row.id)
     )
     return await session.scalar(statement) is not None
+
+
+async def settle_all(
+    session: AsyncSession,
+    introduction_id: UUID,
+    kinds: Collection[InterventionKind],
+    *,
+    resolved_by: str,
+    resolution: str,
+    now: dt.datetime,
+) -> None:
+    """Close what is open of some kinds for an introduction."""
+    row = models.Intervention
+    statement = update(row).where(
+        row.introduction_id == introduction_id, row.kind.in_(kinds), row.resolved_at.is_(None)
+    )
+    await session.execute(statement.values(resolved_at=now, resolved_by=resolved_by, resolution=resolution))
 
 
 async def open_of(

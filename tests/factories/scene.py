@@ -29,6 +29,7 @@ from tests.factories.partners import make_member
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
+from tests.factories.scheduling import make_scheduling_scene
 from tests.factories.search import indexed
 from tests.factories.shop import make_checkout_scene
 from tests.factories.sponsorships import make_sponsorship
@@ -130,6 +131,7 @@ async def make_scene(
         sent = await make_import_upload(uow.session, world.reseller, csv_of([listed(1)]))
         support = await make_support_scene(uow.session, world)
         introduced = await make_introduction_scene(uow.session, world)
+        introduced |= await make_scheduling_scene(uow.session, introduced)
         await indexed(uow)
         sponsored = await make_sponsorship(uow.session, world.cruise)
         paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import models
 from db.types import new_id
 from domain.follow_ups import FollowUpResult, FollowUpStep
-from domain.ids import global_id
+from domain.ids import global_id, local_id
 from domain.introductions import IntroductionStage
 from domain.scheduling import SlotSide, SlotStatus
 from permissions.viewer import SIGNED_IN, Viewer
@@ -146,11 +146,13 @@ async def make_meeting_hours(
     return hours
 
 
-async def make_scheduling_scene(
-    session: AsyncSession, introduction: models.Introduction, confirmed: models.Introduction
-) -> dict[str, str]:
-    """One of each, of two introductions of one partner; public ids by what they are of."""
-    slot = await make_slot(session, introduction)
+async def make_scheduling_scene(session: AsyncSession, introduced: dict[str, str]) -> dict[str, str]:
+    """One of each, of the introductions there are, to be moved as the contractor asks; public ids by what they are of."""
+    introduction, confirmed = [
+        await session.get_one(models.Introduction, local_id("Introduction", introduced[name]))
+        for name in ("introduction", "confirmed_introduction")
+    ]
+    slot = await make_slot(session, confirmed, side=SlotSide.CONTRACTOR)
     await make_arrangement(session, confirmed)
     await make_follow_up(session, introduction)
     partner = await session.get_one(models.Partner, introduction.partner_id)

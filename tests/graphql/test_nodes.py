@@ -28,7 +28,7 @@ async def everything(acts, world, reseller, owner):
 
 OF_BOTH = {"Partner", "CertificationRun"}
 """What a key sees that is of no environment."""
-OF_ONE = {"Package", "PackageConsent", "Allotment", "Reservation", "Booking", "Ticket"}
+OF_ONE = {"Package", "PackageConsent", "Refund", "Allotment", "Reservation", "Booking", "Ticket"}
 SOLD_TO_ALL = {"Partner", "Package"}
 """What is seen without any rights, since it is sold to travellers."""
 
