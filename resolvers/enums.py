@@ -12,6 +12,7 @@ from domain.contractors import ContractorSize, Weekday
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
+from domain.envelopes import MailParty
 from domain.environments import Environment
 from domain.events import EventType
 from domain.follow_ups import FollowUpResult, FollowUpStep
@@ -19,6 +20,7 @@ from domain.health import HealthSignal
 from domain.imports import ImportStatus
 from domain.interest import InterestKind
 from domain.interventions import InterventionKind
+from domain.introduction_mail import MailEventKind, MessageAuthor
 from domain.introductions import (
     IntroductionOutcome,
     IntroductionRole,
@@ -31,6 +33,7 @@ from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
 from domain.ledger import AccountKind, EntryKind
+from domain.mail import MailTemplate
 from domain.mapping import MappingReason
 from domain.matching import MatchFactor
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
@@ -236,3 +239,17 @@ strawberry.enum(SlotSide, description="For whom a time was proposed; of the plat
 strawberry.enum(TimeSignal, description="What speaks for a time.")
 strawberry.enum(FollowUpStep, description="What is done after 24, 48 and 72 hours without an answer.")
 strawberry.enum(FollowUpResult, description="SKIPPED: it was of no use any more when workers came to it.")
+strawberry.enum(MailTemplate, description="What a mail is about.")
+strawberry.enum(
+    MessageAuthor,
+    name="IntroductionMessageAuthor",
+    description="Who wrote in a conversation; a STRANGER had the address, and is neither party.",
+)
+strawberry.enum(MailParty, description="Who a mail went to: the part in the conversation, not the person.")
+strawberry.enum(
+    MailEventKind,
+    description=(
+        "What became of a mail. DEFERRED: it is tried again. DROPPED: it was not even tried. OPENED is only told "
+        "where the platform counts it."
+    ),
+)
