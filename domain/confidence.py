@@ -94,6 +94,8 @@ class Facts:
     confirmed_at: dt.datetime | None = None
     show_status: str | None = None
     no_show_party: str | None = None
+    missed_before: int = 0
+    """Earlier demos of the same introduction to which the partner did not come."""
     outcome: str | None = None
     is_closed: bool = False
 
@@ -164,7 +166,7 @@ def tally_of(facts: Facts, by: Scheme) -> Tally:
         responses=int(waited is not None),
         response_seconds=waited or 0,
         showed=int(has_showed),
-        missed=int(has_missed),
+        missed=facts.missed_before + int(has_missed),
         introduced=1,
         confirmed=int(facts.confirmed_at is not None),
         outcomes=int(points is not None),

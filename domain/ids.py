@@ -58,6 +58,7 @@ PREFIXES: dict[str, str] = {
     "IntroductionMessage": "inm",
     "IntroductionMailEvent": "ime",
     "Intervention": "itv",
+    "IntroductionFeedback": "ifb",
     "DemoSlot": "dsl",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""

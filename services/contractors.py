@@ -134,15 +134,17 @@ async def erase_contractor(
         return contractor
     is_own = contractor.user_id is not None and contractor.user_id == viewer.user_id
     role = IntroductionRole.CONTRACTOR if is_own else IntroductionRole.ADMIN
+    # First of all: so nobody writes to it that its introductions end.
+    contractor.name = ERASED
+    contractor.contact_name = contractor.contact_email = contractor.user_id = None
+    contractor.erased_at = contractor.updated_at = now
+    contractor.version += 1
+    await uow.session.flush()
     for introduction in await introduction_queries.lock_all_of(uow.session, contractor.id):
         if introduction.stage in OPEN_STAGES:
             await introductions.cancel(uow, introduction, actor=viewer, role=role, reason=None, now=now)
         # What it wrote itself, and what could name it.
         introduction.contractor_feedback = introduction.cancel_reason = None
-    contractor.name = ERASED
-    contractor.contact_name = contractor.contact_email = contractor.user_id = None
-    contractor.erased_at = contractor.updated_at = now
-    contractor.version += 1
     await uow.session.flush()
     await _audit(uow, viewer, contractor, "contractors.erase", {}, now=now)
     return contractor
