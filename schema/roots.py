@@ -26,6 +26,7 @@ from schema.ledger import LedgerQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
+from schema.outcomes import OutcomeMutation, OutcomeQuery
 from schema.packages import PackageMutation, PackageQuery
 from schema.parity import ParityQuery
 from schema.partners import Partner, PartnerMutation
@@ -83,6 +84,7 @@ QUERIES = (
     ContractorQuery,
     IntroductionQuery,
     IntroductionDeskQuery,
+    OutcomeQuery,
     SchedulingQuery,
 )
 MUTATIONS = (
@@ -115,6 +117,7 @@ MUTATIONS = (
     ContractorMutation,
     IntroductionMutation,
     IntroductionDeskMutation,
+    OutcomeMutation,
     SchedulingMutation,
 )
 SUBSCRIPTIONS = (

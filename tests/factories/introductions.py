@@ -11,6 +11,7 @@ from domain.contractors import ContractorSize
 from domain.ids import global_id
 from domain.interventions import InterventionKind
 from domain.introductions import STATUS_OF, IntroductionRole, IntroductionStage
+from domain.outcomes import FeedbackSide
 from permissions.viewer import SIGNED_IN, SignedIn, Viewer
 from tests.factories.times import NOW
 from tests.factories.world import World
@@ -181,6 +182,30 @@ async def make_intervention(
     return intervention
 
 
+async def make_feedback(
+    session: AsyncSession, introduction: models.Introduction, **facts: Any
+) -> models.IntroductionFeedback:
+    """What a contented contractor thought."""
+    feedback = models.IntroductionFeedback(
+        **{
+            "id": new_id(),
+            "introduction_id": introduction.id,
+            "side": FeedbackSide.CONTRACTOR,
+            "satisfaction": 5,
+            "experience": 4,
+            "partner_quality": 5,
+            "likelihood": 9,
+            "actor": "user:carla",
+            "created_at": NOW,
+            "updated_at": NOW,
+            **facts,
+        }
+    )
+    session.add(feedback)
+    await session.flush()
+    return feedback
+
+
 async def make_introduction_scene(session: AsyncSession, world: World) -> dict[str, str]:
     """Three introductions of the reseller: sent, confirmed, and one that is a draft still; public ids by what they are of."""
     reseller = await session.get_one(models.Partner, world.reseller.id)
@@ -191,6 +216,7 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
     confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
     draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)
     intervention = await make_intervention(session, introduction)
+    feedback = await make_feedback(session, introduction)
     return {
         "contractor": global_id("Contractor", contractor.id),
         "unintroduced": global_id("Contractor", third.id),
@@ -198,4 +224,5 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
         "confirmed_introduction": global_id("Introduction", confirmed.id),
         "draft_introduction": global_id("Introduction", draft.id),
         "intervention": global_id("Intervention", intervention.id),
+        "introduction_feedback": global_id("IntroductionFeedback", feedback.id),
     }
