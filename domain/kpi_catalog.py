@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.introduction_kpis import INTRODUCTION_KPIS
 from domain.kpis import Comparison, Goal, Kpi, Level, Unit
 from domain.onboarding import BASELINES, Stage
 from domain.reports import Window
@@ -76,14 +77,6 @@ def _was(value: str) -> Baseline:
 
 def _at_most(target: str) -> Goal:
     return Goal(Comparison.AT_MOST, Decimal(target))
-
-
-def _above(target: str, gate: str | None = None) -> Goal:
-    return Goal(Comparison.ABOVE, Decimal(target), Decimal(gate or target))
-
-
-def _below(target: str, gate: str | None = None) -> Goal:
-    return Goal(Comparison.BELOW, Decimal(target), Decimal(gate or target))
 
 
 STAGE_KPIS: dict[Stage, KpiName] = {
@@ -180,96 +173,9 @@ DEFINITIONS: tuple[KpiDefinition, ...] = (
         "S2-123",
         goal=Goal(Comparison.BELOW, Decimal("0.002")),
     ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_DELIVERY,
-        "Mails to partners that arrived in the window, by all of which the provider told how they ended.",
-        Unit.RATIO,
-        "S3-016",
-        goal=_above("0.99"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_ACKNOWLEDGMENT,
-        "Introductions sent in the window that the partner answered / all that were sent.",
-        Unit.RATIO,
-        "S3-017",
-        goal=_above("0.90"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_FIRST_RESPONSE_HOURS,
-        "Median of answered − sent, over introductions sent in the window and answered.",
-        Unit.HOURS,
-        "S3-018",
-        goal=_below("24"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_BOOKING_RATE,
-        "Introductions sent in the window that were ever confirmed / all that were sent.",
-        Unit.RATIO,
-        "S3-024, S3-100",
-        goal=_above("0.85", "0.80"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_HOURS_TO_BOOKING,
-        "Mean of confirmed − sent, over introductions sent in the window and confirmed.",
-        Unit.HOURS,
-        "S3-024, S3-100",
-        goal=_below("36", "48"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_FOLLOW_UP_RATE,
-        "Introductions sent in the window that were answered after a reminder / all that were reminded.",
-        Unit.RATIO,
-        "S3-024",
-        goal=_above("0.60"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_SHOW_RATE,
-        "Demos due in the window that took place / those + those somebody missed.",
-        Unit.RATIO,
-        "S3-033, S3-100",
-        goal=_above("0.90", "0.85"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_FEEDBACK_RATE,
-        "Demos due in the window that the contractor gave feedback on / all that took place.",
-        Unit.RATIO,
-        "S3-033",
-        goal=_above("0.70"),
-    ),
-    KpiDefinition(
-        KpiName.INTRODUCTION_POSITIVE_RATE,
-        "Demos due in the window with a deal, a follow-up or positive feedback / all that took place.",
-        Unit.RATIO,
-        "S3-033, S3-100",
-        goal=_above("0.65", "0.60"),
-    ),
-    KpiDefinition(
-        KpiName.CONTRACTOR_MATCH_SATISFACTION,
-        "Mean of contractors' satisfaction with the match, 1 to 5, given in the window.",
-        Unit.POINTS,
-        "S3-041, S3-102",
-        goal=_above("4.5"),
-    ),
-    KpiDefinition(
-        KpiName.CONTRACTOR_EXPERIENCE,
-        "Mean of contractors' experience of booking, 1 to 5, given in the window.",
-        Unit.POINTS,
-        "S3-102",
-        goal=_above("4.5"),
-    ),
-    KpiDefinition(
-        KpiName.CONTRACTOR_PARTNER_QUALITY,
-        "Mean of the partner's quality in contractors' eyes, 1 to 5, given in the window.",
-        Unit.POINTS,
-        "S3-102",
-        goal=_above("4.5"),
-    ),
-    KpiDefinition(
-        KpiName.CONTRACTOR_LIKELIHOOD,
-        "Mean of contractors' likelihood to recommend, 0 to 10, given in the window.",
-        Unit.POINTS,
-        "S3-102",
-        goal=_above("9"),
+    *(
+        KpiDefinition(KpiName(name), formula, unit, brief, goal=goal)
+        for name, formula, unit, brief, goal in INTRODUCTION_KPIS
     ),
 )
 """In the order in which they are shown."""
