@@ -12,13 +12,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from domain.envelopes import Thread
-from domain.mail import address_digest
+from domain.envelopes import MailParty, Thread
+from domain.mail import MailTemplate, address_digest
 
 LOCAL_PART = "partner"
 """The fixed local part of every partner's address (A-13)."""
 TOKEN = r"[A-Za-z0-9]{16,56}"  # noqa: S105 - the form of all of them
 TOKENS = re.compile(rf"(?:{LOCAL_PART}\+|<)({TOKEN})[@.]", re.ASCII)
+SAMPLE_TOKEN = "0" * 32
+"""In mails that are of no introduction: nobody answers them."""
+MAIL_TO = {
+    MailTemplate.INTRODUCTION: MailParty.PARTNER,
+    MailTemplate.INTRODUCTION_REMINDER: MailParty.PARTNER,
+    MailTemplate.INTRODUCTION_OVERDUE: MailParty.PLATFORM,
+}
+"""Who gets a mail that always goes to the same; the others go to the contractor, or to both."""
 LONGEST_TEXT = 20_000
 """Characters kept of a message; longer ones are cut."""
 LONGEST_MESSAGE_ID = 300

@@ -255,6 +255,20 @@ def role_for(
     return (able or ordered)[0]
 
 
+def is_news_to_contractor(
+    before: IntroductionStage, stage: IntroductionStage, role: IntroductionRole
+) -> bool:
+    """Tell whether a contractor is written to of a step: what it did not take itself, and no other mail tells of (S3-023).
+
+    It has a copy of the introduction itself; of a demo's time calendars tell, also of one that was called off.
+    """
+    if role is IntroductionRole.CONTRACTOR or stage is before:
+        return False
+    if stage is IntroductionStage.CANCELLED:
+        return before in {_S.INTRODUCED, _S.RESPONDED, _S.TIMES_PROPOSED}
+    return stage in {_S.RESPONDED, _S.TIMES_PROPOSED, _S.CLOSED}
+
+
 def check_duration(minutes: int) -> int:
     """Return how long a demo is to be. Refuses: InvalidInput."""
     if minutes not in DEMO_MINUTES:

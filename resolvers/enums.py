@@ -13,6 +13,7 @@ from domain.contractors import ContractorSize, Weekday
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
 from domain.documents import BillingDocumentKind, BillingDocumentStatus, DocumentFormat
+from domain.envelopes import MailParty
 from domain.environments import Environment
 from domain.events import EventType
 from domain.follow_ups import FollowUpResult, FollowUpStep
@@ -20,6 +21,7 @@ from domain.health import HealthSignal
 from domain.imports import ImportStatus
 from domain.interest import InterestKind
 from domain.interventions import InterventionKind
+from domain.introduction_mail import MailEventKind, MessageAuthor
 from domain.introductions import (
     IntroductionOutcome,
     IntroductionRole,
@@ -32,6 +34,7 @@ from domain.inventory import AvailabilityStatus, Channel, InventoryEventKind
 from domain.kpi_catalog import KpiName
 from domain.kpis import Comparison, Level, Unit
 from domain.ledger import AccountKind, EntryKind
+from domain.mail import MailTemplate
 from domain.mapping import MappingReason
 from domain.matching import MatchFactor
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
@@ -241,3 +244,17 @@ strawberry.enum(FollowUpResult, description="SKIPPED: it was of no use any more 
 
 strawberry.enum(FeedbackSide, description="Whose feedback it is.")
 strawberry.enum(Factor, name="ConfidenceFactorName", description="What PowerConfidence is made of.")
+strawberry.enum(MailTemplate, description="What a mail is about.")
+strawberry.enum(
+    MessageAuthor,
+    name="IntroductionMessageAuthor",
+    description="Who wrote in a conversation; a STRANGER had the address, and is neither party.",
+)
+strawberry.enum(MailParty, description="Who a mail went to: the part in the conversation, not the person.")
+strawberry.enum(
+    MailEventKind,
+    description=(
+        "What became of a mail. DEFERRED: it is tried again. DROPPED: it was not even tried. OPENED is only told "
+        "where the platform counts it."
+    ),
+)

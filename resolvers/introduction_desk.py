@@ -12,9 +12,12 @@ from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id, optional_id
 from domain.interventions import InterventionKind
 from domain.introductions import (
+    AlreadyResponded,
     IntroductionOpen,
     IntroductionStage,
+    InvalidIntroductionTransition,
     PartnerAtCapacity,
+    PartnerHasNoInbox,
     PartnerNotAccepting,
 )
 from domain.scheduling import TimeTaken
@@ -45,6 +48,11 @@ class ReassignIntroductionInput:
     partner_id: strawberry.ID
     reason: str
     idempotency_key: str | None = None
+
+
+@strawberry.input(description="The introduction whose mail is sent once more.")
+class ResendIntroductionInput:
+    id: strawberry.ID
 
 
 @strawberry.input(description="Where an introduction belongs.")
@@ -139,6 +147,16 @@ async def reassign_introduction(info: Info, input: ReassignIntroductionInput) ->
                 input.idempotency_key, "reassign_introduction", input=strawberry.asdict(input)
             ),
             now=context.now,
+        )
+
+
+@answers(NotFound, Forbidden, PartnerHasNoInbox, AlreadyResponded, InvalidIntroductionTransition)
+async def resend_introduction(info: Info, input: ResendIntroductionInput) -> models.Introduction:
+    """Send the mail of an introduction once more, also to an address that was written to no more."""
+    context = info.context
+    async with context.unit_of_work() as uow:
+        return await introduction_desk.resend_introduction(
+            uow, context.viewer, introduction_id=local_id("Introduction", input.id), now=context.now
         )
 
 

@@ -11,9 +11,12 @@ from permissions.viewer import Scope
 from resolvers import introduction_desk as resolve
 from schema.connections import Connection
 from schema.introductions import (
+    AlreadyResponded,
     Introduction,
     IntroductionOpen,
+    InvalidIntroductionTransition,
     PartnerAtCapacity,
+    PartnerHasNoInbox,
     PartnerNotAccepting,
 )
 from schema.nodes import Node
@@ -50,6 +53,15 @@ ReassignIntroductionPayload = Annotated[
     | IdempotencyConflict,
     strawberry.union("ReassignIntroductionPayload"),
 ]
+ResendIntroductionPayload = Annotated[
+    Introduction
+    | NotFound
+    | Forbidden
+    | PartnerHasNoInbox
+    | AlreadyResponded
+    | InvalidIntroductionTransition,
+    strawberry.union("ResendIntroductionPayload"),
+]
 OverrideIntroductionPayload = Annotated[
     Introduction | NotFound | Forbidden | InvalidInput | IntroductionOpen | TimeTaken,
     strawberry.union("OverrideIntroductionPayload"),
@@ -76,6 +88,9 @@ class IntroductionDeskMutation:
     )
     reassign_introduction: ReassignIntroductionPayload = resolved_by(
         resolve.reassign_introduction, scope=Scope.MANAGE_ONBOARDING
+    )
+    resend_introduction: ResendIntroductionPayload = resolved_by(
+        resolve.resend_introduction, scope=Scope.MANAGE_ONBOARDING
     )
     override_introduction: OverrideIntroductionPayload = resolved_by(
         resolve.override_introduction, scope=Scope.MANAGE_ONBOARDING

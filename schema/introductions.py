@@ -18,9 +18,11 @@ from domain.introductions import (
     ShowStatus,
 )
 from permissions.viewer import Scope, SharedBy
+from resolvers import introduction_mail as resolve_mail
 from resolvers import introductions as resolve
 from schema.connections import Connection
 from schema.contractors import Contractor
+from schema.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from schema.nodes import Node
 from schema.partners import Partner
 from schema.refusals import (
@@ -160,6 +162,10 @@ class Introduction(Node):
     )
     transitions: list[IntroductionTransition] = related(
         models.Introduction.transitions, description="Its steps, the first at the front."
+    )
+    messages: Connection[IntroductionMessage] = resolved_by(resolve_mail.messages)
+    mail_events: Connection[IntroductionMailEvent] = resolved_by(
+        resolve_mail.mail_events, scope=Scope.MANAGE_ONBOARDING
     )
     version: int = strawberry.field(description="Counts what people wrote into it.")
     sequence: int = strawberry.field(description="Counts all changes; resume a subscription with it.")

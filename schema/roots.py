@@ -19,6 +19,7 @@ from schema.guides import GuideQuery
 from schema.health import HealthQuery, HealthSubscription
 from schema.imports import ImportMutation, ImportQuery, ImportSubscription
 from schema.introduction_desk import IntroductionDeskMutation, IntroductionDeskQuery
+from schema.introduction_mail import IntroductionMailMutation, IntroductionMailQuery
 from schema.introductions import IntroductionMutation, IntroductionQuery, IntroductionSubscription
 from schema.inventory import InventoryEvent, InventoryMutation, InventoryQuery, InventorySubscription
 from schema.kpis import KpiQuery
@@ -83,6 +84,7 @@ QUERIES = (
     ParityQuery,
     ContractorQuery,
     IntroductionQuery,
+    IntroductionMailQuery,
     IntroductionDeskQuery,
     OutcomeQuery,
     SchedulingQuery,
@@ -116,6 +118,7 @@ MUTATIONS = (
     PayoutMutation,
     ContractorMutation,
     IntroductionMutation,
+    IntroductionMailMutation,
     IntroductionDeskMutation,
     OutcomeMutation,
     SchedulingMutation,

@@ -12,4 +12,4 @@ UNSET = MailedCalendar(Attendee("Interline", "no-reply@localhost"), mail_domain=
 def calendar_of(settings: Settings) -> MailedCalendar:
     """Return it for a deployment. Raises ValueError for settings that make no sense."""
     sender = sender_of(settings.mail_from, public_url=settings.public_url)
-    return MailedCalendar(Attendee(sender.name, sender.address), mail_domain=sender.mail_domain)
+    return MailedCalendar(Attendee(sender.name, sender.address), mail_domain=settings.mail_domain.lower())

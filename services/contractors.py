@@ -12,7 +12,7 @@ from db.queries import introductions as introduction_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import contractors, partners
-from domain.contractors import ContractorSize, Hours, Weekday
+from domain.contractors import ContractorLimit, ContractorSize, Hours, Weekday
 from domain.errors import Forbidden, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
@@ -57,7 +57,7 @@ async def register_contractor(
 ) -> models.Contractor:
     """Make a contractor; it is the caller's, but that of nobody where staff makes it for somebody. Audited.
 
-    Who does not name a contact is the contact. Refuses: Forbidden, InvalidInput, IdempotencyConflict.
+    Who does not name a contact is the contact. Refuses: Forbidden, InvalidInput, ContractorLimit, IdempotencyConflict.
     """
     if viewer.signed_in is None:
         raise Refused(Forbidden("Only a person registers a contractor, and one whose address is verified."))
@@ -85,6 +85,9 @@ async def register_contractor(
     if first is not None:
         return await locked_contractor(uow, viewer, first)
     owner = None if is_staff else await account_of(uow, viewer.signed_in, now=now)
+    # The account is locked by its name until commit, so nobody counts beside this.
+    if owner and await queries.count_of(uow.session, owner.id) >= contractors.MOST_CONTRACTORS:
+        raise Refused(ContractorLimit(contractors.MOST_CONTRACTORS))
     contractor = models.Contractor(
         id=contractor_id, user_id=owner and owner.id, created_at=now, updated_at=now, **checked
     )
@@ -134,15 +137,17 @@ async def erase_contractor(
         return contractor
     is_own = contractor.user_id is not None and contractor.user_id == viewer.user_id
     role = IntroductionRole.CONTRACTOR if is_own else IntroductionRole.ADMIN
+    # First of all: so nobody writes to it that its introductions end.
+    contractor.name = ERASED
+    contractor.contact_name = contractor.contact_email = contractor.user_id = None
+    contractor.erased_at = contractor.updated_at = now
+    contractor.version += 1
+    await uow.session.flush()
     for introduction in await introduction_queries.lock_all_of(uow.session, contractor.id):
         if introduction.stage in OPEN_STAGES:
             await introductions.cancel(uow, introduction, actor=viewer, role=role, reason=None, now=now)
         # What it wrote itself, and what could name it.
         introduction.contractor_feedback = introduction.cancel_reason = None
-    contractor.name = ERASED
-    contractor.contact_name = contractor.contact_email = contractor.user_id = None
-    contractor.erased_at = contractor.updated_at = now
-    contractor.version += 1
     await uow.session.flush()
     await _audit(uow, viewer, contractor, "contractors.erase", {}, now=now)
     return contractor

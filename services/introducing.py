@@ -6,6 +6,7 @@ from uuid import UUID
 from db import models
 from db.queries import introductions as queries
 from db.queries import matching as matching_queries
+from db.queries import scheduling as scheduling_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import introductions as rules
@@ -26,9 +27,10 @@ from domain.introductions import (
     ResponseChannel,
 )
 from domain.partners import VerificationStatus
+from domain.scheduling import SlotStatus
 from permissions import policies
 from permissions.viewer import Viewer
-from services import contractors, introductions, matching
+from services import contractors, introduction_mail, introductions, matching
 from services.idempotency import claim
 from services.ports import Entropy
 
@@ -139,7 +141,7 @@ async def send(
     role: IntroductionRole,
     now: dt.datetime,
 ) -> models.Introduction:
-    """Send a locked draft. Refuses: AlreadySent, PartnerHasNoInbox, PartnerNotAccepting, InvalidIntroductionTransition."""
+    """Send a locked draft, by mail. Refuses: AlreadySent, PartnerHasNoInbox, PartnerNotAccepting, InvalidIntroductionTransition."""
     if introduction.introduction_sent_at is not None:
         raise Refused(AlreadySent(introduction.introduction_sent_at))
     rules.check_move(introduction.stage, IntroductionStage.INTRODUCED, role)
@@ -148,9 +150,9 @@ async def send(
         raise Refused(PartnerNotAccepting())
     if profile.intro_email is None:
         raise Refused(PartnerHasNoInbox())
-    return await introductions.move(
-        uow, introduction, IntroductionStage.INTRODUCED, actor=actor, role=role, now=now
-    )
+    await introductions.move(uow, introduction, IntroductionStage.INTRODUCED, actor=actor, role=role, now=now)
+    await introduction_mail.send_introduction(uow, introduction, now=now)
+    return introduction
 
 
 async def confirm_introduction(
@@ -164,11 +166,13 @@ async def confirm_introduction(
 ) -> models.Introduction:
     """Write down the time of the demo that the two agreed on, or another one; without a length the partner's usual one.
 
-    Refuses: NotFound, Forbidden, InvalidInput, InvalidIntroductionTransition.
+    What was proposed and not picked is declined by that. Whether both have the time is decided by the database.
+    Refuses: NotFound, Forbidden, InvalidInput, TimeTaken, InvalidIntroductionTransition.
     """
     introduction = await introductions.lock(uow, viewer, introduction_id)
     role = await introductions.role_for(uow, viewer, introduction, IntroductionStage.CONFIRMED)
     profile = await uow.session.get_one(models.IntroductionProfile, introduction.partner_id)
+    await scheduling_queries.close_open_slots(uow.session, introduction.id, SlotStatus.DECLINED, now=now)
     return await introductions.confirm(
         uow,
         introduction,
@@ -281,7 +285,12 @@ async def trigger_follow_up(
                 min(askers, key=list(IntroductionRole).index),
             )
         )
+    assert introduction.introduction_sent_at is not None
     introduction.reminder_count += 1
+    hours = int((now - introduction.introduction_sent_at) / dt.timedelta(hours=1))
+    await introduction_mail.send_reminder(
+        uow, introduction, hours=hours, number=introduction.reminder_count, now=now
+    )
     facts = {"reminder_count": introduction.reminder_count}
     await introductions.record(uow, viewer, introduction, "introductions.remind", facts=facts, now=now)
     await introductions.changed(uow, introduction, now=now)

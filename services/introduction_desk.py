@@ -7,24 +7,29 @@ from db import models
 from db.queries import contractors as contractor_queries
 from db.queries import interventions as queries
 from db.queries import introductions as introduction_queries
+from db.queries import scheduling as scheduling_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import introductions as rules
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
-from domain.interventions import REASON_LENGTH
+from domain.interventions import REASON_LENGTH, InterventionKind
 from domain.introductions import (
     OPEN_STAGES,
+    AlreadyResponded,
     IntroductionOpen,
     IntroductionRole,
     IntroductionStage,
+    InvalidIntroductionTransition,
+    PartnerHasNoInbox,
 )
+from domain.scheduling import SlotStatus
 from domain.texts import check_note
 from permissions import policies
 from permissions.viewer import SCOPES_OF, Scope, Viewer
 from permissions.visibility import visible_interventions
-from services import interventions, introducing, introductions
+from services import interventions, introducing, introduction_mail, introductions
 from services.idempotency import claim
 from services.ports import Entropy
 
@@ -120,6 +125,38 @@ async def reassign_introduction(
     )
 
 
+async def resend_introduction(
+    uow: UnitOfWork, viewer: Viewer, *, introduction_id: UUID | None, now: dt.datetime
+) -> models.Introduction:
+    """Send the mail of an introduction once more, also to an address that was written to no more; bounces are settled.
+
+    The clock of follow-ups runs on from the first time.
+    Refuses: NotFound, Forbidden, PartnerHasNoInbox, AlreadyResponded, InvalidIntroductionTransition.
+    """
+    policies.may_run_introduction_desk(viewer)
+    introduction = await introductions.lock(uow, viewer, introduction_id)
+    if introduction.partner_responded_at is not None:
+        raise Refused(AlreadyResponded(introduction.partner_responded_at))
+    if introduction.stage is not IntroductionStage.INTRODUCED:
+        raise Refused(
+            InvalidIntroductionTransition(
+                introduction.stage, IntroductionStage.INTRODUCED, IntroductionRole.ADMIN
+            )
+        )
+    profile = await uow.session.get_one(models.IntroductionProfile, introduction.partner_id)
+    if profile.intro_email is None:
+        raise Refused(PartnerHasNoInbox())
+    await introductions.changed(uow, introduction, now=now)
+    # The sequence grows with each, so each is another mail.
+    number = introduction.sequence
+    await introduction_mail.send_introduction(uow, introduction, number=number, now=now)
+    await interventions.settle(
+        uow, introduction, InterventionKind.BOUNCED, resolution="Sent again", now=now, actor=viewer
+    )
+    await introductions.record(uow, viewer, introduction, "introductions.resend", facts={}, now=now)
+    return introduction
+
+
 async def override_introduction(
     uow: UnitOfWork,
     viewer: Viewer,
@@ -135,7 +172,7 @@ async def override_introduction(
 
     Back to INTRODUCED the clock of follow-ups runs on, as if the partner had not answered: what was taken for an answer
     was none. Nothing becomes a draft again, and what was not sent is sent, not put there.
-    Refuses: NotFound, Forbidden, InvalidInput, IntroductionOpen.
+    Refuses: NotFound, Forbidden, InvalidInput, IntroductionOpen, TimeTaken.
     """
     policies.may_run_introduction_desk(viewer)
     reason = _needed("reason", reason)
@@ -161,6 +198,8 @@ async def override_introduction(
         introduction.partner_responded_at = None
     if stage is IntroductionStage.CANCELLED:
         introduction.cancelled_by, introduction.cancel_reason = viewer.id, reason
+    if stage not in {IntroductionStage.TIMES_PROPOSED, IntroductionStage.RESPONDED}:
+        await scheduling_queries.close_open_slots(uow.session, introduction.id, SlotStatus.WITHDRAWN, now=now)
     introduction.version += 1
     return await introductions.override(uow, introduction, stage, actor=viewer, reason=reason, now=now)
 

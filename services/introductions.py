@@ -11,6 +11,7 @@ from uuid import UUID
 from db import models
 from db.queries import interventions as intervention_queries
 from db.queries import introductions as queries
+from db.queries import scheduling as scheduling_queries
 from db.unit_of_work import UnitOfWork
 from domain import introductions
 from domain.environments import Environment
@@ -19,10 +20,11 @@ from domain.events import EventType
 from domain.ids import global_id
 from domain.interventions import OVER_AT
 from domain.introductions import IntroductionRole, IntroductionStage, ResponseChannel
+from domain.scheduling import SlotStatus
 from domain.texts import check_note
 from permissions.viewer import SYSTEM, Scope, Viewer
 from permissions.visibility import visible_introductions
-from services import audit, events
+from services import audit, events, introduction_mail
 
 
 async def lock(uow: UnitOfWork, viewer: Viewer, introduction_id: UUID | None) -> models.Introduction:
@@ -72,13 +74,18 @@ async def move(
     role: IntroductionRole,
     now: dt.datetime,
     facts: dict[str, Any] | None = None,
+    is_told: bool = True,
 ) -> models.Introduction:
-    """Take a locked introduction to a stage: history, event, audit. `facts` are the audit's, beside from, to and role.
+    """Take a locked introduction to a stage: history, event, audit, and mail to the contractor if `is_told`.
 
-    Refuses: InvalidIntroductionTransition.
+    `facts` are the audit's, beside from, to and role. Refuses: InvalidIntroductionTransition.
     """
     introductions.check_move(introduction.stage, stage, role)
-    return await _enter(uow, introduction, stage, actor=actor, role=role, reason=None, facts=facts, now=now)
+    before = introduction.stage
+    await _enter(uow, introduction, stage, actor=actor, role=role, reason=None, facts=facts, now=now)
+    if is_told and introductions.is_news_to_contractor(before, stage, role):
+        await introduction_mail.tell_contractor(uow, introduction, now=now)
+    return introduction
 
 
 async def override(
@@ -92,18 +99,14 @@ async def override(
 ) -> models.Introduction:
     """Put a locked introduction to a stage, whatever the table of steps says; `reason` stays in its history.
 
-    What the stage needs (a confirmed demo its time) is the caller's to set before.
+    What the stage needs (a confirmed demo its time) is the caller's to set before. The contractor is told as of any step.
     """
-    return await _enter(
-        uow,
-        introduction,
-        stage,
-        actor=actor,
-        role=IntroductionRole.ADMIN,
-        reason=reason,
-        facts={"is_override": True},
-        now=now,
-    )
+    before, role = introduction.stage, IntroductionRole.ADMIN
+    facts = {"is_override": True}
+    await _enter(uow, introduction, stage, actor=actor, role=role, reason=reason, facts=facts, now=now)
+    if introductions.is_news_to_contractor(before, stage, role):
+        await introduction_mail.tell_contractor(uow, introduction, now=now)
+    return introduction
 
 
 async def note_response(
@@ -128,6 +131,8 @@ async def note_response(
         actor=actor,
         role=role,
         facts={"how": how},
+        # What the partner wrote comes to the contractor by itself, or is passed on.
+        is_told=how is not ResponseChannel.MAIL,
         now=now,
     )
 
@@ -171,6 +176,7 @@ async def cancel(
 ) -> models.Introduction:
     """End a locked introduction before its demo. Refuses: InvalidInput, InvalidIntroductionTransition."""
     introductions.check_move(introduction.stage, IntroductionStage.CANCELLED, role)
+    await scheduling_queries.close_open_slots(uow.session, introduction.id, SlotStatus.WITHDRAWN, now=now)
     introduction.cancelled_by = actor.id
     introduction.cancel_reason = check_note("reason", reason) if reason else None
     return await move(uow, introduction, IntroductionStage.CANCELLED, actor=actor, role=role, now=now)

@@ -61,7 +61,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_introduction_mail_events')),
     sa.UniqueConstraint('provider_event_id', name=op.f('uq_introduction_mail_events_provider_event_id'))
     )
-    op.create_index('ix_introduction_mail_events_introduction', 'introduction_mail_events', ['introduction_id', 'happened_at', 'id'], unique=False)
+    op.create_index('ix_introduction_mail_events_introduction', 'introduction_mail_events', ['introduction_id', 'id'], unique=False)
     op.create_table('introduction_messages',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('introduction_id', sa.Uuid(), nullable=False),

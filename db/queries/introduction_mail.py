@@ -19,8 +19,8 @@ from domain.introduction_mail import MailEventKind, MessageAuthor
 from domain.mail import MailTemplate
 
 OLDEST_MESSAGES = Keyset((models.IntroductionMessage.id,))
-OLDEST_EVENTS = Keyset((models.IntroductionMailEvent.happened_at, models.IntroductionMailEvent.id))
-"""Both of one introduction."""
+OLDEST_EVENTS = Keyset((models.IntroductionMailEvent.id,))
+"""Both of one introduction, as they came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def page_messages(
 def page_events(
     *, visible: Visible, window: Window, introduction_id: UUID
 ) -> Page[models.IntroductionMailEvent]:
-    """Describe what became of a conversation's mails, oldest first."""
+    """Describe what became of a conversation's mails, what was heard first at the front."""
     return Page(
         select(models.IntroductionMailEvent).where(visible),
         OLDEST_EVENTS,
@@ -76,14 +76,14 @@ async def parties_of(session: AsyncSession, introduction_id: UUID) -> Parties:
 
 
 async def profile_of(
-    session: AsyncSession, partner_id: UUID
+    session: AsyncSession, partner_id: UUID, *, visible: Visible
 ) -> tuple[models.Partner, models.IntroductionProfile] | None:
     """Load a partner with its profile; None where it has none."""
     partner, profile = models.Partner, models.IntroductionProfile
     statement = (
         select(partner, profile)
         .join(profile, profile.partner_id == partner.id)
-        .where(partner.id == partner_id)
+        .where(visible, partner.id == partner_id)
     )
     found = (await session.execute(statement)).one_or_none()
     return None if found is None else (found[0], found[1])

@@ -38,6 +38,9 @@ def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> 
     async def invitation(_: Request) -> Response:
         return page(PAGES / "invitation.html")
 
+    async def room(_: Request) -> Response:
+        return page(PAGES / "room.html")
+
     async def explorer(request: Request) -> Response:
         stamp = assets.installed_stamp(data_dir)
         if stamp is None:
@@ -54,6 +57,8 @@ def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> 
         Route("/graphiql/examples.json", explorer_examples),
         Route("/api/docs", api_docs),
         Route("/invitations", invitation),
+        # Every address is a room: whether a demo has it, only those know who were told of it.
+        Route("/rooms/{token}", room),
         Mount("/graphiql/vendor", StaticFiles(directory=assets.installed_at(data_dir), check_dir=False)),
         Mount("/graphiql/files", StaticFiles(directory=EXPLORER / "static")),
         Mount("/static", StaticFiles(directory=PAGES / "static")),

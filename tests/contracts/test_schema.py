@@ -79,6 +79,7 @@ def test_every_list_of_rows_is_a_connection_or_short_by_nature():
         "PriceParityRun.differences",
         "Query.balances",
         "Query.checkoutDocuments",
+        "Query.introductionFollowUps",
         "Query.nodes",
         "Query.sponsoredPackages",
         "ReconciliationRun.differences",

@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import models
 from db.types import new_id
 from domain.contractors import ContractorSize
+from domain.envelopes import MailParty
 from domain.ids import global_id
 from domain.interventions import InterventionKind
+from domain.introduction_mail import MailEventKind, MessageAuthor
 from domain.introductions import STATUS_OF, IntroductionRole, IntroductionStage
+from domain.mail import MailTemplate
 from domain.outcomes import FeedbackSide
 from permissions.viewer import SIGNED_IN, SignedIn, Viewer
 from tests.factories.times import NOW
@@ -206,6 +209,45 @@ async def make_feedback(
     return feedback
 
 
+async def make_message(
+    session: AsyncSession, introduction: models.Introduction, author: str = "PARTNER"
+) -> models.IntroductionMessage:
+    """A mail that came in to its conversation."""
+    message = models.IntroductionMessage(
+        id=new_id(),
+        introduction_id=introduction.id,
+        message_id=f"<{new_id().hex}@partner.example>",
+        author=MessageAuthor(author),
+        sender="mallory@evil.example" if author == "STRANGER" else None,
+        text="Gladly.",
+        is_response=False,
+        received_at=NOW,
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+async def make_mail_event(
+    session: AsyncSession, introduction: models.Introduction
+) -> models.IntroductionMailEvent:
+    """A mail of it that arrived."""
+    event = models.IntroductionMailEvent(
+        id=new_id(),
+        provider_event_id=new_id().hex,
+        introduction_id=introduction.id,
+        template=MailTemplate.INTRODUCTION,
+        party=MailParty.PARTNER,
+        kind=MailEventKind.DELIVERED,
+        detail="",
+        happened_at=NOW,
+        received_at=NOW,
+    )
+    session.add(event)
+    await session.flush()
+    return event
+
+
 async def make_introduction_scene(session: AsyncSession, world: World) -> dict[str, str]:
     """Three introductions of the reseller: sent, confirmed, and one that is a draft still; public ids by what they are of."""
     reseller = await session.get_one(models.Partner, world.reseller.id)
@@ -217,7 +259,11 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
     draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)
     intervention = await make_intervention(session, introduction)
     feedback = await make_feedback(session, introduction)
+    message, _ = [await make_message(session, introduction, author) for author in ("PARTNER", "STRANGER")]
+    event = await make_mail_event(session, introduction)
     return {
+        "introduction_message": global_id("IntroductionMessage", message.id),
+        "introduction_mail_event": global_id("IntroductionMailEvent", event.id),
         "contractor": global_id("Contractor", contractor.id),
         "unintroduced": global_id("Contractor", third.id),
         "introduction": global_id("Introduction", introduction.id),

@@ -158,6 +158,34 @@ async def test_somebody_takes_it_and_says_what_was_done(graph, acts, world, desk
     assert (await audited(graph, world))[:2] == ["interventions.resolve", "interventions.take"]
 
 
+RESEND = """
+mutation R($id: ID!) {
+  resendIntroduction(input: {id: $id}) { __typename ... on Introduction { sequence } ... on Refusal { code } }
+}
+"""
+
+
+async def test_a_mail_that_bounced_is_sent_again(graph, acts, world, desk, waiting):
+    async with acts.work() as uow:
+        await make_intervention(uow.session, waiting, kind=InterventionKind.BOUNCED)
+        other = await make_contractor(uow.session)
+        answered = await make_introduction(
+            uow.session, world.reseller, other, stage=IntroductionStage.RESPONDED
+        )
+
+    again = await graph.data(desk, RESEND, id=global_id("Introduction", waiting.id))
+    once_more = await graph.data(desk, RESEND, id=global_id("Introduction", waiting.id))
+    late = await graph.data(desk, RESEND, id=global_id("Introduction", answered.id))
+
+    assert [each.get("sequence") or each["code"] for each in (again, once_more, late)] == [
+        2,
+        3,
+        "ALREADY_RESPONDED",
+    ]
+    assert await acts.rows(select(models.Mail.template)) == ["INTRODUCTION", "INTRODUCTION"]
+    assert await acts.rows(select(models.Intervention.resolution)) == ["Sent again"]
+
+
 async def test_an_introduction_is_given_to_another_partner(graph, acts, world, desk, waiting, overdue):
     old, to = global_id("Introduction", waiting.id), global_id("Partner", world.operator.id)
 

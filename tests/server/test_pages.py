@@ -95,7 +95,7 @@ def exchange(issued_code, **changes):
     } | changes
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql", "/invitations"])
+@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql", "/invitations", "/rooms/0123abcd"])
 async def test_a_page_loads_nothing_from_elsewhere_and_has_no_script_inside(browser, tmp_path, path):
     installed(tmp_path)
 

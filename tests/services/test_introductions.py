@@ -269,3 +269,52 @@ async def test_a_token_of_a_reply_can_not_be_guessed(acts, world, contractor):
         )
 
     assert made.reply_token == "000102030405060708090a0b0c0d0e0f"
+
+
+async def posted(acts):
+    """The mails that wait to be sent: template, address, and the stage they tell of."""
+    rows = await acts.rows(select(models.Mail).order_by(models.Mail.id))
+    return [(each.template, each.recipient, each.facts.get("stage")) for each in rows]
+
+
+async def test_the_contractor_is_told_of_what_it_did_not_do_itself(acts, world, carla, contractor, sent):
+    address = contractor.contact_email
+    await step(acts, sent, Stage.RESPONDED, role=IntroductionRole.PARTNER)
+    await step(acts, sent, Stage.TIMES_PROPOSED, role=IntroductionRole.CONTRACTOR, actor=carla)
+    async with acts.work() as uow:
+        locked = await introductions.lock(uow, staff(), sent.id)
+        await introductions.cancel(
+            uow, locked, actor=staff(), role=IntroductionRole.ADMIN, reason="Closed down", now=acts.now
+        )
+
+    assert await posted(acts) == [
+        ("INTRODUCTION_STATUS", address, "RESPONDED"),
+        ("INTRODUCTION_STATUS", address, "CANCELLED"),
+    ]
+
+
+async def test_who_is_erased_by_staff_is_not_written_to(acts, contractor, sent):
+    async with acts.work() as uow:
+        await contractors.erase_contractor(uow, staff(), contractor_id=contractor.id, now=acts.now)
+
+    assert await acts.rows(select(models.Introduction.stage)) == [Stage.CANCELLED]
+    assert await posted(acts) == []
+
+
+async def test_sending_and_reminding_are_mails_to_the_partner(acts, world, carla, contractor):
+    async with acts.work() as uow:
+        await make_profile(uow.session, world.reseller)
+        draft = await make_introduction(uow.session, world.reseller, contractor, stage=Stage.DRAFT)
+    async with acts.work() as uow:
+        await introducing.send_introduction(uow, carla, introduction_id=draft.id, now=acts.now)
+    for hours in (5, 6):
+        acts.later(hours * HOUR)
+        async with acts.work() as uow:
+            await introducing.trigger_follow_up(uow, carla, introduction_id=draft.id, now=acts.now)
+
+    to = "intro@partner.example"
+    assert await posted(acts) == [
+        ("INTRODUCTION", to, None),
+        ("INTRODUCTION_REMINDER", to, None),
+        ("INTRODUCTION_REMINDER", to, None),
+    ]

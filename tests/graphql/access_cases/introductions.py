@@ -113,6 +113,7 @@ CASES: dict[str, Case] = {
     "Mutation.reassignIntroduction": at_desk(
         "reassignIntroduction", 'id: "$introduction", partnerId: "$operator", reason: "No answer"'
     ),
+    "Mutation.resendIntroduction": at_desk("resendIntroduction", 'id: "$introduction"'),
     "Mutation.overrideIntroduction": at_desk(
         "overrideIntroduction", 'id: "$introduction", stage: CLOSED, reason: "Agreed by phone"'
     ),

@@ -1,0 +1,31 @@
+"""Who reads an introduction's conversation, who sees what became of its mails, and who looks at a partner's mails."""
+
+from tests.graphql.access_cases.introductions import DESK, SEERS, TALKERS, of_both
+from tests.graphql.access_cases.kinds import Case
+
+PREVIEW = "IntroductionMailPreview"
+EVENTS = str({"mailEvents": {"nodes": [{"kind": "DELIVERED", "party": "PARTNER"}]}})
+
+CASES: dict[str, Case] = {
+    "Introduction.mailEvents": Case(
+        '{ node(id: "$introduction") { ... on Introduction { mailEvents { nodes { kind party } } } } }',
+        by=DESK,
+        seen=EVENTS,
+        in_test=EVENTS,
+        needs="MANAGE_ONBOARDING",
+        path=("node", "mailEvents"),
+        also=dict.fromkeys(TALKERS, "FORBIDDEN"),
+    ),
+    "Query.introductionMailPreview": Case(
+        '{ introductionMailPreview(partnerId: "$reseller", template: INTRODUCTION) { __typename } }',
+        by=SEERS,
+        seen=PREVIEW,
+        in_test=PREVIEW,
+    ),
+    "Mutation.sendTestIntroductionMail": of_both(
+        "sendTestIntroductionMail",
+        'partnerId: "$reseller", template: INTRODUCTION',
+        "TestIntroductionMail",
+        by=SEERS,
+    ),
+}
