@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.introduction_kpis import INTRODUCTION_KPIS
 from domain.kpis import Comparison, Goal, Kpi, Level, Unit
 from domain.onboarding import BASELINES, Stage
 from domain.reports import Window
@@ -35,6 +36,19 @@ class KpiName(StrEnum):
     PACKAGE_CONVERSION = "PACKAGE_CONVERSION"
     PACKAGE_CONVERSION_LIFT = "PACKAGE_CONVERSION_LIFT"
     RECONCILIATION_ERROR_RATE = "RECONCILIATION_ERROR_RATE"
+    INTRODUCTION_DELIVERY = "INTRODUCTION_DELIVERY"
+    INTRODUCTION_ACKNOWLEDGMENT = "INTRODUCTION_ACKNOWLEDGMENT"
+    INTRODUCTION_FIRST_RESPONSE_HOURS = "INTRODUCTION_FIRST_RESPONSE_HOURS"
+    INTRODUCTION_BOOKING_RATE = "INTRODUCTION_BOOKING_RATE"
+    INTRODUCTION_HOURS_TO_BOOKING = "INTRODUCTION_HOURS_TO_BOOKING"
+    INTRODUCTION_FOLLOW_UP_RATE = "INTRODUCTION_FOLLOW_UP_RATE"
+    INTRODUCTION_SHOW_RATE = "INTRODUCTION_SHOW_RATE"
+    INTRODUCTION_FEEDBACK_RATE = "INTRODUCTION_FEEDBACK_RATE"
+    INTRODUCTION_POSITIVE_RATE = "INTRODUCTION_POSITIVE_RATE"
+    CONTRACTOR_MATCH_SATISFACTION = "CONTRACTOR_MATCH_SATISFACTION"
+    CONTRACTOR_EXPERIENCE = "CONTRACTOR_EXPERIENCE"
+    CONTRACTOR_PARTNER_QUALITY = "CONTRACTOR_PARTNER_QUALITY"
+    CONTRACTOR_LIKELIHOOD = "CONTRACTOR_LIKELIHOOD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +172,10 @@ DEFINITIONS: tuple[KpiDefinition, ...] = (
         Unit.RATIO,
         "S2-123",
         goal=Goal(Comparison.BELOW, Decimal("0.002")),
+    ),
+    *(
+        KpiDefinition(KpiName(name), formula, unit, brief, goal=goal)
+        for name, formula, unit, brief, goal in INTRODUCTION_KPIS
     ),
 )
 """In the order in which they are shown."""

@@ -28,7 +28,7 @@ class Level(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a figure counts in. A RATIO of 1 is 100 %; POINTS are from 0 to 10."""
+    """What a figure counts in. A RATIO of 1 is 100 %; POINTS are from 0 to 10, or from 1 to 5."""
 
     RATIO = "RATIO"
     SECONDS = "SECONDS"

@@ -170,6 +170,12 @@ def may_settle(viewer: Viewer) -> None:
         raise Refused(Forbidden("Only the platform's staff does this."))
 
 
+def may_see_booking_stats(viewer: Viewer, partner_id: UUID) -> bool:
+    """Tell whether the caller sees how a partner's introductions went: its own people and the platform's staff."""
+    own = viewer.scopes_by_partner.get(partner_id, frozenset())
+    return Scope.READ_INTRODUCTIONS in own or viewer.may_everywhere(Scope.READ_INTRODUCTIONS)
+
+
 def _may_at(viewer: Viewer, partner_id: UUID, scope: Scope) -> None:
     if not viewer.may_at(partner_id, scope):
         raise Refused(Forbidden(f"This needs the scope {scope} at the partner it belongs to."))

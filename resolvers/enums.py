@@ -8,6 +8,7 @@ import strawberry
 from domain.affiliates import AffiliateChannel, ConversionStatus, HeldBecause, LinkStatus
 from domain.certification import CertificationStatus, Scenario, ScenarioStatus
 from domain.checkouts import CheckoutStatus, RefundReason
+from domain.confidence import Factor
 from domain.contractors import ContractorSize, Weekday
 from domain.coupons import CouponKind, CouponScope, CouponStatus, RedemptionStatus
 from domain.discounts import DiscountKind
@@ -37,6 +38,7 @@ from domain.mail import MailTemplate
 from domain.mapping import MappingReason
 from domain.matching import MatchFactor
 from domain.onboarding import Actor, BlockerCode, ByHand, Stage
+from domain.outcomes import FeedbackSide
 from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.payments import AccountStatus, PaymentStatus, PayoutStatus, RefundStatus, TransferStatus
@@ -239,6 +241,9 @@ strawberry.enum(SlotSide, description="For whom a time was proposed; of the plat
 strawberry.enum(TimeSignal, description="What speaks for a time.")
 strawberry.enum(FollowUpStep, description="What is done after 24, 48 and 72 hours without an answer.")
 strawberry.enum(FollowUpResult, description="SKIPPED: it was of no use any more when workers came to it.")
+
+strawberry.enum(FeedbackSide, description="Whose feedback it is.")
+strawberry.enum(Factor, name="ConfidenceFactorName", description="What PowerConfidence is made of.")
 strawberry.enum(MailTemplate, description="What a mail is about.")
 strawberry.enum(
     MessageAuthor,

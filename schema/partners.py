@@ -9,6 +9,7 @@ from db import models
 from domain.partners import PartnerType, VerificationStatus
 from permissions.viewer import Scope
 from resolvers import affiliates as resolve_affiliates
+from resolvers import booking_stats as resolve_booking_stats
 from resolvers import coupons as resolve_coupons
 from resolvers import packages as resolve_packages
 from resolvers import partners as resolve
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from schema.introductions import IntroductionProfile
     from schema.ledger import LedgerAccount
     from schema.onboarding import OnboardingCase
+    from schema.outcomes import BookingStats
     from schema.packages import Package
     from schema.payment_accounts import PaymentAccount
     from schema.team import Invitation, PartnerMember
@@ -127,6 +129,9 @@ class Partner(Node):
             scope=Scope.READ_INTRODUCTIONS,
             description="What it is introduced to contractors for; null before setIntroductionProfile.",
         )
+    )
+    booking_stats: Annotated["BookingStats", strawberry.lazy("schema.outcomes")] | None = resolved_by(
+        resolve_booking_stats.of_partner, scope=Scope.READ_INTRODUCTIONS
     )
 
 

@@ -27,6 +27,7 @@ from schema.ledger import LedgerQuery
 from schema.money import SCALARS
 from schema.nodes import NodeQuery
 from schema.onboarding import OnboardingMutation, OnboardingQuery, OnboardingSubscription
+from schema.outcomes import OutcomeMutation, OutcomeQuery
 from schema.packages import PackageMutation, PackageQuery
 from schema.parity import ParityQuery
 from schema.partners import Partner, PartnerMutation
@@ -85,6 +86,7 @@ QUERIES = (
     IntroductionQuery,
     IntroductionMailQuery,
     IntroductionDeskQuery,
+    OutcomeQuery,
     SchedulingQuery,
 )
 MUTATIONS = (
@@ -118,6 +120,7 @@ MUTATIONS = (
     IntroductionMutation,
     IntroductionMailMutation,
     IntroductionDeskMutation,
+    OutcomeMutation,
     SchedulingMutation,
 )
 SUBSCRIPTIONS = (

@@ -33,7 +33,7 @@ async def record_outcome(
     """Say who came to a demo and what came of it; return the introduction.
 
     The first word is taken, and staff's always is. A second one that disagrees about who came is kept for the desk,
-    which is told (DISPUTED). A demo that did not take place is proposed again by itself (ADR 34). Audited.
+    which is told (DISPUTED). A demo that did not take place is proposed again by itself (ADR 40). Audited.
     Refuses: NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition.
     """
     introduction = await introductions.lock(uow, viewer, introduction_id)

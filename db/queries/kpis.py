@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.queries.interest_kpis import click_rates, conversions
+from db.queries.introduction_kpis import cohort, delivery, demos, ratings
 from domain.environments import Environment
 from domain.kpi_catalog import STAGE_KPIS, KpiName, Measure, Measured, per_month
 from domain.onboarding import Stage
@@ -162,6 +163,31 @@ FIGURES: Mapping[Callable[[AsyncSession, Window], Awaitable[Figures]], frozenset
     click_rates: frozenset({KpiName.CTR_VERIFIED, KpiName.CTR_VERIFIED_LIFT}),
     conversions: frozenset({KpiName.PACKAGE_CONVERSION, KpiName.PACKAGE_CONVERSION_LIFT}),
     reconciliation_errors: frozenset({KpiName.RECONCILIATION_ERROR_RATE}),
+    cohort: frozenset(
+        {
+            KpiName.INTRODUCTION_ACKNOWLEDGMENT,
+            KpiName.INTRODUCTION_FIRST_RESPONSE_HOURS,
+            KpiName.INTRODUCTION_BOOKING_RATE,
+            KpiName.INTRODUCTION_HOURS_TO_BOOKING,
+            KpiName.INTRODUCTION_FOLLOW_UP_RATE,
+        }
+    ),
+    delivery: frozenset({KpiName.INTRODUCTION_DELIVERY}),
+    demos: frozenset(
+        {
+            KpiName.INTRODUCTION_SHOW_RATE,
+            KpiName.INTRODUCTION_FEEDBACK_RATE,
+            KpiName.INTRODUCTION_POSITIVE_RATE,
+        }
+    ),
+    ratings: frozenset(
+        {
+            KpiName.CONTRACTOR_MATCH_SATISFACTION,
+            KpiName.CONTRACTOR_EXPERIENCE,
+            KpiName.CONTRACTOR_PARTNER_QUALITY,
+            KpiName.CONTRACTOR_LIKELIHOOD,
+        }
+    ),
 }
 """What reckons which KPIs; each KPI once."""
 

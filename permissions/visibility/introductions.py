@@ -99,3 +99,13 @@ def visible_introduction_messages(viewer: Viewer) -> ColumnElement[bool]:
 def visible_introduction_mail_events(viewer: Viewer) -> ColumnElement[bool]:
     """What became of mails is for the platform's staff alone: it tells whether somebody clicked."""
     return true() if viewer.may_everywhere(Scope.READ_INTRODUCTIONS) else NOTHING
+
+
+@rule
+def visible_introduction_feedback(viewer: Viewer) -> ColumnElement[bool]:
+    """What was thought of introductions one may see."""
+    return refers(
+        models.IntroductionFeedback.introduction_id,
+        models.Introduction.id,
+        visible_introductions(viewer),
+    )

@@ -61,6 +61,7 @@ OF_BOTH = {
     models.PropertyImportProblem,
     models.Contractor,
     models.Introduction,
+    models.IntroductionFeedback,
     models.IntroductionProfile,
     models.IntroductionTransition,
     models.Intervention,

@@ -14,6 +14,7 @@ from domain.interventions import InterventionKind
 from domain.introduction_mail import MailEventKind, MessageAuthor
 from domain.introductions import STATUS_OF, IntroductionRole, IntroductionStage
 from domain.mail import MailTemplate
+from domain.outcomes import FeedbackSide
 from permissions.viewer import SIGNED_IN, SignedIn, Viewer
 from tests.factories.times import NOW
 from tests.factories.world import World
@@ -184,6 +185,30 @@ async def make_intervention(
     return intervention
 
 
+async def make_feedback(
+    session: AsyncSession, introduction: models.Introduction, **facts: Any
+) -> models.IntroductionFeedback:
+    """What a contented contractor thought."""
+    feedback = models.IntroductionFeedback(
+        **{
+            "id": new_id(),
+            "introduction_id": introduction.id,
+            "side": FeedbackSide.CONTRACTOR,
+            "satisfaction": 5,
+            "experience": 4,
+            "partner_quality": 5,
+            "likelihood": 9,
+            "actor": "user:carla",
+            "created_at": NOW,
+            "updated_at": NOW,
+            **facts,
+        }
+    )
+    session.add(feedback)
+    await session.flush()
+    return feedback
+
+
 async def make_message(
     session: AsyncSession, introduction: models.Introduction, author: str = "PARTNER"
 ) -> models.IntroductionMessage:
@@ -233,6 +258,7 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
     confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
     draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)
     intervention = await make_intervention(session, introduction)
+    feedback = await make_feedback(session, introduction)
     message, _ = [await make_message(session, introduction, author) for author in ("PARTNER", "STRANGER")]
     event = await make_mail_event(session, introduction)
     return {
@@ -244,4 +270,5 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
         "confirmed_introduction": global_id("Introduction", confirmed.id),
         "draft_introduction": global_id("Introduction", draft.id),
         "intervention": global_id("Intervention", intervention.id),
+        "introduction_feedback": global_id("IntroductionFeedback", feedback.id),
     }

@@ -1,0 +1,54 @@
+"""Who says what became of a demo, and who sees how introductions went.
+
+Nobody of these is a contractor's own person; `test_outcomes` has who is.
+"""
+
+from tests.graphql.access_cases.introductions import DESK, SEERS, TALKERS, of_both
+from tests.graphql.access_cases.kinds import HOLDERS, Case
+from tests.graphql.access_cases.partners import READERS, SEE_THE_PARTNER_ONLY
+
+STATS = {"bookingStats": {"isProvisional": True}}
+FROM_TO = 'from: "2026-01-01", to: "2026-12-31"'
+
+CASES: dict[str, Case] = {
+    "Partner.bookingStats": Case(
+        '{ node(id: "$reseller") { ... on Partner { bookingStats { isProvisional } } } }',
+        by=SEERS,
+        seen=str(STATS),
+        hidden=str({"bookingStats": None}),
+        in_test=str(STATS),
+        needs="READ_INTRODUCTIONS",
+        path=("node", "bookingStats"),
+        also=dict.fromkeys(SEE_THE_PARTNER_ONLY | (READERS - SEERS), "FORBIDDEN"),
+    ),
+    "Query.bookingStats": Case(
+        '{ bookingStats(partnerId: "$reseller") { __typename } }',
+        by=SEERS,
+        seen="BookingStats",
+        in_test="BookingStats",
+    ),
+    "Query.partnerRanking": Case(
+        "{ partnerRanking { __typename } }",
+        by=DESK,
+        seen="0 rows",
+        in_test="0 rows",
+        hidden="FORBIDDEN",
+        path=("partnerRanking",),
+    ),
+    "Query.introductionFunnel": Case(
+        f"{{ introductionFunnel({FROM_TO}) {{ number }} }}",
+        by=HOLDERS["REGISTER"],
+        seen="5 rows",
+        in_test="5 rows",
+    ),
+    "Mutation.recordOutcome": of_both(
+        "recordOutcome", 'id: "$introduction", showStatus: SHOWED', "TooEarly", by=SEERS
+    ),
+    "Mutation.submitFeedback": of_both(
+        "submitFeedback",
+        'introductionId: "$introduction", satisfaction: 5, experience: 5, likelihood: 9',
+        "TooEarly",
+        by=TALKERS,
+        also=dict.fromkeys(DESK, "Forbidden"),
+    ),
+}
