@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import ClassVar
 from zoneinfo import available_timezones
 
-from domain.errors import InvalidInput, Refused
+from domain.errors import InvalidInput, Refusal, Refused
 from domain.partners import LANGUAGE, REGION
 
 
@@ -44,6 +45,21 @@ OFFICE_HOURS = Hours(9, 17)
 WORKING_DAYS = tuple(list(Weekday)[:5])
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,31}", re.ASCII)
 MOST_CODES = 50
+MOST_CONTRACTORS = 20
+"""Of one person: who could make any number would fill the places of partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractorLimit(Refusal):
+    """The person speaks for as many contractors as one may."""
+
+    code: ClassVar[str] = "CONTRACTOR_LIMIT"
+    hint: ClassVar[str | None] = "Change one of them with `updateContractor`, or erase one."
+    max: int
+
+    @property
+    def message(self) -> str:
+        return f"You speak for {self.max} contractors already."
 
 
 def check_code(field: str, code: str) -> str:

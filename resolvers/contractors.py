@@ -11,7 +11,7 @@ from db.queries import contractors as queries
 from db.queries import introductions as introduction_queries
 from db.questions import Asked
 from db.rows import One
-from domain.contractors import ContractorSize, Hours, Weekday
+from domain.contractors import ContractorLimit, ContractorSize, Hours, Weekday
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound, Refused
 from domain.ids import local_id
 from domain.matching import MOST_MATCHES
@@ -26,6 +26,7 @@ from resolvers.refusals import answers
 from services import contractors, matching
 from services.contractors import ContractorFacts
 from services.matching import Match
+from services.ports import Guessed
 
 CODES = "Codes in capitals: `HOTELS`; at most 50."
 
@@ -130,6 +131,7 @@ async def matches(info: Info, contractor_id: strawberry.ID, first: int = 10) -> 
     if not 1 <= first <= MOST_MATCHES:
         raise Refused(InvalidInput("first", f"must be from 1 to {MOST_MATCHES}"))
     context, uuid = info.context, local_id("Contractor", contractor_id)
+    await context.guard.guess(context.viewer, Guessed.SEARCH)
     if uuid is None:
         return None
     asked = queries.contractor_by_id(uuid, visible=own_contractors(context.viewer))
@@ -140,7 +142,7 @@ async def matches(info: Info, contractor_id: strawberry.ID, first: int = 10) -> 
         return await matching.matches_for(session, found, most=first, now=context.now)
 
 
-@answers(Forbidden, InvalidInput, IdempotencyConflict)
+@answers(Forbidden, InvalidInput, ContractorLimit, IdempotencyConflict)
 async def register_contractor(info: Info, input: RegisterContractorInput) -> models.Contractor:
     """Make a contractor of the caller's; staff makes one for somebody who does not come by itself."""
     context = info.context

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from db import models
+from domain import contractors
 from domain import matching as rules
 from domain.contractors import ContractorSize, Weekday
 from domain.matching import MatchFactor
@@ -15,12 +16,25 @@ from resolvers import contractors as resolve
 from schema.connections import Connection
 from schema.nodes import Node
 from schema.partners import Partner
-from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound, StaleVersion
+from schema.refusals import (
+    Forbidden,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    Refusal,
+    StaleVersion,
+    refuses,
+)
 from schema.sources import represents, resolved_by
 from services import matching
 
 if TYPE_CHECKING:
     from schema.introductions import Introduction
+
+
+@refuses(contractors.ContractorLimit)
+class ContractorLimit(Refusal):
+    max: int
 
 
 @strawberry.type(description="A company that looks for partners.")
@@ -76,7 +90,7 @@ class Match:
 
 
 RegisterContractorPayload = Annotated[
-    Contractor | Forbidden | InvalidInput | IdempotencyConflict,
+    Contractor | Forbidden | InvalidInput | ContractorLimit | IdempotencyConflict,
     strawberry.union("RegisterContractorPayload"),
 ]
 UpdateContractorPayload = Annotated[

@@ -31,7 +31,7 @@ from integrations.stripe.payments import open_connections
 from permissions.viewer import Viewer
 from resolvers.bookings import prepare_qr_codes
 from schema.roots import build_schema
-from server import migrations, samples
+from server import migrations
 from server.authentication import Authenticator
 from server.calendars import calendar_of
 from server.clicks import Clicks
@@ -54,9 +54,6 @@ from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
 from server.locales import accepted_locales
-from server.mailbox.answering import answering_by
-from server.mailbox.pages import mailbox_routes
-from server.mailbox.store import FOLDER, Mailbox
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.middleware.request_ids import RequestIds
@@ -75,7 +72,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.affiliates import Redirects, affiliate_routes
-from server.routes.authorization_codes import AuthorizationCodes
+from server.routes.development import development_routes
 from server.routes.guides import guide_routes
 from server.routes.health import (
     Readiness,
@@ -85,7 +82,6 @@ from server.routes.health import (
     redis_answers,
     worker_alive,
 )
-from server.routes.identity import DevelopmentIdentity, SampleUser
 from server.routes.mail import MailDoors, mail_routes
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
@@ -242,7 +238,11 @@ class Api:
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
-            *(self._development_routes() if self.settings.development else []),
+            *(
+                development_routes(self.settings, self.issuer, self.redis)
+                if self.settings.development
+                else []
+            ),
             unknown_api_path(rest),
         ]
 
@@ -299,29 +299,6 @@ class Api:
         if self.settings.development:
             trusted.append(TrustedIssuer(self.issuer.issuer, self.issuer, self.settings.audience))
         return trusted
-
-    def _development_routes(self) -> list[BaseRoute]:
-        """Return the doors of a development installation: sign-in without a password, the mails it wrote."""
-        mailbox = Mailbox(self.settings.data_dir / FOLDER)
-        answer = answering_by(self.settings.smtp_url.get_secret_value())
-        return [*self._identity().routes(), *mailbox_routes(mailbox, answer=answer)]
-
-    def _identity(self) -> DevelopmentIdentity:
-        return DevelopmentIdentity(
-            self.issuer,
-            users=[
-                SampleUser(
-                    email=person.email,
-                    name=person.name,
-                    role=person.shown_role.replace("_", " ").title(),
-                    subject=person.email,
-                )
-                for person in samples.PEOPLE
-            ],
-            codes=AuthorizationCodes(self.redis),
-            public_url=self.settings.public_url,
-            scopes=[],
-        )
 
     def _file_routes(self) -> list[BaseRoute]:
         """Return the doors of our own storage; one elsewhere has its own."""

@@ -53,7 +53,7 @@ async def follow(uow: UnitOfWork, *, domain: str, limit: int, now: dt.datetime) 
 
     `domain`: what the UIDs of new entries end in. Locks the introductions until commit.
     """
-    found = await queries.lock_unarranged(uow.session, limit=limit)
+    found = await queries.lock_unarranged(uow.session, now=now, limit=limit)
     for introduction, arrangement in found:
         is_on = introduction.stage is IntroductionStage.CONFIRMED
         if arrangement is None:

@@ -12,7 +12,7 @@ from db.queries import introductions as introduction_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import contractors, partners
-from domain.contractors import ContractorSize, Hours, Weekday
+from domain.contractors import ContractorLimit, ContractorSize, Hours, Weekday
 from domain.errors import Forbidden, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
@@ -57,7 +57,7 @@ async def register_contractor(
 ) -> models.Contractor:
     """Make a contractor; it is the caller's, but that of nobody where staff makes it for somebody. Audited.
 
-    Who does not name a contact is the contact. Refuses: Forbidden, InvalidInput, IdempotencyConflict.
+    Who does not name a contact is the contact. Refuses: Forbidden, InvalidInput, ContractorLimit, IdempotencyConflict.
     """
     if viewer.signed_in is None:
         raise Refused(Forbidden("Only a person registers a contractor, and one whose address is verified."))
@@ -85,6 +85,9 @@ async def register_contractor(
     if first is not None:
         return await locked_contractor(uow, viewer, first)
     owner = None if is_staff else await account_of(uow, viewer.signed_in, now=now)
+    # The account is locked by its name until commit, so nobody counts beside this.
+    if owner and await queries.count_of(uow.session, owner.id) >= contractors.MOST_CONTRACTORS:
+        raise Refused(ContractorLimit(contractors.MOST_CONTRACTORS))
     contractor = models.Contractor(
         id=contractor_id, user_id=owner and owner.id, created_at=now, updated_at=now, **checked
     )

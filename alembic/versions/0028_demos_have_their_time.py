@@ -54,7 +54,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('introduction_id', name=op.f('pk_demo_arrangements')),
     sa.UniqueConstraint('uid', name=op.f('uq_demo_arrangements_uid'))
     )
-    op.create_index('ix_demo_arrangements_on', 'demo_arrangements', ['introduction_id'], unique=False, postgresql_where='NOT is_cancelled')
+    op.create_index('ix_demo_arrangements_on', 'demo_arrangements', ['starts_at'], unique=False, postgresql_where='NOT is_cancelled')
     op.create_index('ix_demo_arrangements_untold', 'demo_arrangements', ['next_attempt_at'], unique=False, postgresql_where='told_sequence < sequence')
     op.create_table('demo_cells',
     sa.Column('party_id', sa.Uuid(), nullable=False),

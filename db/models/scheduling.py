@@ -76,7 +76,7 @@ class DemoArrangement(Base):
         CheckConstraint("told_sequence <= sequence", name="told_sequence"),
         CheckConstraint("(reminded_for IS NULL) = (reminded_at IS NULL)", name="reminded_at"),
         Index("ix_demo_arrangements_untold", "next_attempt_at", postgresql_where="told_sequence < sequence"),
-        Index("ix_demo_arrangements_on", "introduction_id", postgresql_where="NOT is_cancelled"),
+        Index("ix_demo_arrangements_on", "starts_at", postgresql_where="NOT is_cancelled"),
     )
 
     introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id"), primary_key=True)

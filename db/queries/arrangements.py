@@ -14,10 +14,11 @@ OVER = (IntroductionStage.HELD, IntroductionStage.CLOSED)
 
 
 async def lock_unarranged(
-    session: AsyncSession, *, limit: int
+    session: AsyncSession, *, now: dt.datetime, limit: int
 ) -> list[tuple[models.Introduction, models.DemoArrangement | None]]:
     """Lock introductions whose demo is another than calendars are to know, with what those are to know.
 
+    Only of demos to come: what is over stays in calendars as it was, and nobody looks at it again.
     What another worker, or an act, is busy with is skipped: the next round sees what came of it.
     """
     introduction, arrangement = models.Introduction, models.DemoArrangement
@@ -26,6 +27,7 @@ async def lock_unarranged(
         .outerjoin(arrangement, arrangement.introduction_id == introduction.id)
         .where(
             introduction.stage == IntroductionStage.CONFIRMED,
+            introduction.scheduled_at > now,
             or_(
                 arrangement.introduction_id.is_(None),
                 arrangement.is_cancelled,
@@ -37,7 +39,7 @@ async def lock_unarranged(
     given_up = (
         select(introduction, arrangement)
         .join(arrangement, and_(arrangement.introduction_id == introduction.id, ~arrangement.is_cancelled))
-        .where(introduction.stage.not_in((IntroductionStage.CONFIRMED, *OVER)))
+        .where(arrangement.starts_at > now, introduction.stage.not_in((IntroductionStage.CONFIRMED, *OVER)))
     )
     found: list[tuple[models.Introduction, models.DemoArrangement | None]] = []
     for statement in (confirmed, given_up):

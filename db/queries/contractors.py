@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
@@ -42,3 +42,9 @@ async def lock_introduced(session: AsyncSession, introduction_id: UUID) -> model
         == select(introduction.contractor_id).where(introduction.id == introduction_id).scalar_subquery()
     )
     return (await session.scalars(statement.with_for_update(key_share=True))).one_or_none()
+
+
+async def count_of(session: AsyncSession, user_id: UUID) -> int:
+    """Count the contractors that a person speaks for."""
+    counted = select(func.count()).where(models.Contractor.user_id == user_id)
+    return await session.scalar(counted) or 0

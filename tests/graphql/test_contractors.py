@@ -6,9 +6,7 @@ from sqlalchemy import func, select
 from db import models
 from domain.ids import global_id
 from permissions.viewer import Role
-from tests.factories.introductions import (
-    make_profile,
-)
+from tests.factories.introductions import make_contractor, make_profile
 from tests.factories.viewers import member_of, staff
 from tests.graphql.introduction_operations import (
     MATCHES,
@@ -52,6 +50,17 @@ async def test_a_repeated_registration_is_the_first_one(graph, acts, carla):
     assert again == first
     assert other["code"] == "IDEMPOTENCY_CONFLICT"
     assert await acts.rows(select(func.count()).select_from(models.Contractor)) == [1]
+
+
+async def test_one_person_speaks_for_twenty_at_most(graph, acts, carla):
+    async with acts.work() as uow:
+        for _ in range(20):
+            await make_contractor(uow.session, user_id=carla.user_id)
+
+    refused = await graph.data(carla, REGISTER, input=WISH)
+
+    assert (refused["__typename"], refused["code"]) == ("ContractorLimit", "CONTRACTOR_LIMIT")
+    assert await acts.rows(select(func.count()).select_from(models.Contractor)) == [20]
 
 
 async def test_staff_registers_for_somebody_and_names_the_contact(graph):

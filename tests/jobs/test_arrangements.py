@@ -374,3 +374,67 @@ async def test_picking_a_time_leads_to_calendars(calendars):
     await calendars.arrange()
 
     assert versions(await calendars.events()) == [("REQUEST", 0, NOW + 2 * DAY)] * 2
+
+
+async def test_a_demo_on_the_day_clocks_change_is_told_by_each_clock(calendars):
+    """On 29 March 2026 Rome puts its clocks forward at 2:00; Hong Kong never does."""
+    calendars.work.clock.now = dt.datetime(2026, 3, 20, 8, 0, tzinfo=dt.UTC)
+    pair = await calendars.pair(stage=IntroductionStage.TIMES_PROPOSED)
+    async with calendars.work.unit_of_work() as uow:
+        await scheduling.propose_times(
+            uow,
+            pair.for_contractor,
+            introduction_id=pair.introduction.id,
+            side=scheduling.COUNTER,
+            times=[ProposedTime(local_time="2026-03-29T10:00"), ProposedTime(local_time="2026-03-28T10:00")],
+            duration_minutes=None,
+            time_zone=None,
+            note=None,
+            idempotency=None,
+            now=calendars.work.clock(),
+        )
+    async with calendars.work.sessions.read() as session:
+        slots = list(
+            (await session.scalars(select(models.DemoSlot).order_by(models.DemoSlot.starts_at))).all()
+        )
+    async with calendars.work.unit_of_work() as uow:
+        await scheduling.pick_time(
+            uow, pair.for_partner, slot_id=slots[1].id, idempotency=None, now=calendars.work.clock()
+        )
+
+    await calendars.arrange()
+
+    assert [each.starts_at.hour for each in slots] == [9, 8]
+    assert [(each.facts["demo_on"], each.facts["demo_time"]) for each in await calendars.mails()] == [
+        ("2026-03-29", "16:00"),
+        ("2026-03-29", "10:00"),
+    ]
+    assert versions(await calendars.events())[0][2] == dt.datetime(2026, 3, 29, 8, 0, tzinfo=dt.UTC)
+
+
+async def test_a_demo_that_began_before_any_worker_looked_is_not_told_of(calendars):
+    pair = await calendars.pair()
+    calendars.work.clock.now = START
+
+    assert await calendars.arrange() == 0
+    assert await calendars.told() == []
+    assert pair.introduction.scheduled_at == START
+
+
+async def test_after_a_demo_nobody_came_to_the_entry_moves_to_the_new_time(calendars):
+    pair = await calendars.pair()
+    await calendars.arrange()
+    async with calendars.work.unit_of_work() as uow:
+        introduction = await uow.session.get_one(models.Introduction, pair.introduction.id)
+        introduction.stage, introduction.status = IntroductionStage.TIMES_PROPOSED, "PENDING"
+        slot = await make_slot(uow.session, pair.introduction, starts_at=START + 2 * DAY)
+    calendars.work.clock.now = START + HOUR
+    over = await calendars.arrange()
+    async with calendars.work.unit_of_work() as uow:
+        await scheduling.pick_time(
+            uow, pair.for_contractor, slot_id=slot.id, idempotency=None, now=calendars.work.clock()
+        )
+    await calendars.arrange()
+
+    assert over == 0
+    assert versions(await calendars.events())[2:] == [("REQUEST", 1, START + 2 * DAY)] * 2

@@ -30,7 +30,9 @@ async def mail(acts):
 async def tell(acts, *events, counts_opens=False):
     body, _ = signed(*events)
     async with acts.work() as uow:
-        return await mail_events.receive(uow, news_of(body), counts_opens=counts_opens, now=acts.now)
+        news = news_of(body)
+        assert news is not None
+        return await mail_events.receive(uow, news, counts_opens=counts_opens, now=acts.now)
 
 
 async def kinds(acts):

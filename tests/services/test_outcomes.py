@@ -10,6 +10,7 @@ from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.interventions import InterventionKind
 from domain.introductions import (
     IntroductionOutcome,
+    IntroductionRole,
     IntroductionStage,
     NoShowParty,
     ShowStatus,
@@ -141,7 +142,13 @@ async def test_a_missed_demo_is_not_forgotten_when_the_next_one_takes_place(acts
     async with acts.work() as uow:
         again = await introductions.lock(uow, staff(), two.introduction.id)
         await introductions.confirm(
-            uow, again, starts_at=acts.now + DAY, duration=30, actor=staff(), role="ADMIN", now=acts.now
+            uow,
+            again,
+            starts_at=acts.now + DAY,
+            duration=30,
+            actor=staff(),
+            role=IntroductionRole.ADMIN,
+            now=acts.now,
         )
     acts.later(2 * DAY)
 
@@ -164,7 +171,7 @@ async def test_the_third_missed_demo_is_not_proposed_again(acts):
                     starts_at=acts.now + DAY,
                     duration=30,
                     actor=staff(),
-                    role="ADMIN",
+                    role=IntroductionRole.ADMIN,
                     now=acts.now,
                 )
             acts.later(2 * DAY)
