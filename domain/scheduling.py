@@ -72,13 +72,13 @@ class SlotNotOpen(Refusal):
     hint: ClassVar[str | None] = (
         "Read demoSlots again and pick one that is OPEN, or counter with other times."
     )
-    status: SlotStatus
+    slot_status: SlotStatus
 
     @property
     def message(self) -> str:
-        if self.status == SlotStatus.OPEN:
+        if self.slot_status == SlotStatus.OPEN:
             return "This time is too near to be picked."
-        return f"This time cannot be picked: it is {self.status.lower()}."
+        return f"This time cannot be picked: it is {self.slot_status.lower()}."
 
 
 @dataclass(frozen=True, slots=True)

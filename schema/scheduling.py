@@ -30,7 +30,7 @@ from schema.sources import related, represents, resolved_by
 
 @refuses(scheduling.SlotNotOpen)
 class SlotNotOpen(Refusal):
-    status: SlotStatus
+    slot_status: SlotStatus
 
 
 @refuses(scheduling.NotYourTurn)
@@ -49,7 +49,7 @@ class DemoSlot(Node):
     duration_minutes: int
     time_zone: str = strawberry.field(description="In which it was proposed.")
     note: str | None
-    status: SlotStatus
+    slot_status: SlotStatus
     proposed_at: dt.datetime
     decided_at: dt.datetime | None = strawberry.field(description="Null while it is OPEN.")
 

@@ -156,7 +156,7 @@ def test_a_time_that_was_decided_on_is_not_picked(status):
 
     reason = refused(lambda: check_pick(status, SlotSide.PARTNER, SlotSide.CONTRACTOR, span, now=NOW))
 
-    assert (reason.code, reason.status) == ("SLOT_NOT_OPEN", status)
+    assert (reason.code, reason.slot_status) == ("SLOT_NOT_OPEN", status)
 
 
 def test_a_time_that_is_too_near_is_not_picked():
