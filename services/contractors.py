@@ -22,7 +22,7 @@ from domain.texts import check_line
 from permissions import policies
 from permissions.viewer import Viewer
 from permissions.visibility import own_contractors
-from services import audit, introductions
+from services import audit, introduction_mail, introductions
 from services.idempotency import claim
 from services.partners import account_of
 
@@ -137,6 +137,7 @@ async def erase_contractor(
         return contractor
     is_own = contractor.user_id is not None and contractor.user_id == viewer.user_id
     role = IntroductionRole.CONTRACTOR if is_own else IntroductionRole.ADMIN
+    await introduction_mail.forget_contractor(uow, contractor.id, contractor.contact_email)
     # First of all: so nobody writes to it that its introductions end.
     contractor.name = ERASED
     contractor.contact_name = contractor.contact_email = contractor.user_id = None

@@ -232,6 +232,13 @@ async def pass_on(
     )
 
 
+async def forget_contractor(uow: UnitOfWork, contractor_id: UUID, address: str | None) -> None:
+    """Forget what an erased contractor wrote, and send what waits to nobody at its address."""
+    await queries.forget_texts_of(uow.session, contractor_id)
+    if address is not None:
+        await mail.withdraw(uow, address)
+
+
 async def unsubscribe(uow: UnitOfWork, digest: bytes, *, now: dt.datetime) -> None:
     """Send an address no more of what it can do without; it is known by its digest."""
     await mail_queries.suppress(uow.session, [digest], SuppressedBecause.UNSUBSCRIBED, now=now)

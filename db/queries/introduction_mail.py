@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -121,13 +121,14 @@ async def mails_by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID
     return {each.id: each for each in (await session.scalars(statement)).all()}
 
 
-async def has_message(session: AsyncSession, introduction_id: UUID, message_id: str) -> bool:
-    """Tell whether a mail was kept before."""
-    message = models.IntroductionMessage
-    statement = select(func.count()).where(
-        message.introduction_id == introduction_id, message.message_id == message_id
+async def forget_texts_of(session: AsyncSession, contractor_id: UUID) -> None:
+    """Empty what a contractor wrote in its conversations; that it wrote stays."""
+    message, introduction = models.IntroductionMessage, models.Introduction
+    own = select(introduction.id).where(introduction.contractor_id == contractor_id)
+    statement = update(message).where(
+        message.introduction_id.in_(own), message.author == MessageAuthor.CONTRACTOR
     )
-    return bool(await session.scalar(statement))
+    await session.execute(statement.values(text=""), execution_options={"synchronize_session": False})
 
 
 async def insert_message(

@@ -9,8 +9,9 @@ from db import models
 from domain.envelopes import Invitation, MailParty, envelope_of
 from domain.introductions import IntroductionStage
 from domain.mail import MailStatus, MailTemplate
-from services import introduction_mail, mail
+from services import introduction_mail
 from tests.factories.introduction_mail import CONTRACTOR, PARTNER, TOKEN, make_introduced
+from tests.factories.introductions import make_message
 from tests.factories.times import DAY, NOW
 
 MAILS = select(models.Mail).order_by(models.Mail.key)
@@ -128,9 +129,11 @@ async def test_who_was_erased_is_written_to_no_more_and_the_partner_still_is(act
     async with acts.work() as uow:
         await introduction_mail.send_introduction(uow, introduction, now=NOW)
         await introduction_mail.tell_contractor(uow, introduction, now=NOW)
+        for author in ("PARTNER", "CONTRACTOR"):
+            await make_message(uow.session, introduction, author)
     async with acts.work() as uow:
         contractor = await uow.session.get_one(models.Contractor, introduced.contractor.id)
-        await mail.withdraw(uow, CONTRACTOR)
+        await introduction_mail.forget_contractor(uow, contractor.id, CONTRACTOR)
         contractor.name, contractor.contact_name, contractor.contact_email = "erased", None, None
         contractor.erased_at = NOW
         await uow.session.flush()
@@ -138,6 +141,8 @@ async def test_who_was_erased_is_written_to_no_more_and_the_partner_still_is(act
             uow, introduction, stage=IntroductionStage.CANCELLED, now=NOW
         )
 
+    texts = {each.author: each.text for each in await acts.rows(select(models.IntroductionMessage))}
+    assert texts == {"PARTNER": "Gladly.", "CONTRACTOR": ""}
     sent, status = await acts.rows(MAILS)
     assert (sent.status, sent.recipient, envelope_of(sent.envelope).cc) == (MailStatus.PENDING, PARTNER, ())
     assert (status.status, status.recipient, status.facts, status.envelope) == (
