@@ -6,7 +6,7 @@ import pytest
 
 from db import models
 from db.types import new_id
-from domain.introductions import IntroductionOutcome, NoShowParty, ShowStatus
+from domain.introductions import IntroductionOutcome, IntroductionStage, NoShowParty, ShowStatus
 from domain.outcomes import Report
 from permissions.viewer import Role
 from services import outcomes
@@ -47,11 +47,15 @@ async def history(acts):
         missed = await make_pair(uow.session, partner_responded_at=NOW - 20 * HOUR, reminder_count=1)
         open_still = {"booking_confirmed_at": None, "scheduled_at": None, "duration_minutes": None}
         await make_pair(
-            uow.session, stage="INTRODUCED", partner_responded_at=None, reminder_count=1, **open_still
+            uow.session,
+            stage=IntroductionStage.INTRODUCED,
+            partner_responded_at=None,
+            reminder_count=1,
+            **open_still,
         )
         await make_pair(
             uow.session,
-            stage="INTRODUCED",
+            stage=IntroductionStage.INTRODUCED,
             introduction_sent_at=NOW - 24 * 30 * HOUR,
             partner_responded_at=None,
             **open_still,

@@ -73,7 +73,6 @@ async def worked_example(acts):
         partner = await make_partner(uow.session, name="Worked Example")
         await make_profile(uow.session, partner)
         for waited, report in zip(hours, reports, strict=True):
-            is_open = waited is None
             two = await make_pair(
                 uow.session,
                 partner=partner,
@@ -85,7 +84,7 @@ async def worked_example(acts):
                         "scheduled_at": None,
                         "duration_minutes": None,
                     }
-                    if is_open
+                    if waited is None
                     else {"partner_responded_at": NOW - 48 * HOUR + waited * HOUR}
                 ),
             )
