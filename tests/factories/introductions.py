@@ -249,15 +249,16 @@ async def make_mail_event(
 
 
 async def make_introduction_scene(session: AsyncSession, world: World) -> dict[str, str]:
-    """Three introductions of the reseller: sent, confirmed, and one that is a draft still; public ids by what they are of."""
+    """Four introductions of the reseller: sent, confirmed, held, and one that is a draft still; public ids by what they are of."""
     reseller = await session.get_one(models.Partner, world.reseller.id)
     await make_profile(session, reseller)
     await make_profile(session, await session.get_one(models.Partner, world.operator.id))
-    contractor, other, third = [await make_contractor(session) for _ in range(3)]
+    contractor, other, third, fourth = [await make_contractor(session) for _ in range(4)]
     introduction = await make_introduction(session, reseller, contractor)
     confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
     draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)
     intervention = await make_intervention(session, introduction)
+    held = await make_introduction(session, reseller, fourth, stage=IntroductionStage.HELD)
     feedback = await make_feedback(session, introduction)
     message, _ = [await make_message(session, introduction, author) for author in ("PARTNER", "STRANGER")]
     event = await make_mail_event(session, introduction)
@@ -270,5 +271,6 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
         "confirmed_introduction": global_id("Introduction", confirmed.id),
         "draft_introduction": global_id("Introduction", draft.id),
         "intervention": global_id("Intervention", intervention.id),
+        "held_introduction": global_id("Introduction", held.id),
         "introduction_feedback": global_id("IntroductionFeedback", feedback.id),
     }

@@ -42,12 +42,12 @@ CASES: dict[str, Case] = {
         in_test="5 rows",
     ),
     "Mutation.recordOutcome": of_both(
-        "recordOutcome", 'id: "$introduction", showStatus: SHOWED', "TooEarly", by=SEERS
+        "recordOutcome", 'id: "$held_introduction", showStatus: SHOWED', by=SEERS
     ),
     "Mutation.submitFeedback": of_both(
         "submitFeedback",
-        'introductionId: "$introduction", satisfaction: 5, experience: 5, likelihood: 9',
-        "TooEarly",
+        'introductionId: "$held_introduction", satisfaction: 5, experience: 5, likelihood: 9',
+        "IntroductionFeedback",
         by=TALKERS,
         also=dict.fromkeys(DESK, "Forbidden"),
     ),
