@@ -41,6 +41,7 @@ SAMPLES: dict[Any, Any] = {
     str: "x",
     UUID: UUID(int=1),
     dt.datetime: dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC),
+    dt.datetime | None: None,
     dt.date | None: dt.date(2026, 11, 18),
     str | None: None,
     pricing.CustomerType: pricing.CustomerType.ADULT,

@@ -30,7 +30,7 @@ from tests.fuzz.disorder import disorder
 from tests.fuzz.operations import Generator, Operation, Pools
 
 SEED = int(os.environ.get("INTERLINE_FUZZ_SEED", "20261125"))
-ROUNDS = int(os.environ.get("INTERLINE_FUZZ_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("INTERLINE_FUZZ_ROUNDS", "8"))
 CASES = int(os.environ.get("INTERLINE_FUZZ_CASES", "250"))
 CALLERS = (
     *["platform admin"] * 8,
