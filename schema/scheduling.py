@@ -49,7 +49,7 @@ class DemoSlot(Node):
     duration_minutes: int
     time_zone: str = strawberry.field(description="In which it was proposed.")
     note: str | None
-    slot_status: SlotStatus
+    status: SlotStatus
     proposed_at: dt.datetime
     decided_at: dt.datetime | None = strawberry.field(description="Null while it is OPEN.")
 
