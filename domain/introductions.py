@@ -77,6 +77,16 @@ class IntroductionOutcome(StrEnum):
     LOST = "LOST"
 
 
+POSITIVE = frozenset(
+    {
+        IntroductionOutcome.DEAL_CLOSED,
+        IntroductionOutcome.FOLLOW_UP_SCHEDULED,
+        IntroductionOutcome.POSITIVE_FEEDBACK,
+    }
+)
+"""Outcomes that the KPIs count as positive (S3-033)."""
+
+
 class ResponseChannel(StrEnum):
     """How a partner answered."""
 

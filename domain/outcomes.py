@@ -21,8 +21,6 @@ from domain.texts import check_note
 
 EDITABLE_FOR = dt.timedelta(days=7)
 """After its first word a report, and feedback, can be changed for so long."""
-NUDGED_AFTER = dt.timedelta(hours=24)
-"""After the demo whoever gave no feedback is asked for it, once."""
 CLOSED_AFTER = dt.timedelta(days=14)
 """After the demo nothing more is waited for."""
 MOST_DEMOS = 3

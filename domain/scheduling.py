@@ -42,7 +42,6 @@ GRID = dt.timedelta(minutes=15)
 is whole quarters away from UTC (Kathmandu +5:45, Chatham +12:45)."""
 DURATIONS = range(15, 241, 15)
 """Minutes a demo may last."""
-DEFAULT_DURATION = 30
 MOST_TIMES = 5
 """Times of one proposal."""
 NOTICE = dt.timedelta(minutes=30)
@@ -135,12 +134,6 @@ def instant_of(
         problem = f"does not exist in {zone.key}: clocks are put forward then, to {shown:%H:%M}"
         raise Refused(InvalidInput(field, problem))
     return instant
-
-
-def is_ambiguous(wall: dt.datetime, zone: ZoneInfo) -> bool:
-    """Tell whether clocks in a zone show a wall time twice."""
-    first, later = (wall.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1))
-    return first < later
 
 
 def check_duration(minutes: int, *, field: str = "duration_minutes") -> int:

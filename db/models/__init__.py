@@ -41,9 +41,7 @@ from db.models.outcomes import (
     ConfidenceScore,
     ConfidenceTally,
     DemoReport,
-    FeedbackNudge,
     IntroductionFeedback,
-    IntroductionModel,
 )
 from db.models.packages import (
     Package,
@@ -117,7 +115,6 @@ __all__ = [
     "Document",
     "DocumentCounter",
     "Event",
-    "FeedbackNudge",
     "IdempotencyKey",
     "IntegrationAlert",
     "InterestReceipt",
@@ -128,7 +125,6 @@ __all__ = [
     "IntroductionFollowUp",
     "IntroductionMailEvent",
     "IntroductionMessage",
-    "IntroductionModel",
     "IntroductionProfile",
     "IntroductionTransition",
     "InventoryEvent",

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
@@ -13,7 +12,6 @@ from db.types import Base, Id, enum_type
 from domain.confidence import Factor
 from domain.introductions import IntroductionOutcome, IntroductionRole, NoShowParty, ShowStatus
 from domain.outcomes import FeedbackSide
-from domain.predictions import ModelKind
 
 
 class DemoReport(Base):
@@ -79,16 +77,6 @@ class IntroductionFeedback(Base):
     introduction: Mapped[Introduction] = relationship(lazy="raise", viewonly=True)
 
 
-class FeedbackNudge(Base):
-    """That one side was asked for its feedback on a demo; once."""
-
-    __tablename__ = "feedback_nudges"
-
-    introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id"), primary_key=True)
-    side: Mapped[FeedbackSide] = mapped_column(enum_type(FeedbackSide, 16), primary_key=True)
-    at: Mapped[datetime]
-
-
 class ConfidenceContribution(Base):
     """What one introduction counts for in its partner's tally: that of its state `sequence` (`confidence.Tally`)."""
 
@@ -145,28 +133,3 @@ class ConfidenceScore(Base):
     introduction_id: Mapped[UUID | None] = mapped_column(ForeignKey("introductions.id"))
     """The fact it changed by; None after a full recomputation."""
     at: Mapped[datetime]
-
-
-class IntroductionModel(Base):
-    """A version of what was learned about introductions: numbers as JSON, how well they do, and whether they are used.
-
-    A version is in use only if it did better than the one before on what was held back; `comparison` says how.
-    """
-
-    __tablename__ = "introduction_models"
-    __table_args__ = (
-        UniqueConstraint("kind", "version"),
-        Index("uq_introduction_models_in_use", "kind", unique=True, postgresql_where="is_in_use"),
-    )
-
-    id: Mapped[Id]
-    kind: Mapped[ModelKind] = mapped_column(enum_type(ModelKind, 16))
-    version: Mapped[int]
-    coefficients: Mapped[dict[str, Any]]
-    """`domain.learning.written`."""
-    examples: Mapped[int]
-    held_back: Mapped[int]
-    comparison: Mapped[dict[str, Any]]
-    """Figures on what was held back, by name: `rate`, `new`, and `before` where there was a version in use."""
-    is_in_use: Mapped[bool]
-    trained_at: Mapped[datetime]

@@ -14,9 +14,15 @@ from db.queries.confidence import tally_of_row
 from db.rows import Visible
 from domain.booking_stats import Counts
 from domain.confidence import Tally
-from domain.introductions import OPEN_STAGES, IntroductionOutcome, IntroductionStage, NoShowParty, ShowStatus
+from domain.introductions import (
+    OPEN_STAGES,
+    POSITIVE,
+    IntroductionOutcome,
+    IntroductionStage,
+    NoShowParty,
+    ShowStatus,
+)
 from domain.outcomes import FeedbackSide
-from domain.predictions import POSITIVE
 
 NAMES = [each.name for each in fields(Counts)]
 

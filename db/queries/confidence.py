@@ -9,21 +9,10 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.paging import Keyset, Page, Window
-from db.questions import question
-from db.rows import Visible
 from domain.confidence import COUNTED, Facts, Tally
 from domain.introductions import IntroductionStage, NoShowParty, ShowStatus
 
-NEWEST_FIRST = Keyset((models.ConfidenceScore.id,), is_descending=True)
 MISSED = (NoShowParty.PARTNER, NoShowParty.BOTH)
-
-
-@question
-def page_scores(*, partner_id: UUID | None, visible: Visible, window: Window) -> Page[models.ConfidenceScore]:
-    """Describe how a partner's scores became what they are, newest first."""
-    score = models.ConfidenceScore
-    return Page(select(score).where(visible, score.partner_id == partner_id), NEWEST_FIRST, window)
 
 
 async def facts_of(session: AsyncSession, *where: ColumnElement[bool]) -> dict[UUID, Facts]:

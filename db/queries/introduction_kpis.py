@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import models
 from domain.envelopes import MailParty
 from domain.introduction_mail import MailEventKind
-from domain.introductions import ShowStatus
+from domain.introductions import POSITIVE, ShowStatus
 from domain.kpi_catalog import KpiName, Measure, Measured
 from domain.outcomes import FeedbackSide
-from domain.predictions import POSITIVE
 from domain.reports import Window
 
 Figures = dict[KpiName, Measured]

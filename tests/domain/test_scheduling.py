@@ -18,7 +18,6 @@ from domain.scheduling import (
     check_pick,
     check_times,
     instant_of,
-    is_ambiguous,
     zone_of,
 )
 from tests.factories.times import DAY, MINUTE, NOW
@@ -70,10 +69,8 @@ def test_an_hour_that_clocks_skip_is_refused_and_told(skipped, zone, shown):
 def test_an_hour_that_clocks_repeat_is_the_first_unless_the_later_is_meant():
     twice = wall(2026, 10, 25, 2, 30)
 
-    assert is_ambiguous(twice, ROME)
     assert instant_of(twice, ROME) == utc(2026, 10, 25, 0, 30)
     assert instant_of(twice, ROME, is_later=True) == utc(2026, 10, 25, 1, 30)
-    assert not is_ambiguous(wall(2026, 10, 25, 3, 30), ROME)
 
 
 def test_an_offset_has_no_place_in_a_wall_time():
