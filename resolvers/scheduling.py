@@ -16,7 +16,7 @@ from domain.calendar_entries import FILE_NAME, MEDIA_TYPE
 from domain.contractors import Weekday
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound, Refused
 from domain.ids import local_id
-from domain.introductions import InvalidIntroductionTransition
+from domain.introductions import IntroductionRole, InvalidIntroductionTransition
 from domain.scheduling import NotYourTurn, ProposedTime, SlotNotOpen, SlotStatus, TimeTaken
 from domain.time_suggestions import MOST_SUGGESTIONS, SuggestedTime
 from permissions import policies
@@ -220,43 +220,13 @@ def contractor_time(root: strawberry.Parent[SuggestedTime]) -> str:
 @answers(NotFound, Forbidden, InvalidInput, InvalidIntroductionTransition, TimeTaken, IdempotencyConflict)
 async def propose_times(info: Info, input: ProposeTimesInput) -> models.Introduction:
     """Propose times for the demo, for the partner; it has answered by that."""
-    context = info.context
-    async with context.unit_of_work() as uow:
-        return await scheduling.propose_times(
-            uow,
-            context.viewer,
-            introduction_id=local_id("Introduction", input.introduction_id),
-            side=scheduling.PROPOSE,
-            times=[each.given() for each in input.times],
-            duration_minutes=input.duration_minutes,
-            time_zone=input.time_zone,
-            note=input.note,
-            idempotency=context.idempotency(
-                input.idempotency_key, "propose_times", input=strawberry.asdict(input)
-            ),
-            now=context.now,
-        )
+    return await _propose(info, input, scheduling.PROPOSE, act="propose_times")
 
 
 @answers(NotFound, Forbidden, InvalidInput, InvalidIntroductionTransition, TimeTaken, IdempotencyConflict)
 async def counter_times(info: Info, input: CounterTimesInput) -> models.Introduction:
     """Propose other times than the partner's, for the contractor."""
-    context = info.context
-    async with context.unit_of_work() as uow:
-        return await scheduling.propose_times(
-            uow,
-            context.viewer,
-            introduction_id=local_id("Introduction", input.introduction_id),
-            side=scheduling.COUNTER,
-            times=[each.given() for each in input.times],
-            duration_minutes=input.duration_minutes,
-            time_zone=input.time_zone,
-            note=input.note,
-            idempotency=context.idempotency(
-                input.idempotency_key, "counter_times", input=strawberry.asdict(input)
-            ),
-            now=context.now,
-        )
+    return await _propose(info, input, scheduling.COUNTER, act="counter_times")
 
 
 @answers(
@@ -334,5 +304,24 @@ async def set_meeting_hours(info: Info, input: SetMeetingHoursInput) -> models.M
             closes=input.closes,
             days=input.days,
             are_reminders_within=input.are_reminders_within,
+            now=context.now,
+        )
+
+
+async def _propose(
+    info: Info, given: ProposeTimesInput | CounterTimesInput, side: IntroductionRole, *, act: str
+) -> models.Introduction:
+    context = info.context
+    async with context.unit_of_work() as uow:
+        return await scheduling.propose_times(
+            uow,
+            context.viewer,
+            introduction_id=local_id("Introduction", given.introduction_id),
+            side=side,
+            times=[each.given() for each in given.times],
+            duration_minutes=given.duration_minutes,
+            time_zone=given.time_zone,
+            note=given.note,
+            idempotency=context.idempotency(given.idempotency_key, act, input=strawberry.asdict(given)),
             now=context.now,
         )
