@@ -29,6 +29,8 @@ class SendGridMailer:
     host.
     """
 
+    tells_later = True
+
     def __init__(
         self,
         key: str,
@@ -39,6 +41,7 @@ class SendGridMailer:
         send_seconds: float = SEND_SECONDS,
     ) -> None:
         self._sender = sender
+        self.domain, self.mail_domain, self.admin = sender.domain, sender.mail_domain, sender.admin
         self._counts_opens = counts_opens
         self._send_seconds = send_seconds
         self._http = httpx2.AsyncClient(
@@ -51,26 +54,6 @@ class SendGridMailer:
 
     async def aclose(self) -> None:
         await self._http.aclose()
-
-    @property
-    def domain(self) -> str:
-        """See `Mailer.domain`."""
-        return self._sender.domain
-
-    @property
-    def mail_domain(self) -> str:
-        """See `Mailer.mail_domain`."""
-        return self._sender.mail_domain
-
-    @property
-    def admin(self) -> str:
-        """See `Mailer.admin`."""
-        return self._sender.admin
-
-    @property
-    def tells_later(self) -> bool:
-        """See `Mailer.tells_later`."""
-        return True
 
     async def send(self, message: Message) -> Sequence[RefusedAddress]:
         """See `Mailer.send`. Nobody is refused here: that comes by the event webhook."""

@@ -91,6 +91,8 @@ def server_of(url: str) -> SmtpServer:
 class SmtpMailer:
     """A `Mailer` on one server."""
 
+    tells_later = False
+
     def __init__(
         self,
         server: SmtpServer,
@@ -103,29 +105,10 @@ class SmtpMailer:
         """`trusted`: whose certificates count; None for those the system's authorities vouch for."""
         self._server = server
         self._sender = sender
+        self.domain, self.mail_domain, self.admin = sender.domain, sender.mail_domain, sender.admin
         self._call_seconds = call_seconds
         self._send_seconds = send_seconds
         self._trusted = trusted
-
-    @property
-    def domain(self) -> str:
-        """See `Mailer.domain`."""
-        return self._sender.domain
-
-    @property
-    def mail_domain(self) -> str:
-        """See `Mailer.mail_domain`."""
-        return self._sender.mail_domain
-
-    @property
-    def admin(self) -> str:
-        """See `Mailer.admin`."""
-        return self._sender.admin
-
-    @property
-    def tells_later(self) -> bool:
-        """See `Mailer.tells_later`."""
-        return False
 
     async def send(self, message: Message) -> Sequence[RefusedAddress]:
         """See `Mailer.send`."""
