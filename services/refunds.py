@@ -151,6 +151,8 @@ async def take_due(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> Sequence
     rows = await attempt_queries.take_due(
         uow.session, models.Refund, queries.is_pending(), now=now, limit=limit
     )
+    if not rows:
+        return []
     payments = await queries.payments_by_id(uow.session, {row.payment_id for row in rows})
     return [
         RefundCall(
