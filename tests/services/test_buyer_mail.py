@@ -1,6 +1,8 @@
 """Mails to buyers: each once, in the language the buyer bought in, with what really became of the purchase."""
 
 from dataclasses import replace
+from email import message_from_string
+from email.policy import SMTP
 
 import pytest
 from sqlalchemy import select, update
@@ -139,3 +141,15 @@ def test_what_there_is_not_is_not_talked_of(template, facts, locale):
     assert "HKD" in whole
     assert "HKD" not in short
     assert "<bdi></bdi>" not in short
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_subject_says_whether_a_part_was_cancelled_or_all(locale):
+    template = MailTemplate.BOOKING_CANCELLED
+    part, whole = (
+        message_from_string(words_of(template, locale, left=left), policy=SMTP)["Subject"]
+        for left in ("2", "0")
+    )
+
+    assert part != whole
+    assert ("Ein Teil" in part, "Ein Teil" in whole) == (locale == "de", False)
