@@ -155,7 +155,10 @@ async def test_a_process_that_dies_in_a_batch_leaves_nothing_of_it_or_all(busy, 
 
     async def die():
         await asyncio.sleep(0.03)
-        kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%hold_all%' AND pid <> pg_backend_pid()"
+        kill = """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE '%hold_all%' AND pid <> pg_backend_pid()
+        """
         await busy.sessions.fetch(kill)
 
     _, *first = await asyncio.gather(
