@@ -25,6 +25,7 @@ from schema.contractors import Contractor
 from schema.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from schema.nodes import Node
 from schema.partners import Partner
+from schema.predictions import IntroductionPrediction
 from schema.refusals import (
     Forbidden,
     IdempotencyConflict,
@@ -162,6 +163,11 @@ class Introduction(Node):
     )
     transitions: list[IntroductionTransition] = related(
         models.Introduction.transitions, description="Its steps, the first at the front."
+    )
+    predictions: list[IntroductionPrediction] = related(
+        models.Introduction.predictions,
+        scope=Scope.MANAGE_ONBOARDING,
+        description="What was said of it when it was made, for the platform's staff; by target.",
     )
     messages: Connection[IntroductionMessage] = resolved_by(resolve_mail.messages)
     mail_events: Connection[IntroductionMailEvent] = resolved_by(

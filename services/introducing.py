@@ -30,7 +30,7 @@ from domain.partners import VerificationStatus
 from domain.scheduling import SlotStatus
 from permissions import policies
 from permissions.viewer import Viewer
-from services import contractors, introduction_mail, introductions, matching
+from services import contractors, introduction_mail, introductions, matching, predictions
 from services.idempotency import claim
 from services.ports import Entropy
 
@@ -84,7 +84,7 @@ async def draft_for(
     introduction_id: UUID | None = None,
     previous_id: UUID | None = None,
 ) -> models.Introduction:
-    """Write a draft for a locked contractor, with the score of the match as it is now.
+    """Write a draft for a locked contractor, with the score of the match as it is now, and what is predicted of it.
 
     `previous_id` is the one it goes on from. Locks the partner's profile until commit.
     Refuses: NotFound, PartnerNotAccepting, PartnerAtCapacity, IntroductionOpen.
@@ -99,14 +99,15 @@ async def draft_for(
     between = await queries.open_between(uow.session, contractor_id=contractor.id, partner_id=partner_id)
     if between is not None:
         raise Refused(IntroductionOpen(global_id("Introduction", between.id)))
-    taken = await queries.count_open(uow.session, [partner_id])
-    if taken.get(partner_id, 0) >= profile.capacity:
+    taken, versions = await matching_queries.taken_and_speaking(uow.session, partner_id)
+    if taken >= profile.capacity:
         raise Refused(PartnerAtCapacity(profile.capacity))
+    judged = matching.judge(contractor, profile, partner, taken=taken, versions=versions, now=now)
     introduction = models.Introduction(
         id=introduction_id or new_id(),
         contractor_id=contractor.id,
         partner_id=partner_id,
-        match_score=await matching.score_of(uow.session, contractor, profile, now=now),
+        match_score=judged.score,
         stage=IntroductionStage.DRAFT,
         status=rules.STATUS_OF[IntroductionStage.DRAFT],
         previous_id=previous_id,
@@ -118,7 +119,9 @@ async def draft_for(
         created_at=now,
         updated_at=now,
     )
-    return await introductions.begin(uow, introduction, actor=actor, role=role, now=now)
+    await introductions.begin(uow, introduction, actor=actor, role=role, now=now)
+    predictions.keep(uow, introduction.id, judged, now=now)
+    return introduction
 
 
 async def send_introduction(
