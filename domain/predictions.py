@@ -63,6 +63,19 @@ class RiskTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvisionalTerms:
+    """What is assumed of chances, and was not learned: what is usual, and what is left of a chance after each of these."""
+
+    usual: float
+    """Of a partner nothing is known of."""
+    missed: float
+    """A demo of the two that did not take place."""
+    silent_days: int
+    silent: float
+    """So many days on which nothing happened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What is decided by people, not learned."""
 
@@ -71,6 +84,7 @@ class Terms:
     """Of contractors that rules go on ranking for, so that there is something to measure what was learned against."""
     learning: LearningTerms
     risks: Mapping[PredictionTarget, RiskTerms]
+    provisional: ProvisionalTerms
 
 
 @cache
@@ -82,6 +96,7 @@ def terms() -> Terms:
         rule_percent=kept["rule_percent"],
         learning=LearningTerms(**kept["learning"]),
         risks={PredictionTarget(target): RiskTerms(**each) for target, each in kept["risks"].items()},
+        provisional=ProvisionalTerms(**kept["provisional"]),
     )
 
 

@@ -7,8 +7,11 @@ import structlog
 
 from domain.predictions import PredictionTarget
 from jobs.work import Work
-from services import prediction_models
+from services import prediction_models, risks
 from services.prediction_models import Fitted, Lesson
+
+BATCH = 50
+"""Introductions of one unit of work: whoever acts on one of them waits for it."""
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +34,20 @@ async def learn(work: Work) -> int:
             learned += 1
             log.info("predictions.learned", name=kept.name, verdict=kept.verdict.value)
     return learned
+
+
+async def scan_risks(work: Work) -> int:
+    """Tell the desk of introductions that are likely to fail, and of those that are not any more; return how many.
+
+    Killed at any point, or run twice, each is told of once.
+    """
+    told, after = 0, None
+    while True:
+        async with work.unit_of_work() as uow:
+            found, after = await risks.scan(uow, after=after, limit=BATCH, now=work.clock())
+        told += found
+        if after is None:
+            return told
 
 
 def _fit(lesson: Lesson) -> Fitted:

@@ -121,6 +121,7 @@ PERIODIC = (
     Periodic(Task("confidence.count", confidence.count), every_seconds=5),
     Periodic(Task("confidence.recompute", confidence.recompute), at_minute=21),
     Periodic(Task("predictions.learn", predictions.learn), at_minute=51, at_hour=2),
+    Periodic(Task("predictions.scan_risks", predictions.scan_risks), at_minute=11),
     Periodic(Task("outcomes.hold", outcomes.hold), every_seconds=30),
     Periodic(Task("outcomes.close", outcomes.close), at_minute=41),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
