@@ -53,6 +53,7 @@ from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
 from domain.scheduling import SlotSide, SlotStatus
 from domain.search import SearchSort
+from domain.send_times import SendAt
 from domain.splits import LegKind
 from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
@@ -238,6 +239,7 @@ strawberry.enum(
         "how many needs the contractor has, and USUAL what speaks for any partner."
     ),
 )
+strawberry.enum(SendAt, description="NOW, or at the time that is suggested.")
 strawberry.enum(
     PredictionTarget,
     description=(

@@ -28,9 +28,17 @@ from domain.introductions import (
 )
 from domain.partners import VerificationStatus
 from domain.scheduling import SlotStatus
+from domain.send_times import SendAt
 from permissions import policies
 from permissions.viewer import Viewer
-from services import contractors, introduction_mail, introductions, matching, predictions
+from services import (
+    contractors,
+    introduction_mail,
+    introductions,
+    matching,
+    predictions,
+    send_times,
+)
 from services.idempotency import claim
 from services.ports import Entropy
 
@@ -125,15 +133,22 @@ async def draft_for(
 
 
 async def send_introduction(
-    uow: UnitOfWork, viewer: Viewer, *, introduction_id: UUID | None, now: dt.datetime
+    uow: UnitOfWork,
+    viewer: Viewer,
+    *,
+    introduction_id: UUID | None,
+    at: SendAt = SendAt.NOW,
+    now: dt.datetime,
 ) -> models.Introduction:
     """Introduce the contractor to the partner: from now on the partner sees it, and the clock runs.
+
+    The mail may wait for a better time, within a night (ADR 41); the clock does not.
 
     Refuses: NotFound, Forbidden, AlreadySent, PartnerHasNoInbox, PartnerNotAccepting, InvalidIntroductionTransition.
     """
     introduction = await introductions.lock(uow, viewer, introduction_id)
     role = await introductions.role_for(uow, viewer, introduction, IntroductionStage.INTRODUCED)
-    return await send(uow, introduction, actor=viewer, role=role, now=now)
+    return await send(uow, introduction, actor=viewer, role=role, at=at, now=now)
 
 
 async def send(
@@ -142,6 +157,7 @@ async def send(
     *,
     actor: Viewer,
     role: IntroductionRole,
+    at: SendAt = SendAt.NOW,
     now: dt.datetime,
 ) -> models.Introduction:
     """Send a locked draft, by mail. Refuses: AlreadySent, PartnerHasNoInbox, PartnerNotAccepting, InvalidIntroductionTransition."""
@@ -153,8 +169,12 @@ async def send(
         raise Refused(PartnerNotAccepting())
     if profile.intro_email is None:
         raise Refused(PartnerHasNoInbox())
+    if at is SendAt.SUGGESTED:
+        hours = await uow.session.get(models.MeetingHours, profile.partner_id)
+        found = await send_times.suggested_for(uow.session, profile, hours, now=now)
+        introduction.mail_due_at = None if found.is_now else found.at
     await introductions.move(uow, introduction, IntroductionStage.INTRODUCED, actor=actor, role=role, now=now)
-    await introduction_mail.send_introduction(uow, introduction, now=now)
+    await introduction_mail.send_introduction(uow, introduction, due_at=introduction.mail_due_at, now=now)
     return introduction
 
 

@@ -141,6 +141,8 @@ class Introduction(Base):
     scheduled_at: Mapped[datetime | None]
     duration_minutes: Mapped[int | None]
     introduction_sent_at: Mapped[datetime | None]
+    mail_due_at: Mapped[datetime | None]
+    """When its mail was to go out, if later than it was sent."""
     partner_responded_at: Mapped[datetime | None]
     times_proposed_at: Mapped[datetime | None]
     booking_confirmed_at: Mapped[datetime | None]
