@@ -117,7 +117,7 @@ async def test_where_all_are_alike_nothing_speaks(nights, seed):
 
 
 async def test_of_too_few_introductions_nothing_is_learned(nights):
-    await nights.happened(told()[:199])
+    await nights.happened(told()[:239])
 
     assert await nights.learn() == 0
     assert await nights.versions() == []
