@@ -155,6 +155,14 @@ def learn_cancellations(context: typer.Context) -> None:
     raise typer.Exit(learning.main(context.args))
 
 
+@app.command("learn-introductions", context_settings=PASSED_ON)
+def learn_introductions(context: typer.Context) -> None:
+    """Show on made-up introductions that their truth is learned, and nothing where there is none; `--write` keeps it."""
+    from bench import introductions as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,

@@ -32,11 +32,12 @@ async def send_introduction(
     now: dt.datetime,
     reasons: Sequence[str] = (),
     number: int = 1,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     """Introduce the contractor to the partner by mail: to the partner, the contractor and the platform in copy (S3-051).
 
     `reasons`: why the two fit, a line each. `number`: the desk sends it again with the next one, also to an address
-    that was written to no more. True where it was posted now.
+    that was written to no more. `due_at`: it waits for that time. True where it was posted now.
     """
     parties = await _parties(uow, introduction)
     contractor = parties.contractor
@@ -64,7 +65,13 @@ async def send_introduction(
         envelope=envelope,
         key=f"sent:{number}",
         now=now,
+        due_at=due_at,
     )
+
+
+async def withdraw_introduction(uow: UnitOfWork, introduction: models.Introduction) -> None:
+    """Do not introduce the contractor any more, if the mail still waits for its time."""
+    await mail.withdraw_unsent(uow, _key(introduction, "sent:1"))
 
 
 async def send_reminder(
@@ -306,6 +313,7 @@ async def _post(
     envelope: Envelope,
     key: str,
     now: dt.datetime,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     assert envelope.thread is not None
     contractor, partner = parties.contractor, parties.partner
@@ -329,8 +337,13 @@ async def _post(
         to=to,
         locale=locale,
         facts=told,
-        key=f"introduction:{introduction.id.hex}:{key}",
+        key=_key(introduction, key),
         partner_id=partner.id,
         now=now,
         envelope=envelope,
+        due_at=due_at,
     )
+
+
+def _key(introduction: models.Introduction, key: str) -> str:
+    return f"introduction:{introduction.id.hex}:{key}"

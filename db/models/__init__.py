@@ -63,6 +63,13 @@ from db.models.partners import (
 )
 from db.models.payments import Dispute, Payment, ProviderEvent, Refund
 from db.models.payouts import PaymentAccount, Payout, Transfer
+from db.models.predictions import (
+    IntroductionPrediction,
+    IntroductionSnapshot,
+    PredictionChoice,
+    PredictionFigure,
+    PredictionModel,
+)
 from db.models.properties import Property
 from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
@@ -125,7 +132,9 @@ __all__ = [
     "IntroductionFollowUp",
     "IntroductionMailEvent",
     "IntroductionMessage",
+    "IntroductionPrediction",
     "IntroductionProfile",
+    "IntroductionSnapshot",
     "IntroductionTransition",
     "InventoryEvent",
     "Invitation",
@@ -150,6 +159,9 @@ __all__ = [
     "PaymentAccount",
     "Payout",
     "Posting",
+    "PredictionChoice",
+    "PredictionFigure",
+    "PredictionModel",
     "PriceParityDifference",
     "PriceParityRun",
     "PriceRule",

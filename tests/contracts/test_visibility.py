@@ -71,6 +71,10 @@ OF_BOTH = {
     models.MeetingHours,
     models.IntroductionMessage,
     models.IntroductionMailEvent,
+    models.IntroductionPrediction,
+    models.PredictionModel,
+    models.PredictionFigure,
+    models.PredictionChoice,
 }
 """What has no environment, or is governed in both at once."""
 
