@@ -192,7 +192,7 @@ async def ask_feedback(
     now: dt.datetime,
     number: int = 1,
 ) -> bool:
-    """Ask one side how the demo was (S3-032). `number`: the first time, or a nudge after it."""
+    """Ask one side how the demo was (S3-032): of each demo, each `number` is sent once."""
     parties = await _parties(uow, introduction)
     held_at = introduction.scheduled_at or introduction.held_at or now
     there = held_at.astimezone(ZoneInfo(_zone(parties, party)))
@@ -203,7 +203,7 @@ async def ask_feedback(
         party,
         MailTemplate.FEEDBACK_ASKED,
         facts={"demo_on": there.date().isoformat()},
-        key=f"feedback:{introduction.sequence if number == 1 else ''}:{number}",
+        key=f"feedback:{int(held_at.timestamp())}:{number}",
         now=now,
     )
 

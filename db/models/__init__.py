@@ -41,6 +41,7 @@ from db.models.outcomes import (
     ConfidenceScore,
     ConfidenceTally,
     DemoReport,
+    FeedbackNudge,
     IntroductionFeedback,
 )
 from db.models.packages import (
@@ -115,6 +116,7 @@ __all__ = [
     "Document",
     "DocumentCounter",
     "Event",
+    "FeedbackNudge",
     "IdempotencyKey",
     "IntegrationAlert",
     "InterestReceipt",

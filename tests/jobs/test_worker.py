@@ -191,6 +191,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "confidence.recompute",
         "dead_letters.requeue",
         "documents.generate",
+        "feedback.ask",
         "health.watch",
         "imports.advance",
         "interest.count",
