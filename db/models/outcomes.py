@@ -160,3 +160,5 @@ class ConfidenceScore(Base):
     introduction_id: Mapped[UUID | None] = mapped_column(ForeignKey("introductions.id"))
     """The fact it changed by; None after a full recomputation."""
     at: Mapped[datetime]
+
+    introduction: Mapped[Introduction | None] = relationship(lazy="raise", viewonly=True)

@@ -30,6 +30,7 @@ from permissions.visibility.health import visible_health, visible_integration_al
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.introductions import (
     own_contractors,
+    visible_confidence_scores,
     visible_contractors,
     visible_interventions,
     visible_introduction_feedback,
@@ -178,6 +179,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.ReconciliationDifference: visible_reconciliation_differences,
     models.PriceParityRun: visible_parity_runs,
     models.PriceParityDifference: visible_parity_differences,
+    models.ConfidenceScore: visible_confidence_scores,
     models.Contractor: visible_contractors,
     models.Introduction: visible_introductions,
     models.IntroductionFeedback: visible_introduction_feedback,
@@ -243,6 +245,7 @@ __all__ = [
     "visible_certification_runs",
     "visible_checkout_legs",
     "visible_checkouts",
+    "visible_confidence_scores",
     "visible_contractors",
     "visible_coupon_redemptions",
     "visible_coupons",

@@ -102,6 +102,12 @@ def visible_introduction_mail_events(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @rule
+def visible_confidence_scores(viewer: Viewer) -> ColumnElement[bool]:
+    """How one's own partners came to their scores."""
+    return of_own_partners(viewer, models.ConfidenceScore.partner_id, Scope.READ_INTRODUCTIONS)
+
+
+@rule
 def visible_introduction_feedback(viewer: Viewer) -> ColumnElement[bool]:
     """What was thought of introductions one may see."""
     return refers(

@@ -60,6 +60,7 @@ OF_BOTH = {
     models.PropertyImport,
     models.PropertyImportProblem,
     models.Contractor,
+    models.ConfidenceScore,
     models.Introduction,
     models.IntroductionFeedback,
     models.IntroductionProfile,
