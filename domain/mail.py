@@ -103,7 +103,7 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
 rows, `units` and `left` numbers of units, `hours` and `minutes` numbers, `industry` a code, `stage` that of an
-introduction; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
+introduction, its `reasons` factors of matching; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
 where there is none; of an introduction's `needs`, `region` and `reasons` where nothing is known."""
 
 TO_BUYERS = frozenset(

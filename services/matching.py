@@ -10,7 +10,7 @@ from db import models
 from db.queries import introductions as introduction_queries
 from db.queries import matching as queries
 from domain import matching
-from domain.matching import RULES, MatchReason, Offer, Scorer, Seeker
+from domain.matching import RULES, MatchFactor, MatchReason, Offer, Scorer, Seeker
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,20 @@ async def score_of(
     taken = await introduction_queries.count_open(session, [profile.partner_id])
     offer = offer_of(profile, partner, taken.get(profile.partner_id, 0))
     return scorer.score(seeker_of(contractor), offer, on=now.date()).points
+
+
+def speaking_for(
+    contractor: models.Contractor,
+    profile: models.IntroductionProfile,
+    partner: models.Partner,
+    *,
+    now: dt.datetime,
+) -> list[MatchFactor]:
+    """Return what the two may be told of why they were brought together: what fits, by the rules, whoever ranked."""
+    # How many others the partner has is nothing to tell them.
+    offer = offer_of(profile, partner, taken=0)
+    found = matching.telling(RULES.score(seeker_of(contractor), offer, on=now.date()).reasons)
+    return [each for each in found if each is not MatchFactor.CAPACITY]
 
 
 def seeker_of(contractor: models.Contractor) -> Seeker:

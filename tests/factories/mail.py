@@ -120,7 +120,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "industry": "TOUR_OPERATOR",
         "region": "IT-25",
         "needs": "groups, guides",
-        "reasons": "Speaks your language.\nAnswers within two hours.",
+        "reasons": "LANGUAGE\nRESPONSE\nCAPACITY",
     },
     MailTemplate.INTRODUCTION_REMINDER: {**INTRODUCED, "industry": "BEACH_HUTS", "hours": "24"},
     MailTemplate.INTRODUCTION_ALTERNATIVES: {**INTRODUCED, "alternatives": "Harbour Tours\nPeak Walks"},

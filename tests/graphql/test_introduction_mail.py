@@ -105,9 +105,11 @@ async def test_a_mail_is_looked_at_in_any_language_and_for_any_industry(graph, w
     first, second = (each.data["introductionMailPreview"] for each in (own, other))
     assert first["subject"] == "Introduction: Aurora Travel and Harbour Travel"
     assert "They are in hospitality" in first["text"]
+    assert "> You speak a common language." in first["text"]
     assert second["subject"] == "Vorstellung: Aurora Travel und Harbour Travel"
     assert "Sie betreiben Kreuzfahrten" in second["text"]
     assert second["html"].startswith("<!doctype html>")
+    assert "Sie sprechen eine gemeinsame Sprache." in second["html"]
 
 
 @pytest.mark.parametrize("template", MailTemplate)
