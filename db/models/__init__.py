@@ -53,6 +53,7 @@ from db.models.packages import (
     PriceRule,
 )
 from db.models.parity import PriceParityDifference, PriceParityRun
+from db.models.partner_inbox import PartnerMessage
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -148,6 +149,7 @@ __all__ = [
     "PackageViews",
     "Partner",
     "PartnerMember",
+    "PartnerMessage",
     "Payment",
     "PaymentAccount",
     "Payout",

@@ -39,6 +39,7 @@ from permissions.visibility.introductions import (
     visible_introduction_profiles,
     visible_introduction_transitions,
     visible_introductions,
+    visible_partner_messages,
 )
 from permissions.visibility.money import (
     refunds_of_sales,
@@ -184,6 +185,7 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.Introduction: visible_introductions,
     models.IntroductionFeedback: visible_introduction_feedback,
     models.IntroductionProfile: visible_introduction_profiles,
+    models.PartnerMessage: visible_partner_messages,
     models.IntroductionTransition: visible_introduction_transitions,
     models.Intervention: visible_interventions,
     models.DemoSlot: visible_demo_slots,
@@ -279,6 +281,7 @@ __all__ = [
     "visible_packages",
     "visible_parity_differences",
     "visible_parity_runs",
+    "visible_partner_messages",
     "visible_partners",
     "visible_payment_accounts",
     "visible_payments",

@@ -72,6 +72,7 @@ OF_BOTH = {
     models.MeetingHours,
     models.IntroductionMessage,
     models.IntroductionMailEvent,
+    models.PartnerMessage,
 }
 """What has no environment, or is governed in both at once."""
 

@@ -249,6 +249,29 @@ async def make_mail_event(
     return event
 
 
+async def make_partner_message(
+    session: AsyncSession, partner: models.Partner, **facts: Any
+) -> models.PartnerMessage:
+    """What somebody wrote to a partner's address."""
+    message = models.PartnerMessage(
+        **{
+            "id": new_id(),
+            "partner_id": partner.id,
+            "message_id": f"<{new_id().hex}@passer-by.example>",
+            "sender": "peter@passer-by.example",
+            "subject": "A group of forty",
+            "text": "Do you take groups?",
+            "is_forged": False,
+            "is_forwarded": True,
+            "received_at": NOW,
+            **facts,
+        }
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
 async def make_score(
     session: AsyncSession, partner: models.Partner, factor: Factor | None = None, **facts: Any
 ) -> models.ConfidenceScore:
@@ -285,6 +308,7 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
     feedback = await make_feedback(session, introduction)
     message, _ = [await make_message(session, introduction, author) for author in ("PARTNER", "STRANGER")]
     event = await make_mail_event(session, introduction)
+    await make_partner_message(session, reseller)
     for factor in (Factor.RESPONSE_TIME, None):
         await make_score(session, reseller, factor, introduction_id=introduction.id)
     return {
