@@ -44,6 +44,7 @@ class MailTemplate(StrEnum):
     DEMO_CANCELLED = "DEMO_CANCELLED"
     DEMO_REMINDER = "DEMO_REMINDER"
     FEEDBACK_ASKED = "FEEDBACK_ASKED"
+    PARTNER_MESSAGE = "PARTNER_MESSAGE"
 
 
 class MailStatus(StrEnum):
@@ -99,11 +100,12 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.DEMO_CANCELLED: frozenset({"partner", "contractor", *MOMENT, LINK}),
     MailTemplate.DEMO_REMINDER: frozenset({"partner", "contractor", *MOMENT, "minutes", LINK}),
     MailTemplate.FEEDBACK_ASKED: frozenset({"partner", "contractor", "demo_on", LINK}),
+    MailTemplate.PARTNER_MESSAGE: frozenset({"partner", "author", "subject", "excerpt", LINK}),
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
 rows, `units` and `left` numbers of units, `hours` and `minutes` numbers, `industry` a code, `stage` that of an
-introduction; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
+introduction, its `reasons` factors of matching; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
 where there is none; of an introduction's `needs`, `region` and `reasons` where nothing is known."""
 
 TO_BUYERS = frozenset(
@@ -152,6 +154,7 @@ RECURRING = frozenset(
         MailTemplate.STATEMENT_READY,
         MailTemplate.PAYOUT_FAILED,
         MailTemplate.PAYMENT_ACCOUNT_RESTRICTED,
+        MailTemplate.PARTNER_MESSAGE,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""

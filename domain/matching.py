@@ -156,6 +156,15 @@ def rank(
     return judged[:most]
 
 
+def telling(reasons: Iterable[MatchReason]) -> list[MatchFactor]:
+    """Return what speaks for a match, most at the front: what is known, and fits by half or more."""
+    return [
+        each.factor
+        for each in reasons
+        if each.is_known and each.points > 0 and 2 * each.points >= (each.weight or 0)
+    ]
+
+
 def _reason(factor: MatchFactor, fit: float | None) -> MatchReason:
     weight = WEIGHTS[factor]
     points = Decimal(repr(weight * (UNKNOWN if fit is None else fit))).quantize(Decimal("0.01"))

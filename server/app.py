@@ -338,6 +338,7 @@ class Api:
             secret=settings.inbound_mail_secret.get_secret_value(),
             links=self.keys.links,
             counts_opens=settings.mail_opens,
+            mail_domain=settings.mail_domain,
             public_url=settings.public_url,
             clock=utc_now,
         )

@@ -48,7 +48,7 @@ async def _take(uow: UnitOfWork, waiting: Waiting, now: dt.datetime) -> int:
     due = follow_ups.steps_due(
         introduction.introduction_sent_at,
         taken=await queries.taken_steps(uow.session, introduction.id),
-        within=_within(waiting),
+        within=hours_waited_for(waiting),
         now=now,
     )
     if not due:
@@ -93,7 +93,7 @@ async def _do(
         await introduction_mail.send_alternatives(uow, introduction, alternatives=names, now=now)
 
 
-def _within(waiting: Waiting) -> Party | None:
+def hours_waited_for(waiting: Waiting) -> Party | None:
     """Return whose hours the steps wait for; None where they wait for nobody's."""
     hours = waiting.hours
     if hours is None or not hours.are_reminders_within:

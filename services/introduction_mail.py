@@ -19,7 +19,7 @@ from domain.ids import global_id
 from domain.introduction_mail import SuppressedBecause
 from domain.introductions import IntroductionStage
 from domain.mail import LINK, NAME, MailTemplate, address_digest
-from services import mail
+from services import mail, matching
 
 BOTH = (MailParty.PARTNER, MailParty.CONTRACTOR)
 DEMO_MAILS = frozenset({MailTemplate.DEMO_CONFIRMED, MailTemplate.DEMO_CANCELLED, MailTemplate.DEMO_REMINDER})
@@ -30,14 +30,13 @@ async def send_introduction(
     introduction: models.Introduction,
     *,
     now: dt.datetime,
-    reasons: Sequence[str] = (),
     number: int = 1,
     due_at: dt.datetime | None = None,
 ) -> bool:
     """Introduce the contractor to the partner by mail: to the partner, the contractor and the platform in copy (S3-051).
 
-    `reasons`: why the two fit, a line each. `number`: the desk sends it again with the next one, also to an address
-    that was written to no more. `due_at`: it waits for that time. True where it was posted now.
+    It says why the two fit. `number`: the desk sends it again with the next one, also to an address that was written
+    to no more. `due_at`: it waits for that time. True where it was posted now.
     """
     parties = await _parties(uow, introduction)
     contractor = parties.contractor
@@ -49,7 +48,7 @@ async def send_introduction(
         "industry": contractor.industry,
         "region": contractor.region,
         "needs": ", ".join(shown_code(each) for each in contractor.needs),
-        "reasons": "\n".join(reasons),
+        "reasons": "\n".join(matching.speaking_for(contractor, parties.profile, parties.partner, now=now)),
     }
     envelope = Envelope(
         thread=thread_of(introduction, parties, to=MailParty.PARTNER, is_first=number == 1),
@@ -199,7 +198,7 @@ async def ask_feedback(
     now: dt.datetime,
     number: int = 1,
 ) -> bool:
-    """Ask one side how the demo was (S3-032). `number`: the first time, or a nudge after it."""
+    """Ask one side how the demo was (S3-032): of each demo, each `number` is sent once."""
     parties = await _parties(uow, introduction)
     held_at = introduction.scheduled_at or introduction.held_at or now
     there = held_at.astimezone(ZoneInfo(_zone(parties, party)))
@@ -210,7 +209,7 @@ async def ask_feedback(
         party,
         MailTemplate.FEEDBACK_ASKED,
         facts={"demo_on": there.date().isoformat()},
-        key=f"feedback:{introduction.sequence if number == 1 else ''}:{number}",
+        key=f"feedback:{int(held_at.timestamp())}:{number}",
         now=now,
     )
 

@@ -10,7 +10,7 @@ from db import models
 from db.queries import matching as queries
 from domain import matching, predictions
 from domain.learning import Features
-from domain.matching import RULES, MatchReason, Offer, Seeker
+from domain.matching import RULES, MatchFactor, MatchReason, Offer, Seeker
 from domain.predictions import Versions
 
 
@@ -87,6 +87,20 @@ def judge(
         features=predictions.features_of(predictions.known_of(seeker, offer, on=on)),
         versions=versions,
     )
+
+
+def speaking_for(
+    contractor: models.Contractor,
+    profile: models.IntroductionProfile,
+    partner: models.Partner,
+    *,
+    now: dt.datetime,
+) -> list[MatchFactor]:
+    """Return what the two may be told of why they were brought together: what fits, by the rules, whoever ranked."""
+    # How many others the partner has is nothing to tell them.
+    offer = offer_of(profile, partner, taken=0)
+    found = matching.telling(RULES.score(seeker_of(contractor), offer, on=now.date()).reasons)
+    return [each for each in found if each is not MatchFactor.CAPACITY]
 
 
 def seeker_of(contractor: models.Contractor) -> Seeker:

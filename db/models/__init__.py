@@ -41,6 +41,7 @@ from db.models.outcomes import (
     ConfidenceScore,
     ConfidenceTally,
     DemoReport,
+    FeedbackNudge,
     IntroductionFeedback,
 )
 from db.models.packages import (
@@ -52,6 +53,7 @@ from db.models.packages import (
     PriceRule,
 )
 from db.models.parity import PriceParityDifference, PriceParityRun
+from db.models.partner_inbox import PartnerMessage
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -122,6 +124,7 @@ __all__ = [
     "Document",
     "DocumentCounter",
     "Event",
+    "FeedbackNudge",
     "IdempotencyKey",
     "IntegrationAlert",
     "InterestReceipt",
@@ -155,6 +158,7 @@ __all__ = [
     "PackageViews",
     "Partner",
     "PartnerMember",
+    "PartnerMessage",
     "Payment",
     "PaymentAccount",
     "Payout",

@@ -124,6 +124,7 @@ class Introduction(Base):
             "ix_introductions_waiting", "introduction_sent_at", "id", postgresql_where="stage = 'INTRODUCED'"
         ),
         Index("ix_introductions_scheduled", "scheduled_at", "id", postgresql_where="stage = 'CONFIRMED'"),
+        Index("ix_introductions_held", "scheduled_at", "id", postgresql_where="stage = 'HELD'"),
         Index("ix_introductions_previous", "previous_id", postgresql_where="previous_id IS NOT NULL"),
     )
 

@@ -30,6 +30,7 @@ from permissions.visibility.health import visible_health, visible_integration_al
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.introductions import (
     own_contractors,
+    visible_confidence_scores,
     visible_contractors,
     visible_interventions,
     visible_introduction_feedback,
@@ -38,6 +39,7 @@ from permissions.visibility.introductions import (
     visible_introduction_profiles,
     visible_introduction_transitions,
     visible_introductions,
+    visible_partner_messages,
 )
 from permissions.visibility.money import (
     refunds_of_sales,
@@ -184,10 +186,12 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.ReconciliationDifference: visible_reconciliation_differences,
     models.PriceParityRun: visible_parity_runs,
     models.PriceParityDifference: visible_parity_differences,
+    models.ConfidenceScore: visible_confidence_scores,
     models.Contractor: visible_contractors,
     models.Introduction: visible_introductions,
     models.IntroductionFeedback: visible_introduction_feedback,
     models.IntroductionProfile: visible_introduction_profiles,
+    models.PartnerMessage: visible_partner_messages,
     models.IntroductionTransition: visible_introduction_transitions,
     models.Intervention: visible_interventions,
     models.DemoSlot: visible_demo_slots,
@@ -254,6 +258,7 @@ __all__ = [
     "visible_certification_runs",
     "visible_checkout_legs",
     "visible_checkouts",
+    "visible_confidence_scores",
     "visible_contractors",
     "visible_coupon_redemptions",
     "visible_coupons",
@@ -288,6 +293,7 @@ __all__ = [
     "visible_packages",
     "visible_parity_differences",
     "visible_parity_runs",
+    "visible_partner_messages",
     "visible_partners",
     "visible_payment_accounts",
     "visible_payments",

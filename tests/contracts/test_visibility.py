@@ -60,6 +60,7 @@ OF_BOTH = {
     models.PropertyImport,
     models.PropertyImportProblem,
     models.Contractor,
+    models.ConfidenceScore,
     models.Introduction,
     models.IntroductionFeedback,
     models.IntroductionProfile,
@@ -75,6 +76,7 @@ OF_BOTH = {
     models.PredictionModel,
     models.PredictionFigure,
     models.PredictionChoice,
+    models.PartnerMessage,
 }
 """What has no environment, or is governed in both at once."""
 
