@@ -22,6 +22,8 @@ DECIDED_AFTER: Mapping[PredictionTarget, dt.timedelta] = {
 """How long after it was sent an introduction counts as not booked, and a demo as without success; neither is looked at
 before, happened or not: else what goes well quickly would count for more than it is. A demo took place or not once
 somebody has said so."""
+LEAST_GAIN = 0.02
+"""Of the other's Brier score: less is not worth a change, and is what chance gains most often."""
 RULE = "RULE"
 """The only feature of the model that makes a probability of the rules' score."""
 
@@ -133,12 +135,23 @@ def is_worse_than_rules(division: Division, *, current: Model, rules: Model) -> 
 
 
 def verdict_on(compared: Sequence[Compared], *, is_pinned: bool, is_worse_than_rules: bool) -> Verdict:
-    """Decide what speaks from now on. A candidate has to be better than everything else, and certainly so."""
-    if all(each.gain is None or each.gain[0] > 0 for each in compared):
+    """Decide what speaks from now on. A candidate has to be better than everything else, certainly and by enough."""
+    if is_better_than_all(compared):
         return Verdict.HELD if is_pinned else Verdict.CHOSEN
     if is_worse_than_rules and not is_pinned:
         return Verdict.RULES_AGAIN
     return Verdict.NOT_BETTER
+
+
+def is_better_than_all(compared: Sequence[Compared]) -> bool:
+    """Tell whether the candidate, at the front, is certainly better than everything else, and by enough to matter."""
+    candidate, *others = compared
+    return all(
+        each.gain is not None
+        and each.gain[0] > 0
+        and candidate.figures.brier <= (1 - LEAST_GAIN) * each.figures.brier
+        for each in others
+    )
 
 
 def _said(model: Model, division: Division) -> list[float]:

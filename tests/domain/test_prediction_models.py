@@ -1,6 +1,7 @@
 """How cases are divided by time, and who speaks after a comparison."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -84,14 +85,14 @@ def knows_by_rules():
     return Model(0.0, {"RULE": 80.0}, {"RULE": 0.55})
 
 
-NOTHING = figures([0.5], [True])
+def told(*gains, brier=0.2):
+    def did(score):
+        return replace(figures([0.5], [True]), brier=score)
 
-
-def told(*gains):
     return [
-        Compared(Contender.CANDIDATE, NOTHING, None),
+        Compared(Contender.CANDIDATE, did(brier), None),
         *(
-            Compared(contender, NOTHING, (low, 0.1))
+            Compared(contender, did(0.25), (low, 0.1))
             for contender, low in zip((Contender.RULES, Contender.BASE_RATE), gains, strict=True)
         ),
     ]
@@ -111,3 +112,10 @@ def told(*gains):
 )
 def test_a_version_speaks_if_it_is_certainly_better_than_all_others(gains, is_pinned, is_worse, verdict):
     assert verdict_on(told(*gains), is_pinned=is_pinned, is_worse_than_rules=is_worse) is verdict
+
+
+@pytest.mark.parametrize(("brier", "verdict"), [(0.245, Verdict.CHOSEN), (0.2451, Verdict.NOT_BETTER)])
+def test_a_version_that_is_hardly_better_is_not_worth_a_change(brier, verdict):
+    compared = told(0.0001, 0.0001, brier=brier)
+
+    assert verdict_on(compared, is_pinned=False, is_worse_than_rules=False) is verdict
