@@ -323,6 +323,10 @@ class Contractor(Actor):
         stage, story = self.stage, self.stage.notes.stories[introduction]
         if story.cancelled_at is not None:
             return
+        if story.booked is None or story.booked[0] != entry.starts_at:
+            # It was moved while no mail went out.
+            stage.notes.happened["demos that somebody went to in vain"] += 1
+            return
         partner = stage.partners[story.partner]
         we, they = stage.dice.random() < self.role.comes, stage.dice.random() < partner.role.comes
         demo = Demo(entry.starts_at, entry.ends_at)
