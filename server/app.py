@@ -1,8 +1,9 @@
 """The api process: everything put together once, at start."""
 
 import asyncio
+import datetime as dt
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from uuid import UUID
@@ -99,8 +100,10 @@ ISSUER_SECONDS = 5.0
 class Api:
     """What one api process is made of. Making it opens no connection; `running` does."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        """`clock`: the time that acts happen at. Credentials, and what is measured, keep to the real one."""
         self.settings = settings
+        self.clock = clock
         self.keys = derive_keys(settings.secret.get_secret_value())
         self.database = create_engine(
             settings.database_url,
@@ -138,6 +141,7 @@ class Api:
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
             calendar=calendar_of(settings),
+            clock=clock,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -305,7 +309,7 @@ class Api:
         if not isinstance(self.storage, LocalStorage):
             return []
         return file_routes(
-            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
+            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=self.clock
         )
 
     def _affiliate_routes(self) -> list[BaseRoute]:
@@ -316,7 +320,7 @@ class Api:
             key=click_key(self.keys.pepper),
             shop_url=settings.shop_url or settings.public_url,
             public_url=settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
         return affiliate_routes(redirects)
 
@@ -326,7 +330,7 @@ class Api:
             self.sessions,
             ring=self.inbox_bell.ring,
             public_url=self.settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     def _mail_doors(self) -> MailDoors:
@@ -340,7 +344,7 @@ class Api:
             counts_opens=settings.mail_opens,
             mail_domain=settings.mail_domain,
             public_url=settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     def _readiness(self) -> Readiness:

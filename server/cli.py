@@ -99,6 +99,14 @@ def demo_certify(context: typer.Context) -> None:
     raise typer.Exit(way.run(context.args))
 
 
+@app.command("demo-introductions", context_settings=PASSED_ON)
+def demo_introductions(context: typer.Context) -> None:
+    """Live three weeks of introductions in a minute, by mail and graph, and compare the figures."""
+    from server import demo_introductions as weeks
+
+    raise typer.Exit(weeks.run(context.args))
+
+
 @app.command(context_settings=PASSED_ON)
 def bench(context: typer.Context) -> None:
     """Measure holds, activations and reads; write bench/results."""

@@ -19,6 +19,7 @@ from domain.ids import global_id
 from domain.introduction_mail import SuppressedBecause
 from domain.introductions import IntroductionStage
 from domain.mail import LINK, NAME, MailTemplate, address_digest
+from domain.turns import TurnWord
 from services import mail, matching
 
 BOTH = (MailParty.PARTNER, MailParty.CONTRACTOR)
@@ -149,6 +150,29 @@ async def tell_contractor(
     )
 
 
+async def tell_of_turn(
+    uow: UnitOfWork,
+    introduction: models.Introduction,
+    party: MailParty,
+    word: TurnWord,
+    *,
+    key: str,
+    now: dt.datetime,
+) -> bool:
+    """Tell one side that it is its turn to find a time for the demo. `key`: what makes it another turn than before."""
+    parties = await _parties(uow, introduction)
+    return await _to(
+        uow,
+        introduction,
+        parties,
+        party,
+        MailTemplate.INTRODUCTION_STATUS,
+        facts={"stage": word.value},
+        key=key,
+        now=now,
+    )
+
+
 async def tell_of_demo(
     uow: UnitOfWork,
     introduction: models.Introduction,
@@ -239,8 +263,9 @@ async def pass_on(
 
 
 async def forget_contractor(uow: UnitOfWork, contractor_id: UUID, address: str | None) -> None:
-    """Forget what an erased contractor wrote, and send what waits to nobody at its address."""
+    """Forget what an erased contractor wrote; send nothing that waits to its address, nor what names it to anybody."""
     await queries.forget_texts_of(uow.session, contractor_id)
+    await mail.withdraw_about(uow, await queries.introductions_of(uow.session, contractor_id))
     if address is not None:
         await mail.withdraw(uow, address)
 
