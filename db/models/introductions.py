@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,6 +32,9 @@ from domain.introductions import (
     NoShowParty,
     ShowStatus,
 )
+
+if TYPE_CHECKING:
+    from db.models.scheduling import DemoArrangement
 
 OPEN = f"stage IN ({', '.join(repr(each.value) for each in OPEN_STAGES)})"
 
@@ -176,6 +180,7 @@ class Introduction(Base):
     transitions: Mapped[list["IntroductionTransition"]] = relationship(
         lazy="raise", viewonly=True, order_by="IntroductionTransition.sequence"
     )
+    arrangement: Mapped["DemoArrangement | None"] = relationship(lazy="raise", viewonly=True)
 
 
 class IntroductionTransition(Base):
