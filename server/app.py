@@ -73,6 +73,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.affiliates import Redirects, affiliate_routes
+from server.routes.calendars import calendar_routes
 from server.routes.development import development_routes
 from server.routes.guides import guide_routes
 from server.routes.health import (
@@ -140,7 +141,7 @@ class Api:
             payments=self.payments,
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
-            calendar=calendar_of(settings),
+            calendar=calendar_of(settings, self.keys),
             clock=clock,
         )
         self.drain = Drain()
@@ -236,6 +237,7 @@ class Api:
             *self._affiliate_routes(),
             *stripe_routes(self._stripe_webhooks()),
             *mail_routes(self._mail_doors()),
+            *calendar_routes(self.sessions, self.settings, self.keys, clock=utc_now),
             *guide_routes(self.guides),
             *page_routes(
                 public_url=self.settings.public_url,

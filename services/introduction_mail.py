@@ -18,7 +18,7 @@ from domain.envelopes import Envelope, Invitation, MailParty, Thread
 from domain.ids import global_id
 from domain.introduction_mail import SuppressedBecause
 from domain.introductions import IntroductionStage
-from domain.mail import LINK, NAME, MailTemplate, address_digest
+from domain.mail import CALENDAR, LINK, NAME, MailTemplate, address_digest
 from domain.turns import TurnWord
 from services import mail, matching
 
@@ -183,12 +183,13 @@ async def tell_of_demo(
     key: str,
     now: dt.datetime,
     invitation: Invitation | None = None,
+    calendar_url: str | None = None,
     link: str | None = None,
 ) -> int:
     """Tell both sides of their demo, each by its own clock; return how many were written to.
 
     `template`: DEMO_CONFIRMED, DEMO_CANCELLED or DEMO_REMINDER. `key`: what makes it another one than before. `link`:
-    where the demo is held, if not the introduction's own page.
+    where the demo is held, if not the introduction's own page. `calendar_url`: where its file for calendars is.
     """
     if template not in DEMO_MAILS:
         raise ValueError(f"{template} tells of no demo.")
@@ -200,6 +201,7 @@ async def tell_of_demo(
         facts = {"demo_on": there.date().isoformat(), "demo_time": f"{there:%H:%M}", "zone": zone}
         facts |= {} if template is MailTemplate.DEMO_CANCELLED else {"minutes": str(minutes)}
         facts |= {LINK: link} if link else {}
+        facts |= {CALENDAR: calendar_url} if calendar_url else {}
         told += await _to(
             uow,
             introduction,
