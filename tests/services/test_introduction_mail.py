@@ -66,7 +66,7 @@ async def test_it_says_why_the_two_fit_as_far_as_anything_is_known(acts):
     """A partner that says nothing of itself but where it is, and that takes its time to answer."""
     async with acts.work() as uow:
         partner = await make_partner(uow.session)
-        unsaid = {each: [] for each in ("industries", "regions", "needs", "languages")}
+        unsaid: dict[str, list[str]] = {each: [] for each in ("industries", "regions", "needs", "languages")}
         await make_profile(uow.session, partner, **unsaid, time_zone="Asia/Tokyo", response_time_score=50)
         contractor = await make_contractor(uow.session)
         introduction = await make_introduction(uow.session, partner, contractor)
