@@ -1,0 +1,79 @@
+"""A folder of the data directory with what was made for browsers: one folder a version, named by what it is made of.
+
+A version is made aside and put there in one step, so that it is whole or absent. Whoever makes one holds the shelf:
+a second process waits, and finds it made.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+WORKSHOP = "building-"
+
+
+class Shelf:
+    """All versions of one thing."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.log = home / "npm.log"
+        self._failure = home / "failure.txt"
+
+    def at(self, stamp: str) -> Path:
+        """Return the folder of a version, whether it is there or not."""
+        return self.home / stamp
+
+    def has(self, stamp: str) -> bool:
+        return self.at(stamp).is_dir()
+
+    def last_failure(self) -> str:
+        """Return why the last attempt failed, in one sentence; empty when there was none."""
+        try:
+            return self._failure.read_text("utf-8").strip()
+        except FileNotFoundError:
+            return ""
+
+    def note_failure(self, why: str) -> None:
+        self._failure.write_text(f"{why}\n", "utf-8")
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Open a folder to make a version in. What a killed maker left is cleared away."""
+        self.log.unlink(missing_ok=True)
+        for entry in self.home.glob(f"{WORKSHOP}*"):
+            shutil.rmtree(entry, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=WORKSHOP, dir=self.home) as folder:
+            yield Path(folder)
+
+    def keep(self, made: Path, stamp: str) -> Path:
+        """Put what was made in its place, and forget the other versions; return where it is."""
+        made.chmod(0o755)
+        target = made.rename(self.at(stamp))
+        for entry in self.home.iterdir():
+            if entry.is_dir() and entry != target and not entry.name.startswith(WORKSHOP):
+                shutil.rmtree(entry, ignore_errors=True)
+        self._failure.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
+        return target
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only one who makes versions here."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with alone_on(self.home):
+            yield
+
+
+@contextmanager
+def alone_on(folder: Path) -> Iterator[None]:
+    """Wait until nobody else holds a folder, and hold it; a process that dies lets it go."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
