@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WORKSHOP = "building-"
@@ -29,6 +29,19 @@ class Shelf:
 
     def has(self, stamp: str) -> bool:
         return self.at(stamp).is_dir()
+
+    def newest(self) -> Path | None:
+        """Return the version that was put here last."""
+        with suppress(FileNotFoundError):
+            versions = [each for each in os.scandir(self.home) if is_version(each)]
+            return max((Path(each) for each in versions), key=lambda each: each.stat().st_mtime, default=None)
+        return None
+
+    def changed_at(self) -> int:
+        """Return what is another number after versions came or went."""
+        with suppress(FileNotFoundError):
+            return self.home.stat().st_mtime_ns
+        return 0
 
     def last_failure(self) -> str:
         """Return why the last attempt failed, in one sentence; empty when there was none."""
@@ -53,12 +66,16 @@ class Shelf:
         """Put what was made in its place, and forget the other versions; return where it is."""
         made.chmod(0o755)
         target = made.rename(self.at(stamp))
-        for entry in self.home.iterdir():
-            if entry.is_dir() and entry != target and not entry.name.startswith(WORKSHOP):
-                shutil.rmtree(entry, ignore_errors=True)
+        self.forget(but=target)
         self._failure.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
         return target
+
+    def forget(self, *, but: Path | None = None) -> None:
+        """Remove the versions that are there, `but` one of them."""
+        for entry in os.scandir(self.home):
+            if is_version(entry) and Path(entry) != but:
+                shutil.rmtree(entry, ignore_errors=True)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -66,6 +83,10 @@ class Shelf:
         self.home.mkdir(parents=True, exist_ok=True)
         with alone_on(self.home):
             yield
+
+
+def is_version(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir() and not entry.name.startswith(WORKSHOP)
 
 
 @contextmanager

@@ -37,14 +37,19 @@ def installed_at(data_dir: Path) -> Path:
     return data_dir / "explorer"
 
 
+def shelf_of(data_dir: Path) -> Shelf:
+    """Return where its versions are."""
+    return Shelf(installed_at(data_dir))
+
+
 def installed_stamp(data_dir: Path) -> str | None:
     """Return the stamp when this version is installed, else None."""
-    return wanted_stamp() if Shelf(installed_at(data_dir)).has(wanted_stamp()) else None
+    return wanted_stamp() if shelf_of(data_dir).has(wanted_stamp()) else None
 
 
 def last_failure(data_dir: Path) -> str:
     """Return why the last installation failed, in one sentence; empty when none was tried."""
-    return Shelf(installed_at(data_dir)).last_failure()
+    return shelf_of(data_dir).last_failure()
 
 
 def build(data_dir: Path, say: Callable[[str], None]) -> Path | None:
@@ -52,7 +57,7 @@ def build(data_dir: Path, say: Callable[[str], None]) -> Path | None:
 
     `say` gets one line on what happens. Two builds at once are harmless: the second waits for the first.
     """
-    shelf = Shelf(installed_at(data_dir))
+    shelf = shelf_of(data_dir)
     stamp = wanted_stamp()
     with shelf.held():
         if shelf.has(stamp):
