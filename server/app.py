@@ -65,6 +65,7 @@ from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
 from server.payments import payments_of
+from server.portal.files import portal_of
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -85,7 +86,8 @@ from server.routes.health import (
 from server.routes.mail import MailDoors, mail_routes
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
-from server.routes.pages import page_routes
+from server.routes.pages import page_routes, start_page
+from server.routes.portal import portal_routes
 from server.routes.stripe import StripeWebhooks, stripe_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
@@ -237,6 +239,9 @@ class Api:
                 public_url=self.settings.public_url,
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
+            ),
+            *portal_routes(
+                portal_of(self.settings, self.issuer.issuer), start=start_page(self.settings.public_url)
             ),
             *(
                 development_routes(self.settings, self.issuer, self.redis)

@@ -88,7 +88,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "partner": "Victoria Cruises",
         "environment": "LIVE",
         "status": "RESTRICTED",
-        "link": "/finance/account",
+        "link": "/payouts/account",
     },
     MailTemplate.BOOKING_CONFIRMED: {
         "partner": "Victoria Cruises",

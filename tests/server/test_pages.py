@@ -95,7 +95,7 @@ def exchange(issued_code, **changes):
     } | changes
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs", "/graphiql", "/invitations", "/rooms/0123abcd"])
+@pytest.mark.parametrize("path", ["/developers", "/api/docs", "/graphiql", "/invitations", "/rooms/0123abcd"])
 async def test_a_page_loads_nothing_from_elsewhere_and_has_no_script_inside(browser, tmp_path, path):
     installed(tmp_path)
 
@@ -115,7 +115,7 @@ async def test_every_file_a_page_names_is_there(browser, tmp_path):
     installed(tmp_path)
     for name in assets.SERVED.values():
         (assets.installed_at(tmp_path) / assets.wanted_stamp() / name).write_text("x")
-    pages = [await browser.get(path) for path in ("/", "/api/docs", "/graphiql", "/invitations")]
+    pages = [await browser.get(path) for path in ("/developers", "/api/docs", "/graphiql", "/invitations")]
     files = {
         name
         for page in pages
