@@ -201,6 +201,7 @@ class Api:
 
     def routes(self) -> list[BaseRoute]:
         """Return every door. What is left under /api is answered as a problem."""
+        url = self.settings.public_url
         graph = self.graph = self.engine(
             Admission(self.documents, self.registry, AutomaticOperations(self.redis))
         )
@@ -218,11 +219,9 @@ class Api:
             plans=rest_admission.plans,
             execute=self.engine(rest_admission).execute,
             authenticate=self.authenticate,
-            public_url=self.settings.public_url,
+            public_url=url,
         )
-        description = Description.of(
-            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS
-        )
+        description = Description.of(rest_admission.plans, public_url=url, examples_in=OPERATIONS)
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
@@ -236,13 +235,11 @@ class Api:
             *mail_routes(self._mail_doors()),
             *guide_routes(self.guides),
             *page_routes(
-                public_url=self.settings.public_url,
+                public_url=url,
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
-            *portal_routes(
-                portal_of(self.settings, self.issuer.issuer), start=start_page(self.settings.public_url)
-            ),
+            *portal_routes(portal_of(self.settings, self.issuer.issuer), start=start_page(url)),
             *(
                 development_routes(self.settings, self.issuer, self.redis)
                 if self.settings.development

@@ -90,6 +90,8 @@ def install(folder: Path, *, log: Path, whose: str, options: Sequence[str] = QUI
     # npm itself would try for more than a minute, also where there is no network at all.
     asked = ("ci", *_retries(), *options)
     npm(*asked, folder=folder, log=log, trouble=f"npm could not install {whose}")
+    # npm makes none where a lock has no packages.
+    (folder / "node_modules").mkdir(exist_ok=True)
     (folder / "node_modules" / STAMP).write_text(_lock_of(folder), "ascii")
 
 
