@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from graphql import print_ast
+from graphql import parse, print_ast
 
 from server.graphql.documents import Documents
 from server.graphql.registry import BrokenOperationError, Registry
@@ -56,6 +56,37 @@ def test_the_notes_for_clients_stay_in_the_document_and_never_reach_the_schema(l
     assert "@rest" not in prepared
     assert "@flatten" not in prepared
     assert "@skip" in prepared
+
+
+def test_what_browsers_keep_says_what_each_object_is(load):
+    text = """query Items {
+      item { number ... on Item { seen: number } ...More }
+      ... on Query { hello }
+      items(first: 1) { __typename totalCount }
+    }
+    fragment More on Item { number }
+    """
+
+    (operation,) = load(portal_items=text).operations.values()
+
+    assert operation.id == hashlib.sha256(text.encode()).hexdigest()
+    assert print_ast(operation.document).count("__typename") == 1
+    assert print_ast(operation.prepared.document) == print_ast(
+        parse("""query Items {
+          item { __typename number ... on Item { __typename seen: number } ...More }
+          ... on Query { hello }
+          items(first: 1) { __typename totalCount }
+        }
+        fragment More on Item { __typename number }
+        """)
+    )
+
+
+@pytest.mark.parametrize(("audience", "count"), [("portal", 1), ("public", 1), ("search", 1), ("ota", 0)])
+def test_others_are_sent_what_they_ask_for(load, audience, count):
+    (operation,) = load(**{f"{audience}_item": "query I { item { number } }"}).operations.values()
+
+    assert print_ast(operation.prepared.document).count("__typename") == count
 
 
 def test_one_name_may_serve_two_audiences(load):
