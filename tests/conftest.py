@@ -18,4 +18,5 @@ pytest_plugins = [
     "tests.fixtures.shop",
     "tests.fixtures.introductions",
     "tests.fixtures.sign_in",
+    "tests.fixtures.portal",
 ]
