@@ -1,7 +1,7 @@
 // Writes src/api/generated/ out of the graph and the registered operations: one module an operation, with its types,
 // and what the cache must know of the graph. Nothing of it is committed.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { codegen } from '@graphql-codegen/core'
 import * as operations from '@graphql-codegen/typescript-operations'
@@ -20,7 +20,7 @@ import {
 const ROOT = join(import.meta.dirname, '..', '..')
 const OUT = join(import.meta.dirname, '..', 'src', 'api', 'generated')
 const WORDS = join(import.meta.dirname, '..', 'src', 'i18n')
-const AUDIENCES = ['portal', 'public', 'search']
+const AUDIENCES = ['portal', 'guests']
 
 const sdl = readFileSync(join(ROOT, 'schema', 'schema.graphql'), 'utf8')
 const schema = buildSchema(sdl, { assumeValidSDL: true })
@@ -36,6 +36,7 @@ const SCALARS = {
 function operationFiles() {
   return AUDIENCES.flatMap((audience) => {
     const folder = join(ROOT, 'operations', audience)
+    if (!existsSync(folder)) return []
     const names = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
     return names.sort().map((name) => ({ audience, name, text: readFileSync(join(folder, name), 'utf8') }))
   })

@@ -5,33 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from graphql import (
-    DirectiveNode,
-    DocumentNode,
-    FieldNode,
-    GraphQLSchema,
-    NameNode,
-    Node,
-    OperationDefinitionNode,
-    OperationType,
-    SelectionSetNode,
-    Visitor,
-    VisitorAction,
-    visit,
-)
+from graphql import DirectiveNode, DocumentNode, GraphQLSchema, Visitor, VisitorAction, visit
 from graphql.language import REMOVE
 
 from server.graphql.documents import Documents, Prepared, digest_of, prepare
 from server.graphql.errors import RejectedError
 from server.graphql.fragments import operations_of
 from server.graphql.limits import Limits
+from server.graphql.typenames import with_typenames
 
 REGISTERED = Limits(aliases=500, directives=500)
 """What a file of ours may hold: the REST façade takes its names from aliases, its shapes from directives."""
 
 
-KEPT_IN_BROWSERS = frozenset({"portal", "public", "search"})
-"""Audiences whose answers the portal keeps by object: they say of each object what it is, asked or not."""
+PORTAL_AUDIENCE = "portal"
+"""What the portal asks for whoever is signed in."""
+GUESTS_AUDIENCE = "guests"
+"""What the portal asks for anybody."""
+CACHED = frozenset({PORTAL_AUDIENCE, GUESTS_AUDIENCE})
+"""The portal keeps answers by type and id, so its operations are answered with both."""
 
 
 class BrokenOperationError(Exception):
@@ -81,10 +73,10 @@ def read(path: Path, documents: Documents, limits: Limits) -> Operation:
     text = path.read_text("utf-8")
     try:
         document = documents.parse(text)
-        understood = without_client_directives(document, documents.schema)
-        if path.parent.name in KEPT_IN_BROWSERS:
-            understood = with_typenames(understood, documents.schema)
-        prepared = prepare(documents.schema, understood, limits)
+        meant = without_client_directives(document, documents.schema)
+        if path.parent.name in CACHED:
+            meant = with_typenames(meant)
+        prepared = prepare(documents.schema, meant, limits)
     except RejectedError as rejected:
         problems = "; ".join(str(error["message"]) for error in rejected.answer.errors)
         raise BrokenOperationError(f"{path}: {problems}") from None
@@ -120,38 +112,3 @@ def without_client_directives(document: DocumentNode, schema: GraphQLSchema) -> 
     """Return the document as the schema understands it; the one given stays as it is."""
     without: DocumentNode = visit(document, ClientDirectives(schema))
     return without
-
-
-class Typenames(Visitor):
-    """Asks every object what it is; not the operation itself, for a subscription has one field."""
-
-    def __init__(self, schema: GraphQLSchema) -> None:
-        super().__init__()
-        self._roots = {root.name for kind in OperationType if (root := schema.get_root_type(kind))}
-
-    def enter_selection_set(
-        self, node: SelectionSetNode, _: object, parent: Node, *__: object
-    ) -> SelectionSetNode | None:
-        if isinstance(parent, OperationDefinitionNode) or self._is_of_root(parent) or has_typename(node):
-            return None
-        return SelectionSetNode(selections=(TYPENAME, *node.selections))
-
-    def _is_of_root(self, parent: Node) -> bool:
-        condition = getattr(parent, "type_condition", None)
-        return condition is not None and condition.name.value in self._roots
-
-
-TYPENAME = FieldNode(name=NameNode(value="__typename"))
-
-
-def has_typename(selections: SelectionSetNode) -> bool:
-    return any(
-        isinstance(each, FieldNode) and each.name.value == "__typename" and each.alias is None
-        for each in selections.selections
-    )
-
-
-def with_typenames(document: DocumentNode, schema: GraphQLSchema) -> DocumentNode:
-    """Return the document with `__typename` in every selection of an object; the one given stays as it is."""
-    with_them: DocumentNode = visit(document, Typenames(schema))
-    return with_them

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from graphql import parse, print_ast
+from graphql import print_ast
 
 from server.graphql.documents import Documents
 from server.graphql.registry import BrokenOperationError, Registry
@@ -58,37 +58,6 @@ def test_the_notes_for_clients_stay_in_the_document_and_never_reach_the_schema(l
     assert "@skip" in prepared
 
 
-def test_what_browsers_keep_says_what_each_object_is(load):
-    text = """query Items {
-      item { number ... on Item { seen: number } ...More }
-      ... on Query { hello }
-      items(first: 1) { __typename totalCount }
-    }
-    fragment More on Item { number }
-    """
-
-    (operation,) = load(portal_items=text).operations.values()
-
-    assert operation.id == hashlib.sha256(text.encode()).hexdigest()
-    assert print_ast(operation.document).count("__typename") == 1
-    assert print_ast(operation.prepared.document) == print_ast(
-        parse("""query Items {
-          item { __typename number ... on Item { __typename seen: number } ...More }
-          ... on Query { hello }
-          items(first: 1) { __typename totalCount }
-        }
-        fragment More on Item { __typename number }
-        """)
-    )
-
-
-@pytest.mark.parametrize(("audience", "count"), [("portal", 1), ("public", 1), ("search", 1), ("ota", 0)])
-def test_others_are_sent_what_they_ask_for(load, audience, count):
-    (operation,) = load(**{f"{audience}_item": "query I { item { number } }"}).operations.values()
-
-    assert print_ast(operation.prepared.document).count("__typename") == count
-
-
 def test_one_name_may_serve_two_audiences(load):
     registry = load(ota_hello="query Hello { hello }", portal_hello="query Hello { hello item { number } }")
 
@@ -121,3 +90,24 @@ def test_a_broken_operation_stops_the_start_and_names_its_file(load, text, probl
 def test_two_operations_of_an_audience_cannot_have_one_name(load):
     with pytest.raises(BrokenOperationError, match=r"b\.graphql: Same is the name of .*a\.graphql already"):
         load(ota_a="query Same { hello }", ota_b="query Same { item { number } }")
+
+
+def test_what_the_portal_keeps_says_its_type_everywhere_but_at_the_root(load):
+    text = "query Q { ...R item { number } }\nfragment R on Query { again: item { __typename number } }"
+
+    (portal,) = load(portal_q=text).operations.values()
+
+    assert portal.id == hashlib.sha256(text.encode()).hexdigest()
+    assert (
+        print_ast(portal.prepared.document).split()
+        == (
+            "query Q { ...R item { number __typename } } "
+            "fragment R on Query { again: item { __typename number } __typename }"
+        ).split()
+    )
+
+
+def test_operations_of_others_are_answered_as_they_are_written(load):
+    (ota,) = load(ota_q="query Q { item { number } }").operations.values()
+
+    assert "__typename" not in print_ast(ota.prepared.document)
