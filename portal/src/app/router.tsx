@@ -1,5 +1,6 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
 import { Lost } from './Lost'
+import { adminRoutes } from './routes/admin'
 import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
 import { moneyRoutes } from './routes/money'
@@ -16,6 +17,7 @@ export function createAppRouter() {
       ...onboardingRoutes(root),
       ...moneyRoutes(root),
       ...analyticsRoutes(root),
+      ...adminRoutes(root),
     ]),
     defaultPreload: 'intent',
     scrollRestoration: false,
