@@ -1,6 +1,8 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
 import { Lost } from './Lost'
+import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
+import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { Shell } from './Shell'
 
@@ -9,7 +11,12 @@ export const root = createRootRoute({ component: Shell, notFoundComponent: Lost 
 /** All views, each loaded when somebody goes there. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([...homeRoutes(root), ...onboardingRoutes(root)]),
+    routeTree: root.addChildren([
+      ...homeRoutes(root),
+      ...onboardingRoutes(root),
+      ...moneyRoutes(root),
+      ...analyticsRoutes(root),
+    ]),
     defaultPreload: 'intent',
     scrollRestoration: false,
   })
