@@ -1,4 +1,5 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
+import { Broken } from './Broken'
 import { Lost } from './Lost'
 import { adminRoutes } from './routes/admin'
 import { analyticsRoutes } from './routes/analytics'
@@ -20,6 +21,7 @@ export function createAppRouter() {
       ...adminRoutes(root),
     ]),
     defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
     scrollRestoration: false,
   })
 }

@@ -40,7 +40,11 @@ export function AuditView() {
                     rows={auditLog.nodes}
                     rowKey={(entry) => entry.id}
                     columns={[
-                      { key: 'at', title: t('audit.at'), cell: (entry) => time(entry.at) },
+                      {
+                        key: 'at',
+                        title: t('audit.at'),
+                        cell: (entry) => <span className="whitespace-nowrap">{time(entry.at)}</span>,
+                      },
                       {
                         key: 'act',
                         title: t('audit.act'),

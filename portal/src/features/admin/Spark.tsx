@@ -6,6 +6,7 @@ const HEIGHT = 44
 /** The months of a figure as a line; the label says the values. */
 export function Spark({ values, label }: { values: readonly (number | null)[]; label: string }) {
   const path = pathOf(values, WIDTH, HEIGHT)
+  if (!path) return null
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
