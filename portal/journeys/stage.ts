@@ -47,3 +47,36 @@ export function watch(page: Page): string[] {
 export async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
 }
+
+/** Sign in as one of the sample people, by the way everybody takes. */
+export async function signIn(page: Page, email: string): Promise<void> {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator(`button[value="${email}"]`).click()
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+}
+
+/** Sign in as somebody nobody knows yet. */
+export async function signInAsNew(page: Page, name: string, email: string): Promise<void> {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+}
+
+/** Go somewhere within the portal without loading it anew: tokens live in memory. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await settled(page)
+}
+
+/** Wait until nothing is on its way: no skeleton is left. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('main .animate-shimmer'))
+}
