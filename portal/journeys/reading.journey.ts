@@ -54,8 +54,7 @@ await journey(async (page, browser) => {
 
   // Two tabs agree: what one does, the other shows.
   const other = await page.context().newPage()
-  await signIn(other, 'owner@victoria.example')
-  await visit(other, '/payouts')
+  await other.goto('/payouts')
   await visit(page, '/payouts')
   const interval = (tab: typeof page) => tab.getByLabel('Paid out')
   const chosen = await interval(page).inputValue()

@@ -18,7 +18,8 @@ export async function journey(happens: (page: Page, browser: Browser) => Promise
   // Chromium's sandbox needs what a container does not give; the pages are all our own.
   const browser = await chromium.launch({ executablePath: needed('CHROMIUM'), args: ['--no-sandbox'] })
   try {
-    const page = await browser.newPage({ baseURL: URL_OF_PRODUCT })
+    const context = await browser.newContext({ baseURL: URL_OF_PRODUCT, locale: 'en' })
+    const page = await context.newPage()
     const troubles = watch(page)
     await happens(page, browser)
     if (troubles.length) throw new Error(`The page complained:\n${troubles.join('\n')}`)
@@ -53,7 +54,7 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.goto('/')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.locator(`button[value="${email}"]`).click()
-  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+  await page.getByRole('button', { name: 'Your account' }).waitFor()
 }
 
 /** Sign in as somebody nobody knows yet. */
@@ -63,7 +64,7 @@ export async function signInAsNew(page: Page, name: string, email: string): Prom
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('E-mail').fill(email)
   await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+  await page.getByRole('button', { name: 'Your account' }).waitFor()
 }
 
 /** Go somewhere within the portal without loading it anew: tokens live in memory. */
@@ -72,11 +73,14 @@ export async function visit(page: Page, path: string): Promise<void> {
     history.pushState(null, '', to)
     dispatchEvent(new PopStateEvent('popstate'))
   }, path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
   await settled(page)
 }
 
-/** Wait until nothing is on its way: no skeleton is left. */
+/** Wait until nothing is on its way: the view is there, and no skeleton is left in it. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('main .animate-shimmer'))
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main:not([aria-busy=true]) h1') &&
+      !document.querySelector('main .animate-shimmer'),
+  )
 }
