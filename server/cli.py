@@ -186,6 +186,21 @@ def migrate(
 
 
 @app.command()
+def portal(
+    data: Annotated[
+        Path, typer.Option("--data", envvar="INTERLINE_DATA_DIR", help="Where it is kept.")
+    ] = ROOT / ".interline",
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at its types, style and words too, and run its tests.")
+    ] = False,
+) -> None:
+    """Build the portal, unless it is built."""
+    from server.portal import command
+
+    raise typer.Exit(command.run(data.absolute(), is_checked=check))
+
+
+@app.command()
 def schema(
     only_check: Annotated[bool, typer.Option("--check", help="Only tell whether it is up to date.")] = False,
 ) -> None:
