@@ -5,7 +5,6 @@ import datetime as dt
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from uuid import UUID
 
 import httpx2
@@ -54,14 +53,14 @@ from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
-from server.locales import accepted_locales
+from server.locales import reading
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.middleware.request_ids import RequestIds
 from server.observability import logging
 from server.observability.calls import Calls
 from server.observability.metrics import Metrics
-from server.observability.requests import RequestLines, note
+from server.observability.requests import RequestLines
 from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
@@ -388,15 +387,6 @@ def application(api: Api) -> ASGIApp:
     gc.collect()
     gc.freeze()
     return application
-
-
-def reading(viewer: Viewer, headers: Headers) -> Viewer:
-    """Return the viewer with the languages it reads, and note that it is the one who calls."""
-    locales = accepted_locales(headers.get("accept-language"))
-    if locales:
-        viewer = replace(viewer, locales=locales)
-    note(viewer=viewer)
-    return viewer
 
 
 async def _never_limited(_key: str, _limit_per_minute: int, /) -> None:
