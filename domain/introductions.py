@@ -152,6 +152,9 @@ OPEN_STAGES = (_S.DRAFT, _S.INTRODUCED, _S.RESPONDED, _S.TIMES_PROPOSED, _S.CONF
 ANSWERED_BY = frozenset({_S.RESPONDED, _S.TIMES_PROPOSED, _S.CONFIRMED})
 """Stages that tell, after INTRODUCED, that the partner has answered."""
 
+WITH_DEMO = frozenset({_S.CONFIRMED, _S.HELD, _S.CLOSED})
+"""Stages in which calendars know a demo, if it has a time."""
+
 DEFAULT_DEMO_MINUTES = 30
 REPLY_TOKEN_BYTES = 16
 FEEDBACK_LENGTH = 4_000

@@ -77,7 +77,7 @@ async def remind_of_demos(work: Work) -> int:
     reminded = 0
     while True:
         async with work.unit_of_work() as uow:
-            found = await arrangements.remind(uow, limit=BATCH, now=work.clock())
+            found = await arrangements.remind(uow, work.calendar, limit=BATCH, now=work.clock())
         reminded += found
         if found < BATCH:
             return reminded
@@ -105,6 +105,7 @@ async def _tell(work: Work, telling: Telling) -> bool:
             is_told = await arrangements.note_told(
                 uow,
                 telling,
+                work.calendar,
                 room_url=entry.room_url,
                 file=work.calendar.file_of(entry),
                 now=work.clock(),

@@ -66,6 +66,7 @@ from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
 from server.payments import payments_of
+from server.portal.files import portal_of
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -73,6 +74,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.affiliates import Redirects, affiliate_routes
+from server.routes.calendars import calendar_routes
 from server.routes.development import development_routes
 from server.routes.guides import guide_routes
 from server.routes.health import (
@@ -86,7 +88,8 @@ from server.routes.health import (
 from server.routes.mail import MailDoors, mail_routes
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
-from server.routes.pages import page_routes
+from server.routes.pages import page_routes, start_page
+from server.routes.portal import portal_routes
 from server.routes.stripe import StripeWebhooks, stripe_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
@@ -140,7 +143,7 @@ class Api:
             payments=self.payments,
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
-            calendar=calendar_of(settings),
+            calendar=calendar_of(settings, self.keys),
             clock=clock,
         )
         self.drain = Drain()
@@ -203,6 +206,7 @@ class Api:
 
     def routes(self) -> list[BaseRoute]:
         """Return every door. What is left under /api is answered as a problem."""
+        url = self.settings.public_url
         graph = self.graph = self.engine(
             Admission(self.documents, self.registry, AutomaticOperations(self.redis))
         )
@@ -220,11 +224,10 @@ class Api:
             plans=rest_admission.plans,
             execute=self.engine(rest_admission).execute,
             authenticate=self.authenticate,
-            public_url=self.settings.public_url,
+            public_url=url,
         )
-        description = Description.of(
-            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS
-        )
+        description = Description.of(rest_admission.plans, public_url=url, examples_in=OPERATIONS)
+        portal = portal_of(self.settings, self.issuer.issuer)
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
@@ -236,12 +239,14 @@ class Api:
             *self._affiliate_routes(),
             *stripe_routes(self._stripe_webhooks()),
             *mail_routes(self._mail_doors()),
+            *calendar_routes(self.sessions, self.settings, self.keys, clock=utc_now),
             *guide_routes(self.guides),
             *page_routes(
-                public_url=self.settings.public_url,
+                public_url=url,
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
+            *portal_routes(portal, public_url=url, start=start_page(url)),
             *(
                 development_routes(self.settings, self.issuer, self.redis)
                 if self.settings.development
@@ -342,6 +347,7 @@ class Api:
             secret=settings.inbound_mail_secret.get_secret_value(),
             links=self.keys.links,
             counts_opens=settings.mail_opens,
+            mail_domain=settings.mail_domain,
             public_url=settings.public_url,
             clock=self.clock,
         )

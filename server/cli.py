@@ -163,6 +163,14 @@ def learn_cancellations(context: typer.Context) -> None:
     raise typer.Exit(learning.main(context.args))
 
 
+@app.command("learn-introductions", context_settings=PASSED_ON)
+def learn_introductions(context: typer.Context) -> None:
+    """Show on made-up introductions that their truth is learned, and nothing where there is none; `--write` keeps it."""
+    from bench import introductions as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,
@@ -175,6 +183,21 @@ def migrate(
         revisions.bring_up_to_date(data.absolute())
     else:
         typer.echo(f"Wrote {revisions.write(words)}. Read it before you commit it.")
+
+
+@app.command()
+def portal(
+    data: Annotated[
+        Path, typer.Option("--data", envvar="INTERLINE_DATA_DIR", help="Where it is kept.")
+    ] = ROOT / ".interline",
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at its types, style and words too, and run its tests.")
+    ] = False,
+) -> None:
+    """Build the portal, unless it is built."""
+    from server.portal import command
+
+    raise typer.Exit(command.run(data.absolute(), is_checked=check))
 
 
 @app.command()

@@ -253,7 +253,7 @@ async def opened(
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,
-            calendar=calendar_of(settings),
+            calendar=calendar_of(settings, keys),
             video=LocalRooms(settings.public_url, secret=keys.links),
             crm=FiledCrm(storage),
         )

@@ -148,6 +148,9 @@ async def resend_introduction(
     if profile.intro_email is None:
         raise Refused(PartnerHasNoInbox())
     await introductions.changed(uow, introduction, now=now)
+    if introduction.mail_due_at is not None:
+        # It goes out now instead of later.
+        await introduction_mail.withdraw_introduction(uow, introduction)
     # The sequence grows with each, so each is another mail.
     number = introduction.sequence
     await introduction_mail.send_introduction(uow, introduction, number=number, now=now)

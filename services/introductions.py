@@ -272,6 +272,9 @@ async def _enter(
         await intervention_queries.settle_all(
             uow.session, introduction.id, moot, resolved_by=SYSTEM.id, resolution=over, now=now
         )
+    if stage is IntroductionStage.CANCELLED and introduction.mail_due_at is not None:
+        # Nobody is introduced by a mail that waits for its time when it is off already.
+        await introduction_mail.withdraw_introduction(uow, introduction)
     said = {"from": before, "to": stage, "role": role, **(facts or {})}
     await record(uow, actor, introduction, "introductions.move", facts=said, now=now)
     return introduction

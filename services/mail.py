@@ -58,8 +58,11 @@ async def post(
     partner_id: UUID | None,
     now: dt.datetime,
     envelope: Envelope = ALONE,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     """Put a mail on its way, in the same transaction; once for each `key`, whoever posts it again: True for the first.
+
+    It goes out at `due_at`, without one at once.
 
     `facts` are those of `domain.mail.NEEDED`, `name` besides (whom it greets). An address that is none does not stop
     the act: the mail is noted as FAILED. Check it with `domain.mail.check_address` where a person enters it.
@@ -86,6 +89,7 @@ async def post(
         status=status,
         error=error,
         now=now,
+        due_at=due_at or now,
     )
     if is_new and error:
         log.warning("mail.not_posted", template=template.value, key=key, error=error)
@@ -312,6 +316,11 @@ async def withdraw(uow: UnitOfWork, address: str) -> int:
             row.envelope = stored(without(envelope_of(row.envelope), [address]))
     await uow.session.flush()
     return len(rows)
+
+
+async def withdraw_unsent(uow: UnitOfWork, key: str) -> None:
+    """Do not send the mail of a key, if it still waits for its time."""
+    await queries.withdraw_unsent(uow.session, key, WITHDRAWN)
 
 
 async def withdraw_about(uow: UnitOfWork, introduction_ids: Collection[UUID]) -> int:

@@ -35,9 +35,7 @@ async def introduced(work):
 async def sent(work, introduced):
     """An introduction that waits to be sent."""
     async with work.unit_of_work() as uow:
-        await introduction_mail.send_introduction(
-            uow, introduced.introduction, reasons=["Speaks Italian."], now=NOW
-        )
+        await introduction_mail.send_introduction(uow, introduced.introduction, now=NOW)
     return introduced.introduction
 
 
@@ -64,7 +62,7 @@ async def test_it_is_from_and_to_the_partners_host_with_the_contractor_in_copy(w
     assert told["Message-ID"] == f"<{TOKEN}@victoria.interline.test>"
     assert (told["In-Reply-To"], told["References"], told["List-Unsubscribe-Post"]) == (None, None, None)
     assert told["List-Unsubscribe"] == f"<mailto:{REPLY_TO}?subject=unsubscribe>"
-    assert "> Speaks Italian." in received.part("plain")
+    assert "> The partner works with companies of this kind." in received.part("plain")
     assert "Victoria Cruises · Interline" in received.part("html")
 
 

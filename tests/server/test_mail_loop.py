@@ -37,6 +37,7 @@ async def api_url(work):
         secret=SECRET,
         links=b"x" * 32,
         counts_opens=False,
+        mail_domain="interline.test",
         public_url="https://api.example",
         clock=lambda: NOW,
     )

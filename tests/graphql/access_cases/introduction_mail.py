@@ -16,6 +16,13 @@ CASES: dict[str, Case] = {
         path=("node", "mailEvents"),
         also=dict.fromkeys(TALKERS, "FORBIDDEN"),
     ),
+    "Query.partnerMessages": Case(
+        '{ partnerMessages(partnerId: "$reseller") { nodes { sender } } }',
+        by=SEERS,
+        seen="1 rows",
+        hidden="0 rows",
+        in_test="1 rows",
+    ),
     "Query.introductionMailPreview": Case(
         '{ introductionMailPreview(partnerId: "$reseller", template: INTRODUCTION) { __typename } }',
         by=SEERS,

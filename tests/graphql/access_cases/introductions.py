@@ -50,6 +50,12 @@ CASES: dict[str, Case] = {
         in_test="3 rows",
         also=dict.fromkeys(DESK, "4 rows"),
     ),
+    "Query.suggestedSendTime": Case(
+        '{ suggestedSendTime(introductionId: "$draft_introduction") { __typename } }',
+        by=DESK,
+        seen="SuggestedSendTime",
+        in_test="SuggestedSendTime",
+    ),
     "Query.interventions": Case(
         "{ interventions { nodes { id } } }", by=DESK, seen="1 rows", in_test="1 rows"
     ),

@@ -26,6 +26,13 @@ CASES: dict[str, Case] = {
         seen="BookingStats",
         in_test="BookingStats",
     ),
+    "Query.confidenceHistory": Case(
+        '{ confidenceHistory(partnerId: "$reseller") { nodes { score } } }',
+        by=SEERS,
+        seen="2 rows",
+        hidden="0 rows",
+        in_test="2 rows",
+    ),
     "Query.partnerRanking": Case(
         "{ partnerRanking { __typename } }",
         by=DESK,
