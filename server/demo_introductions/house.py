@@ -36,7 +36,7 @@ AREAS = frozenset({"introductions", "mail", "outcomes", "confidence"})
 """Of the worker's jobs, those that introductions need: the first part of their names."""
 GAUGES = frozenset({"mail.look_at_backlog"})
 """What only shows something to somebody who looks."""
-TICK = dt.timedelta(minutes=30)
+TICK = dt.timedelta(hours=1)
 """How often the worker wakes up. Its jobs run every few seconds in earnest: little here is due in between."""
 ROUND = dt.timedelta(hours=6)
 """How often it does what it does once an hour in earnest."""

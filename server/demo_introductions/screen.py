@@ -6,7 +6,15 @@ from rich.table import Table
 from server.demo_introductions.checks import Verdict
 from server.demo_introductions.weeks import Weeks
 
-FIGURES = ("introduced", "responded", "confirmed", "showed", "positive", "missedByPartner", "reminders")
+FIGURES = {
+    "sent": "introduced",
+    "answ.": "responded",
+    "conf.": "confirmed",
+    "held": "showed",
+    "good": "positive",
+    "missed": "missedByPartner",
+    "remind.": "reminders",
+}
 
 
 def show(console: Console, weeks: Weeks, verdict: Verdict, *, seconds: float) -> None:
@@ -18,16 +26,16 @@ def show(console: Console, weeks: Weeks, verdict: Verdict, *, seconds: float) ->
     for each in verdict.funnel:
         funnel.add_row(each["name"], str(each["number"]), str(counted[each["name"]]), each["ofBefore"] or "")
     console.print(funnel)
-    ranking = Table(title="The partners, by PowerConfidence", title_justify="left")
-    ranking.add_column("Rank", justify="right")
-    ranking.add_column("Partner")
-    for heading in (*FIGURES, "PowerConfidence"):
-        ranking.add_column(heading, justify="right")
+    ranking = Table(title="The partners, by PowerConfidence (…: provisional)", title_justify="left")
+    ranking.add_column("", justify="right")
+    ranking.add_column("Partner", no_wrap=True)
+    for heading in (*FIGURES, "Score"):
+        ranking.add_column(heading, justify="right", no_wrap=True)
     for each in verdict.ranking:
         name = each["partner"]["name"]
         counts = verdict.stats[name]["counts"]
-        mark = " (provisional)" if each["stats"]["isProvisional"] else ""
-        figures = [str(counts[figure]) for figure in FIGURES]
+        mark = " …" if each["stats"]["isProvisional"] else ""
+        figures = [str(counts[figure]) for figure in FIGURES.values()]
         ranking.add_row(str(each["rank"]), name, *figures, f"{each['stats']['powerConfidence']}{mark}")
     console.print(ranking)
     _say(console, "What went on", weeks.stage.notes.happened.most_common())
