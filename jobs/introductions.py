@@ -7,7 +7,7 @@ import structlog
 
 from domain.errors import GatewayError
 from jobs.work import Work
-from services import arrangements, follow_ups
+from services import arrangements, follow_ups, turns
 from services.arrangements import Telling
 
 BATCH = 20
@@ -33,6 +33,20 @@ async def follow_up(work: Work) -> int:
         done += taken
         if place is None:
             return done
+
+
+async def chase(work: Work) -> int:
+    """Ask once more, or tell the staff, where nobody finds a time for a demo; return how many introductions.
+
+    Killed at any point, nothing is asked twice: what was asked is known by its mail.
+    """
+    chased = 0
+    while True:
+        async with work.unit_of_work() as uow:
+            found = await turns.chase(uow, limit=BATCH, now=work.clock())
+        chased += found
+        if found < BATCH:
+            return chased
 
 
 async def arrange_demos(work: Work) -> int:

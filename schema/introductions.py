@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from db import models
-from domain import introduction_profiles, introductions
+from domain import introduction_profiles, introductions, send_times
 from domain.introductions import (
     IntroductionOutcome,
     IntroductionRole,
@@ -26,6 +26,7 @@ from schema.contractors import Contractor
 from schema.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from schema.nodes import Node
 from schema.partners import Partner
+from schema.predictions import IntroductionPrediction
 from schema.refusals import (
     Forbidden,
     IdempotencyConflict,
@@ -145,6 +146,9 @@ class Introduction(Node):
     scheduled_at: dt.datetime | None = strawberry.field(description="When the demo begins.")
     duration_minutes: int | None
     introduction_sent_at: dt.datetime | None
+    mail_due_at: dt.datetime | None = strawberry.field(
+        description="When its mail goes out, if that waits for a better time than when it was sent."
+    )
     partner_responded_at: dt.datetime | None
     times_proposed_at: dt.datetime | None
     booking_confirmed_at: dt.datetime | None
@@ -167,6 +171,11 @@ class Introduction(Node):
     transitions: list[IntroductionTransition] = related(
         models.Introduction.transitions, description="Its steps, the first at the front."
     )
+    predictions: list[IntroductionPrediction] = related(
+        models.Introduction.predictions,
+        scope=Scope.MANAGE_ONBOARDING,
+        description="What was said of it when it was made, for the platform's staff; by target.",
+    )
     slots: Connection[Annotated["DemoSlot", strawberry.lazy("schema.scheduling")]] = resolved_by(
         resolve_scheduling.slots_of
     )
@@ -183,6 +192,17 @@ class Introduction(Node):
     sequence: int = strawberry.field(description="Counts all changes; resume a subscription with it.")
     created_at: dt.datetime
     updated_at: dt.datetime
+
+
+@strawberry.type(description="When a draft is best mailed.")
+class SuggestedSendTime:
+    is_type_of = represents(send_times.SuggestedSendTime)
+
+    at: dt.datetime
+    rate: float = strawberry.field(description="How many of 1 are answered within a day, mailed then.")
+    rate_now: float = strawberry.field(description="The same, mailed now.")
+    mailed: int = strawberry.field(description="Mails that this rests on.")
+    is_now: bool = strawberry.field(description="Whether nothing better is known than now.")
 
 
 SetIntroductionProfilePayload = Annotated[
@@ -237,6 +257,9 @@ TriggerFollowUpPayload = Annotated[
 class IntroductionQuery:
     introduction: Introduction | None = resolved_by(resolve.introduction, scope=Scope.REGISTER)
     introductions: Connection[Introduction] = resolved_by(resolve.introductions, scope=Scope.REGISTER)
+    suggested_send_time: SuggestedSendTime | None = resolved_by(
+        resolve.suggested_send_time, scope=Scope.REGISTER
+    )
 
 
 @strawberry.type

@@ -1,8 +1,9 @@
 """The api process: everything put together once, at start."""
 
 import asyncio
+import datetime as dt
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from uuid import UUID
@@ -65,6 +66,7 @@ from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
 from server.payments import payments_of
+from server.portal.files import portal_of
 from server.rate_limits import RateLimiter
 from server.request_log import RequestLog
 from server.rest.execution import RestAdmission
@@ -86,7 +88,8 @@ from server.routes.health import (
 from server.routes.mail import MailDoors, mail_routes
 from server.routes.metrics import metrics_route
 from server.routes.operations import operations_route
-from server.routes.pages import page_routes
+from server.routes.pages import page_routes, start_page
+from server.routes.portal import portal_routes
 from server.routes.stripe import StripeWebhooks, stripe_routes
 from server.routes.uploads import file_routes
 from server.settings import ROOT, VERSION, Settings
@@ -100,8 +103,10 @@ ISSUER_SECONDS = 5.0
 class Api:
     """What one api process is made of. Making it opens no connection; `running` does."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        """`clock`: the time that acts happen at. Credentials, and what is measured, keep to the real one."""
         self.settings = settings
+        self.clock = clock
         self.keys = derive_keys(settings.secret.get_secret_value())
         self.database = create_engine(
             settings.database_url,
@@ -139,6 +144,7 @@ class Api:
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
             calendar=calendar_of(settings, self.keys),
+            clock=clock,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -200,6 +206,7 @@ class Api:
 
     def routes(self) -> list[BaseRoute]:
         """Return every door. What is left under /api is answered as a problem."""
+        url = self.settings.public_url
         graph = self.graph = self.engine(
             Admission(self.documents, self.registry, AutomaticOperations(self.redis))
         )
@@ -217,11 +224,10 @@ class Api:
             plans=rest_admission.plans,
             execute=self.engine(rest_admission).execute,
             authenticate=self.authenticate,
-            public_url=self.settings.public_url,
+            public_url=url,
         )
-        description = Description.of(
-            rest_admission.plans, public_url=self.settings.public_url, examples_in=OPERATIONS
-        )
+        description = Description.of(rest_admission.plans, public_url=url, examples_in=OPERATIONS)
+        portal = portal_of(self.settings, self.issuer.issuer)
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
@@ -236,10 +242,11 @@ class Api:
             *calendar_routes(self.sessions, self.settings, self.keys, clock=utc_now),
             *guide_routes(self.guides),
             *page_routes(
-                public_url=self.settings.public_url,
+                public_url=url,
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
+            *portal_routes(portal, public_url=url, start=start_page(url)),
             *(
                 development_routes(self.settings, self.issuer, self.redis)
                 if self.settings.development
@@ -307,7 +314,7 @@ class Api:
         if not isinstance(self.storage, LocalStorage):
             return []
         return file_routes(
-            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
+            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=self.clock
         )
 
     def _affiliate_routes(self) -> list[BaseRoute]:
@@ -318,7 +325,7 @@ class Api:
             key=click_key(self.keys.pepper),
             shop_url=settings.shop_url or settings.public_url,
             public_url=settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
         return affiliate_routes(redirects)
 
@@ -328,7 +335,7 @@ class Api:
             self.sessions,
             ring=self.inbox_bell.ring,
             public_url=self.settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     def _mail_doors(self) -> MailDoors:
@@ -342,7 +349,7 @@ class Api:
             counts_opens=settings.mail_opens,
             mail_domain=settings.mail_domain,
             public_url=settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     def _readiness(self) -> Readiness:

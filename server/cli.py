@@ -99,6 +99,14 @@ def demo_certify(context: typer.Context) -> None:
     raise typer.Exit(way.run(context.args))
 
 
+@app.command("demo-introductions", context_settings=PASSED_ON)
+def demo_introductions(context: typer.Context) -> None:
+    """Live three weeks of introductions in a minute, by mail and graph, and compare the figures."""
+    from server import demo_introductions as weeks
+
+    raise typer.Exit(weeks.run(context.args))
+
+
 @app.command(context_settings=PASSED_ON)
 def bench(context: typer.Context) -> None:
     """Measure holds, activations and reads; write bench/results."""
@@ -155,6 +163,14 @@ def learn_cancellations(context: typer.Context) -> None:
     raise typer.Exit(learning.main(context.args))
 
 
+@app.command("learn-introductions", context_settings=PASSED_ON)
+def learn_introductions(context: typer.Context) -> None:
+    """Show on made-up introductions that their truth is learned, and nothing where there is none; `--write` keeps it."""
+    from bench import introductions as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
 @app.command()
 def migrate(
     words: Annotated[str | None, typer.Argument(help="What changes; makes a new revision of it.")] = None,
@@ -167,6 +183,21 @@ def migrate(
         revisions.bring_up_to_date(data.absolute())
     else:
         typer.echo(f"Wrote {revisions.write(words)}. Read it before you commit it.")
+
+
+@app.command()
+def portal(
+    data: Annotated[
+        Path, typer.Option("--data", envvar="INTERLINE_DATA_DIR", help="Where it is kept.")
+    ] = ROOT / ".interline",
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at its types, style and words too, and run its tests.")
+    ] = False,
+) -> None:
+    """Build the portal, unless it is built."""
+    from server.portal import command
+
+    raise typer.Exit(command.run(data.absolute(), is_checked=check))
 
 
 @app.command()

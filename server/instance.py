@@ -20,6 +20,7 @@ from server.announcement import Announcement
 from server.embedded.places import temporary_home
 from server.embedded.processes import TETHER
 from server.explorer import assets
+from server.portal import build as portal
 from server.settings import ROOT
 
 STOP_WITHIN = 60.0
@@ -69,7 +70,7 @@ class Instance:
         """Start it and wait until it is ready. Raises NotStartedError."""
         self._home = temporary_home()
         try:
-            self._lend_explorer()
+            self._lend_what_is_made()
             self._process = self._launched()
             self.said = self._announcement(self._process)
         except BaseException:
@@ -112,11 +113,15 @@ class Instance:
         said: Announcement = json.loads(line)
         return said
 
-    def _lend_explorer(self) -> None:
-        """Copy the explorer's files where they are installed already: the instance would fetch them again."""
-        installed = assets.installed_at(ROOT / ".interline")
-        if assets.installed_stamp(ROOT / ".interline"):
-            shutil.copytree(installed, assets.installed_at(self.data_dir))
+    def _lend_what_is_made(self) -> None:
+        """Copy what is made for browsers already: the instance would make it again, which takes a minute."""
+        ours = ROOT / ".interline"
+        for shelf, lent, stamp in (
+            (assets.shelf_of(ours), assets.shelf_of(self.data_dir), assets.wanted_stamp()),
+            (portal.shelf_of(ours), portal.shelf_of(self.data_dir), portal.stamp_of()),
+        ):
+            if shelf.has(stamp):
+                shutil.copytree(shelf.at(stamp), lent.at(stamp))
 
     def stop(self) -> None:
         """Stop it and remove its data."""

@@ -19,6 +19,7 @@ from domain.ids import global_id
 from domain.introduction_mail import SuppressedBecause
 from domain.introductions import IntroductionStage
 from domain.mail import CALENDAR, LINK, NAME, MailTemplate, address_digest
+from domain.turns import TurnWord
 from services import mail, matching
 
 BOTH = (MailParty.PARTNER, MailParty.CONTRACTOR)
@@ -31,11 +32,12 @@ async def send_introduction(
     *,
     now: dt.datetime,
     number: int = 1,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     """Introduce the contractor to the partner by mail: to the partner, the contractor and the platform in copy (S3-051).
 
     It says why the two fit. `number`: the desk sends it again with the next one, also to an address that was written
-    to no more. True where it was posted now.
+    to no more. `due_at`: it waits for that time. True where it was posted now.
     """
     parties = await _parties(uow, introduction)
     contractor = parties.contractor
@@ -63,7 +65,13 @@ async def send_introduction(
         envelope=envelope,
         key=f"sent:{number}",
         now=now,
+        due_at=due_at,
     )
+
+
+async def withdraw_introduction(uow: UnitOfWork, introduction: models.Introduction) -> None:
+    """Do not introduce the contractor any more, if the mail still waits for its time."""
+    await mail.withdraw_unsent(uow, _key(introduction, "sent:1"))
 
 
 async def send_reminder(
@@ -138,6 +146,29 @@ async def tell_contractor(
         MailTemplate.INTRODUCTION_STATUS,
         facts={"stage": stage.value},
         key=f"status:{stage}:{introduction.sequence}",
+        now=now,
+    )
+
+
+async def tell_of_turn(
+    uow: UnitOfWork,
+    introduction: models.Introduction,
+    party: MailParty,
+    word: TurnWord,
+    *,
+    key: str,
+    now: dt.datetime,
+) -> bool:
+    """Tell one side that it is its turn to find a time for the demo. `key`: what makes it another turn than before."""
+    parties = await _parties(uow, introduction)
+    return await _to(
+        uow,
+        introduction,
+        parties,
+        party,
+        MailTemplate.INTRODUCTION_STATUS,
+        facts={"stage": word.value},
+        key=key,
         now=now,
     )
 
@@ -234,8 +265,9 @@ async def pass_on(
 
 
 async def forget_contractor(uow: UnitOfWork, contractor_id: UUID, address: str | None) -> None:
-    """Forget what an erased contractor wrote, and send what waits to nobody at its address."""
+    """Forget what an erased contractor wrote; send nothing that waits to its address, nor what names it to anybody."""
     await queries.forget_texts_of(uow.session, contractor_id)
+    await mail.withdraw_about(uow, await queries.introductions_of(uow.session, contractor_id))
     if address is not None:
         await mail.withdraw(uow, address)
 
@@ -307,6 +339,7 @@ async def _post(
     envelope: Envelope,
     key: str,
     now: dt.datetime,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     assert envelope.thread is not None
     contractor, partner = parties.contractor, parties.partner
@@ -330,8 +363,13 @@ async def _post(
         to=to,
         locale=locale,
         facts=told,
-        key=f"introduction:{introduction.id.hex}:{key}",
+        key=_key(introduction, key),
         partner_id=partner.id,
         now=now,
         envelope=envelope,
+        due_at=due_at,
     )
+
+
+def _key(introduction: models.Introduction, key: str) -> str:
+    return f"introduction:{introduction.id.hex}:{key}"

@@ -65,6 +65,13 @@ from db.models.partners import (
 )
 from db.models.payments import Dispute, Payment, ProviderEvent, Refund
 from db.models.payouts import PaymentAccount, Payout, Transfer
+from db.models.predictions import (
+    IntroductionPrediction,
+    IntroductionSnapshot,
+    PredictionChoice,
+    PredictionFigure,
+    PredictionModel,
+)
 from db.models.properties import Property
 from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
@@ -128,7 +135,9 @@ __all__ = [
     "IntroductionFollowUp",
     "IntroductionMailEvent",
     "IntroductionMessage",
+    "IntroductionPrediction",
     "IntroductionProfile",
+    "IntroductionSnapshot",
     "IntroductionTransition",
     "InventoryEvent",
     "Invitation",
@@ -154,6 +163,9 @@ __all__ = [
     "PaymentAccount",
     "Payout",
     "Posting",
+    "PredictionChoice",
+    "PredictionFigure",
+    "PredictionModel",
     "PriceParityDifference",
     "PriceParityRun",
     "PriceRule",

@@ -34,6 +34,7 @@ from domain.introductions import (
 )
 
 if TYPE_CHECKING:
+    from db.models.predictions import IntroductionPrediction
     from db.models.scheduling import DemoArrangement
 
 OPEN = f"stage IN ({', '.join(repr(each.value) for each in OPEN_STAGES)})"
@@ -142,6 +143,8 @@ class Introduction(Base):
     scheduled_at: Mapped[datetime | None]
     duration_minutes: Mapped[int | None]
     introduction_sent_at: Mapped[datetime | None]
+    mail_due_at: Mapped[datetime | None]
+    """When its mail was to go out, if later than it was sent."""
     partner_responded_at: Mapped[datetime | None]
     times_proposed_at: Mapped[datetime | None]
     booking_confirmed_at: Mapped[datetime | None]
@@ -179,6 +182,9 @@ class Introduction(Base):
     )
     transitions: Mapped[list["IntroductionTransition"]] = relationship(
         lazy="raise", viewonly=True, order_by="IntroductionTransition.sequence"
+    )
+    predictions: Mapped[list["IntroductionPrediction"]] = relationship(
+        lazy="raise", viewonly=True, order_by="IntroductionPrediction.target"
     )
     arrangement: Mapped["DemoArrangement | None"] = relationship(lazy="raise", viewonly=True)
 

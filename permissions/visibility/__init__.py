@@ -73,6 +73,12 @@ from permissions.visibility.partners import (
     visible_users,
 )
 from permissions.visibility.payment_accounts import visible_payment_accounts
+from permissions.visibility.predictions import (
+    visible_introduction_predictions,
+    visible_prediction_choices,
+    visible_prediction_figures,
+    visible_prediction_models,
+)
 from permissions.visibility.promotions import (
     visible_affiliate_conversions,
     visible_affiliate_links,
@@ -194,6 +200,10 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.MeetingHours: visible_meeting_hours,
     models.IntroductionMessage: visible_introduction_messages,
     models.IntroductionMailEvent: visible_introduction_mail_events,
+    models.PredictionModel: visible_prediction_models,
+    models.PredictionFigure: visible_prediction_figures,
+    models.PredictionChoice: visible_prediction_choices,
+    models.IntroductionPrediction: visible_introduction_predictions,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -219,6 +229,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.ReconciliationRun.differences,
         models.PriceParityRun.differences,
         models.Introduction.transitions,
+        models.PredictionModel.figures,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -265,6 +276,7 @@ __all__ = [
     "visible_introduction_feedback",
     "visible_introduction_mail_events",
     "visible_introduction_messages",
+    "visible_introduction_predictions",
     "visible_introduction_profiles",
     "visible_introduction_transitions",
     "visible_introductions",
@@ -287,6 +299,9 @@ __all__ = [
     "visible_payments",
     "visible_payouts",
     "visible_postings",
+    "visible_prediction_choices",
+    "visible_prediction_figures",
+    "visible_prediction_models",
     "visible_properties",
     "visible_quotes",
     "visible_reconciliation_differences",

@@ -72,6 +72,10 @@ OF_BOTH = {
     models.MeetingHours,
     models.IntroductionMessage,
     models.IntroductionMailEvent,
+    models.IntroductionPrediction,
+    models.PredictionModel,
+    models.PredictionFigure,
+    models.PredictionChoice,
     models.PartnerMessage,
 }
 """What has no environment, or is governed in both at once."""

@@ -77,7 +77,7 @@ def test_what_nothing_is_known_about_counts_half():
     score = RULES.score(SEEKER, NOTHING_KNOWN, on=DAY)
 
     unknown = {each.factor for each in score.reasons if not each.is_known}
-    assert unknown == set(MatchFactor) - {MatchFactor.TIME_ZONE, MatchFactor.CAPACITY}
+    assert unknown == set(WEIGHTS) - {MatchFactor.TIME_ZONE, MatchFactor.CAPACITY}
     # 85 points of what is unknown by half; its zone and its places are known, and fit.
     assert score.points == Decimal("57.50")
 

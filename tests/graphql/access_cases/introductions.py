@@ -58,6 +58,12 @@ CASES: dict[str, Case] = {
         # The draft as well.
         also=dict.fromkeys(DESK | CONTRACTOR, "4 rows"),
     ),
+    "Query.suggestedSendTime": Case(
+        '{ suggestedSendTime(introductionId: "$draft_introduction") { __typename } }',
+        by=DESK,
+        seen="SuggestedSendTime",
+        in_test="SuggestedSendTime",
+    ),
     "Query.interventions": Case(
         "{ interventions { nodes { id } } }", by=DESK, seen="1 rows", in_test="1 rows"
     ),

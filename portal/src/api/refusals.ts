@@ -1,0 +1,22 @@
+/** A refusal as the graph tells it: what happened, and what to do about it, in the reader's language. */
+export interface Refusal {
+  __typename: string
+  code: string
+  message: string
+  hint: string | null
+}
+
+/** The rows of a payload, without its refusals. */
+export type Done<Payload> = Exclude<Payload, { code: string; message: string }>
+
+/** What became of an act: the row, or why not. */
+export type Outcome<Row> = { row: Row; refusal?: undefined } | { row?: undefined; refusal: Refusal }
+
+/** Tell the two halves of a payload apart. */
+export function outcomeOf<Payload extends { __typename: string }>(payload: Payload): Outcome<Done<Payload>> {
+  if ('code' in payload && 'message' in payload) {
+    const { __typename, code, message, hint } = payload as unknown as Refusal
+    return { refusal: { __typename, code, message, hint: hint ?? null } }
+  }
+  return { row: payload as Done<Payload> }
+}
