@@ -11,7 +11,7 @@ export default defineConfig({
   // `npm run dev` beside `./interline up`: what is not the portal's is asked there.
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/identity', '/static', '/api', '/uploads'].map((path) => [
+      ['/graphql', '/identity', '/static', '/api', '/uploads', '/downloads', '/docs'].map((path) => [
         path,
         { target: process.env.INTERLINE_URL ?? 'http://127.0.0.1:8000', ws: path === '/graphql' },
       ]),
