@@ -38,6 +38,7 @@ const PATHS = {
   down: 'm6 9 6 6 6-6',
   right: 'm9 6 6 6-6 6',
   left: 'm15 6-6 6 6 6',
+  dots: 'M5 12h.01M12 12h.01M19 12h.01',
   copy: 'M8 8h12v12H8zM16 8V4H4v12h4',
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM12 7v5l3.5 2',
   calendar: 'M4 6h16v14H4zM4 10.5h16M8 3.5V8M16 3.5V8',

@@ -4,12 +4,14 @@ import { UpdatePartner } from '@/api/generated/update-partner'
 import { useAct } from '@/api/hooks'
 import { useTelling } from '@/api/telling'
 import { useStanding } from '@/api/viewer'
+import { useFormats } from '@/i18n/format'
+import type { Locale } from '@/i18n/i18n'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { TextField } from '@/ui/Field'
 import { Problem } from '@/ui/States'
-import { Descriptions } from './Descriptions'
+import { Texts } from '@/ui/Texts'
 import { type Draft, draftOf, inputOf } from './draft'
 import { Logo } from './Logo'
 import { Papers, Reach } from './ProfileParts'
@@ -17,7 +19,8 @@ import type { Profile } from './ProfileView'
 
 /** The profile as a form. It keeps the version it was written on: what somebody else changed is not written over. */
 export function ProfileForm({ profile }: { profile: Profile }) {
-  const { t } = useTranslation(['onboarding', 'common'])
+  const { t, i18n } = useTranslation(['onboarding', 'common'])
+  const { language } = useFormats()
   const { may } = useStanding()
   const [base, setBase] = useState(profile)
   const [draft, setDraft] = useState<Draft>(() => draftOf(profile))
@@ -72,7 +75,11 @@ export function ProfileForm({ profile }: { profile: Profile }) {
               required
               maxLength={200}
             />
-            <Descriptions
+            <Texts
+              label={t('profile.descriptions')}
+              textLabel={(locale) => t('profile.description', { language: language(locale) })}
+              writtenLabel={t('profile.written')}
+              first={i18n.language as Locale}
               texts={draft.descriptions}
               error={errorOf('descriptions')}
               onChange={(descriptions) => change({ descriptions })}

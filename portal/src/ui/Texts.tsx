@@ -1,27 +1,29 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useFormats } from '@/i18n/format'
 import { LANGUAGE_NAMES, LOCALES, type Locale } from '@/i18n/i18n'
-import { TextArea } from '@/ui/Field'
-import { Icon } from '@/ui/Icon'
-import { Tabs } from '@/ui/Tabs'
+import { TextArea } from './Field'
+import { Icon } from './Icon'
+import { Tabs } from './Tabs'
 
 interface Props {
+  label: string
+  /** What one text is called: `In Italian`. */
+  textLabel: (locale: Locale) => string
+  /** Says that a language has its text. */
+  writtenLabel: string
+  first: Locale
   texts: Readonly<Record<string, string>>
-  error: string | undefined
+  error?: string | undefined
   onChange: (texts: Record<string, string>) => void
 }
 
 /** One text in five languages, one at a time. */
-export function Descriptions({ texts, error, onChange }: Props) {
-  const { t, i18n } = useTranslation('onboarding')
-  const { language } = useFormats()
-  const [chosen, setChosen] = useState<Locale>(i18n.language as Locale)
+export function Texts({ label, textLabel, writtenLabel, first, texts, error, onChange }: Props) {
+  const [chosen, setChosen] = useState(first)
   return (
     <div>
-      <p className="mb-1 text-[13px] font-semibold">{t('profile.descriptions')}</p>
+      <p className="mb-1 text-[13px] font-semibold">{label}</p>
       <Tabs
-        label={t('profile.descriptions')}
+        label={label}
         tabs={LOCALES.map((locale) => ({
           key: locale,
           label: (
@@ -30,7 +32,7 @@ export function Descriptions({ texts, error, onChange }: Props) {
               {texts[locale]?.trim() && (
                 <>
                   <Icon name="check" className="size-3.5 text-good" />
-                  <span className="sr-only">{t('profile.written')}</span>
+                  <span className="sr-only">{writtenLabel}</span>
                 </>
               )}
             </span>
@@ -44,7 +46,7 @@ export function Descriptions({ texts, error, onChange }: Props) {
           rows={7}
           lang={chosen}
           maxLength={5000}
-          label={t('profile.description', { language: language(chosen) })}
+          label={textLabel(chosen)}
           value={texts[chosen] ?? ''}
           onChange={(event) => onChange({ ...texts, [chosen]: event.target.value })}
           error={error}
