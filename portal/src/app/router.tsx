@@ -1,7 +1,9 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
 import { Lost } from './Lost'
 import { homeRoutes } from './routes/home'
+import { integrationRoutes } from './routes/integration'
 import { onboardingRoutes } from './routes/onboarding'
+import { peopleRoutes } from './routes/people'
 import { propertiesRoutes } from './routes/properties'
 import { Shell } from './Shell'
 
@@ -10,7 +12,13 @@ export const root = createRootRoute({ component: Shell, notFoundComponent: Lost 
 /** All views, each loaded when somebody goes there. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([...homeRoutes(root), ...onboardingRoutes(root), ...propertiesRoutes(root)]),
+    routeTree: root.addChildren([
+      ...homeRoutes(root),
+      ...onboardingRoutes(root),
+      ...propertiesRoutes(root),
+      ...integrationRoutes(root),
+      ...peopleRoutes(root),
+    ]),
     defaultPreload: 'intent',
     scrollRestoration: false,
   })
