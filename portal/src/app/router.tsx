@@ -1,7 +1,11 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
+import { Broken } from './Broken'
 import { Lost } from './Lost'
+import { adminRoutes } from './routes/admin'
+import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
 import { integrationRoutes } from './routes/integration'
+import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { peopleRoutes } from './routes/people'
 import { propertiesRoutes } from './routes/properties'
@@ -18,8 +22,12 @@ export function createAppRouter() {
       ...propertiesRoutes(root),
       ...integrationRoutes(root),
       ...peopleRoutes(root),
+      ...moneyRoutes(root),
+      ...analyticsRoutes(root),
+      ...adminRoutes(root),
     ]),
     defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
     scrollRestoration: false,
   })
 }
