@@ -19,3 +19,12 @@ test('a refusal is told apart from a row', () => {
   expect(refused.row).toBeUndefined()
   expect(done).toEqual({ row: { __typename: 'Partner', id: 'par_1' } })
 })
+
+test('a refusal names the fields it is about, one or several', () => {
+  const said = { code: 'INVALID', message: 'No.', hint: null } as const
+  const one = outcomeOf({ __typename: 'InvalidInput', ...said, field: 'sku' } as const)
+  const several = outcomeOf({ __typename: 'InvalidCustomer', ...said, fields: [{ field: 'email' }] } as const)
+
+  expect(one.refusal?.fields).toEqual(['sku'])
+  expect(several.refusal?.fields).toEqual(['email'])
+})

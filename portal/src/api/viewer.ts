@@ -21,6 +21,11 @@ export function useStanding(): Standing {
   return standing
 }
 
+/** Who one is; null for a guest, who looks around without signing in. */
+export function useVisitor(): Standing | null {
+  return useContext(Context)
+}
+
 /** The organization one looks at; only where a view is of one. */
 export function usePartner(): MyPartner {
   const { partner } = useStanding()

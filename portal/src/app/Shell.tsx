@@ -3,6 +3,7 @@ import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SkeletonRows } from '@/ui/States'
 import { SideBar, TopBar } from './Bars'
+import { GuestBar } from './GuestBar'
 import { Notices } from './Notices'
 import { Standing } from './Standing'
 import { useSession } from './signed'
@@ -23,7 +24,8 @@ export function Shell() {
 
 /** A buyer comes with the secret of a purchase, a guest to look around. */
 function isOpenToAll(pathname: string) {
-  return pathname.startsWith('/checkouts/')
+  if (pathname === '/discover' || pathname.startsWith('/checkouts/')) return true
+  return /^\/packages\/[^/]+$/.test(pathname) && pathname !== '/packages/new'
 }
 
 function Framed({ isGuest = false }: { isGuest?: boolean }) {
@@ -33,7 +35,7 @@ function Framed({ isGuest = false }: { isGuest?: boolean }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place closes the menu
   useEffect(() => setMenuOpen(false), [pathname])
   return (
-    <div className="lg:grid lg:grid-cols-[248px_1fr]">
+    <div className={isGuest ? '' : 'lg:grid lg:grid-cols-[248px_1fr]'}>
       <a
         href="#content"
         className="sr-only z-50 rounded-control bg-brand px-4 py-2 text-on-brand focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
@@ -42,7 +44,7 @@ function Framed({ isGuest = false }: { isGuest?: boolean }) {
       </a>
       {!isGuest && <SideBar isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />}
       <div className="flex min-h-dvh min-w-0 flex-col lg:col-start-2">
-        {!isGuest && <TopBar onMenu={() => setMenuOpen(true)} />}
+        {isGuest ? <GuestBar /> : <TopBar onMenu={() => setMenuOpen(true)} />}
         <Notices />
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
           <Suspense
