@@ -1,18 +1,11 @@
 // A guest finds the weekend, sees its price come about, holds it, pays, is given tickets and a receipt, and cancels one.
 import assert from 'node:assert/strict'
-import { chromium } from 'playwright-core'
+import { journey, keep, URL_OF_PRODUCT } from './stage.ts'
 
-const BASE = process.env.INTERLINE_URL ?? 'http://127.0.0.1:8000'
 const DAY = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-})
-try {
-  const context = await browser.newContext({ locale: 'en' })
-  const page = await context.newPage()
-  await page.goto(`${BASE}/discover?from=${DAY}&adults=2&children=1`)
+await journey(async (page, browser) => {
+  await page.goto(`/discover?from=${DAY}&adults=2&children=1`)
 
   await page.getByLabel('What', { exact: true }).fill('weekend')
   await page.getByRole('button', { name: 'Search' }).click()
@@ -52,6 +45,7 @@ try {
   assert.equal(await page.getByRole('img', { name: /^QR code of ticket/ }).count(), 3)
   await page.getByRole('link', { name: 'PDF' }).waitFor({ timeout: 30_000 })
 
+  await keep(page, 'purchase-paid')
   await page.getByRole('button', { name: 'Cancel the booking' }).click()
   const dialog = page.getByRole('dialog', { name: 'Cancel the booking' })
   await dialog.getByLabel('Adult').first().uncheck()
@@ -63,7 +57,7 @@ try {
   await page.getByText('Paid back').waitFor({ timeout: 30_000 })
 
   // Another browser opens it by its address, and not without its secret.
-  const other = await (await browser.newContext({ locale: 'en' })).newPage()
+  const other = await browser.newPage({ baseURL: URL_OF_PRODUCT })
   await other.goto(page.url())
   await other.getByRole('heading', { name: 'Booked and paid' }).waitFor()
   await other.goto(page.url().replace(/token=[^&]*/, 'token=guessed'))
@@ -73,11 +67,4 @@ try {
     await page.waitForTimeout(800)
     return page.locator('dt', { hasText: 'Total' }).locator('+ dd').textContent()
   }
-} catch (problem) {
-  for (const page of browser.contexts().flatMap((context) => context.pages())) {
-    await page.screenshot({ path: '/tmp/journey-failed.png', fullPage: true })
-  }
-  throw problem
-} finally {
-  await browser.close()
-}
+})

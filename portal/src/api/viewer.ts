@@ -26,9 +26,12 @@ export function useVisitor(): Standing | null {
   return useContext(Context)
 }
 
+/** The view is of an organization, and one belongs to none. */
+export class NoOrganizationError extends Error {}
+
 /** The organization one looks at; only where a view is of one. */
 export function usePartner(): MyPartner {
   const { partner } = useStanding()
-  if (!partner) throw new Error('this view needs an organization')
+  if (!partner) throw new NoOrganizationError()
   return partner
 }

@@ -1,4 +1,4 @@
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { Outlet, useLocation, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SkeletonRows } from '@/ui/States'
@@ -31,6 +31,7 @@ function isOpenToAll(pathname: string) {
 function Framed({ isGuest = false }: { isGuest?: boolean }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
+  const isBusy = useRouterState({ select: (state) => state.isLoading })
   const [isMenuOpen, setMenuOpen] = useState(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place closes the menu
   useEffect(() => setMenuOpen(false), [pathname])
@@ -46,7 +47,7 @@ function Framed({ isGuest = false }: { isGuest?: boolean }) {
       <div className="flex min-h-dvh min-w-0 flex-col lg:col-start-2">
         {isGuest ? <GuestBar /> : <TopBar onMenu={() => setMenuOpen(true)} />}
         <Notices />
-        <main id="content" tabIndex={-1} className="flex-1 outline-none">
+        <main id="content" tabIndex={-1} aria-busy={isBusy} className="flex-1 outline-none">
           <Suspense
             fallback={
               <div className="mx-auto max-w-[1240px] p-8">

@@ -1,6 +1,10 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
+import { Broken } from './Broken'
 import { Lost } from './Lost'
+import { adminRoutes } from './routes/admin'
+import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
+import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { shopRoutes } from './routes/shop'
 import { Shell } from './Shell'
@@ -10,8 +14,16 @@ export const root = createRootRoute({ component: Shell, notFoundComponent: Lost 
 /** All views, each loaded when somebody goes there. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([...homeRoutes(root), ...onboardingRoutes(root), ...shopRoutes(root)]),
+    routeTree: root.addChildren([
+      ...homeRoutes(root),
+      ...onboardingRoutes(root),
+      ...moneyRoutes(root),
+      ...analyticsRoutes(root),
+      ...adminRoutes(root),
+      ...shopRoutes(root),
+    ]),
     defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
     scrollRestoration: false,
   })
 }

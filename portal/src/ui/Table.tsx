@@ -18,10 +18,9 @@ interface Props<Row> {
   rowKey: (row: Row) => string
 }
 
-/** Rows and columns; where there is no room, it scrolls by itself. */
+/** Rows and columns; where there is no room, it scrolls by itself, by the keyboard too. */
 export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section className="-mx-5 overflow-x-auto px-5" tabIndex={0} aria-label={caption}>
       <table className="w-full border-collapse text-[14px]">
         <caption className="sr-only">{caption}</caption>
