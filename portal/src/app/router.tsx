@@ -9,6 +9,7 @@ import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { peopleRoutes } from './routes/people'
 import { propertiesRoutes } from './routes/properties'
+import { shopRoutes } from './routes/shop'
 import { Shell } from './Shell'
 
 export const root = createRootRoute({ component: Shell, notFoundComponent: Lost })
@@ -25,6 +26,7 @@ export function createAppRouter() {
       ...moneyRoutes(root),
       ...analyticsRoutes(root),
       ...adminRoutes(root),
+      ...shopRoutes(root),
     ]),
     defaultPreload: 'intent',
     defaultErrorComponent: Broken,
