@@ -32,11 +32,13 @@ export function watch(page: Page): string[] {
   const troubles: string[] = []
   page.on('pageerror', (error) => troubles.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text())) troubles.push(message.text())
+    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text()))
+      troubles.push(message.text())
   })
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url())
-    if (protocol.startsWith('http') && origin !== new URL(URL_OF_PRODUCT).origin) troubles.push(`left for ${origin}`)
+    if (protocol.startsWith('http') && origin !== new URL(URL_OF_PRODUCT).origin)
+      troubles.push(`left for ${origin}`)
   })
   return troubles
 }

@@ -2,6 +2,7 @@ import { createRootRoute, createRouter } from '@tanstack/react-router'
 import { Lost } from './Lost'
 import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
+import { introductionRoutes } from './routes/introductions'
 import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { Shell } from './Shell'
@@ -15,6 +16,7 @@ export function createAppRouter() {
       ...homeRoutes(root),
       ...onboardingRoutes(root),
       ...moneyRoutes(root),
+      ...introductionRoutes(root),
       ...analyticsRoutes(root),
     ]),
     defaultPreload: 'intent',

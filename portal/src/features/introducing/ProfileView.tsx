@@ -1,0 +1,3 @@
+export function ProfileView() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function IntroductionView() {
+  return null
+}
