@@ -1,6 +1,7 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
 import { Lost } from './Lost'
 import { analyticsRoutes } from './routes/analytics'
+import { deskRoutes } from './routes/desk'
 import { homeRoutes } from './routes/home'
 import { introductionRoutes } from './routes/introductions'
 import { moneyRoutes } from './routes/money'
@@ -17,6 +18,7 @@ export function createAppRouter() {
       ...onboardingRoutes(root),
       ...moneyRoutes(root),
       ...introductionRoutes(root),
+      ...deskRoutes(root),
       ...analyticsRoutes(root),
     ]),
     defaultPreload: 'intent',

@@ -47,7 +47,7 @@ export function Board({ rows, shown, hasDrafts, sidesOf }: Props) {
       ref={board}
       aria-label={t('board')}
       onKeyDown={move}
-      className="grid gap-5 lg:auto-cols-[minmax(190px,1fr)] lg:grid-flow-col lg:gap-3 lg:overflow-x-auto lg:pb-3"
+      className="grid gap-5 lg:auto-cols-[minmax(156px,1fr)] lg:grid-flow-col lg:gap-3 lg:overflow-x-auto lg:pb-3"
     >
       {columns.map(({ stage, rows: found }, column) => (
         <section

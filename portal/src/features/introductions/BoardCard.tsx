@@ -6,7 +6,7 @@ import { useLive } from '@/api/hooks'
 import { useFormats } from '@/i18n/format'
 import { classes } from '@/ui/classes'
 import { Icon } from '@/ui/Icon'
-import { isTurnOf, type Side } from './acts'
+import { isTurnOf, type Side, turnOf } from './acts'
 import type { Row } from './IntroductionsView'
 
 const ENDS = ['CLOSED', 'CANCELLED']
@@ -18,6 +18,7 @@ export function BoardCard({ row, sides, at }: { row: Row; sides: Side[]; at: str
   const [after] = useState(row.sequence)
   useLive(IntroductionUpdated, { id: row.id, after }, { pause: ENDS.includes(row.stage) })
   const isMine = isTurnOf(sides, row.stage, row.transitions)
+  const [turn, other] = turnOf(row.stage, row.transitions)
   const isOurs = sides.includes('CONTRACTOR')
   const [title, beside] = isOurs ? [row.partner, row.contractor] : [row.contractor, row.partner]
   return (
@@ -48,7 +49,7 @@ export function BoardCard({ row, sides, at }: { row: Row; sides: Side[]; at: str
             {t('yourTurn')}
           </span>
         ) : (
-          <span>{relative(row.updatedAt)}</span>
+          <span>{turn && turn !== 'ADMIN' && !other ? t(`waits.${turn}`) : relative(row.updatedAt)}</span>
         )}
         {row.matchScore !== null && (
           <span className="tabular-nums" title={t('matchHint')}>

@@ -14,7 +14,7 @@ interface Props {
 /** What of the board one looks at; it stands in the address. */
 export function Filters({ search, contractors, onChange }: Props) {
   const { t } = useTranslation('introductions')
-  const { me } = useStanding()
+  const { me, may } = useStanding()
   const whose = [...me.partners, ...contractors]
   return (
     <search className="mb-5 flex flex-wrap items-end gap-3">
@@ -46,12 +46,15 @@ export function Filters({ search, contractors, onChange }: Props) {
           ]}
         />
       )}
-      <Checkbox
-        label={t('filter.mine')}
-        className="min-h-10 items-center"
-        checked={search.mine ?? false}
-        onChange={(event) => onChange({ mine: event.target.checked || undefined })}
-      />
+      {!may('MANAGE_ONBOARDING') && (
+        <div className="flex h-10 items-center">
+          <Checkbox
+            label={t('filter.mine')}
+            checked={search.mine ?? false}
+            onChange={(event) => onChange({ mine: event.target.checked || undefined })}
+          />
+        </div>
+      )}
     </search>
   )
 }
