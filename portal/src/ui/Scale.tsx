@@ -33,7 +33,10 @@ export function Scale({ legend, name, from, to, least, most, error }: Props) {
           </label>
         ))}
       </div>
-      <p className="mt-1.5 flex max-w-[500px] justify-between gap-4 text-[12px] text-soft">
+      <p
+        className="mt-1.5 flex max-w-full justify-between gap-4 text-[12px] text-soft"
+        style={{ width: `${values.length * 46 - 6}px` }}
+      >
         <span>
           {from} – {least}
         </span>

@@ -34,6 +34,8 @@ export const introductionRoutes = (root: Root) => [
   createRoute({
     getParentRoute: () => root,
     path: '/introductions/profile',
+    validateSearch: ({ tab }: Record<string, unknown>) =>
+      ['hours', 'mails', 'results'].includes(String(tab)) ? { tab: String(tab) } : {},
     component: lazy(() => import('@/features/introducing/ProfileView'), 'ProfileView'),
   }),
 ]

@@ -19,7 +19,10 @@ export function Parties({ found, sides }: { found: Found; sides: readonly Side[]
   return (
     <>
       {matchScore !== null && (
-        <Card title={t('fit')} aside={<span className="text-lg font-bold">{number(Math.round(Number(matchScore)))}</span>}>
+        <Card
+          title={t('fit')}
+          aside={<span className="text-lg font-bold">{number(Math.round(Number(matchScore)))}</span>}
+        >
           <Meter value={Number(matchScore) / 100} label={t('matchHint')} />
         </Card>
       )}
