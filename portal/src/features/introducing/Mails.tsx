@@ -32,6 +32,11 @@ interface Props {
   profile: Profile
 }
 
+/** The policy of the page holds in its frames too, and takes no style sheets from within; what elements say stays. */
+function withoutStyleSheets(html: string) {
+  return html.replace(/<style[\s\S]*?<\/style>/gi, '')
+}
+
 /** What the mails of introductions look like, before one is sent; one can be sent to oneself. */
 export function Mails({ partnerId, locale: own, profile }: Props) {
   const { t } = useTranslation('introducing')
@@ -39,6 +44,7 @@ export function Mails({ partnerId, locale: own, profile }: Props) {
   const [template, setTemplate] = useState<(typeof TEMPLATES)[number]>('INTRODUCTION')
   const [locale, setLocale] = useState(own)
   const [industry, setIndustry] = useState(profile.industries[0] ?? INDUSTRIES[0])
+  const [isOpen, setOpen] = useState(false)
   const [send, isBusy] = useAct(SendTestIntroductionMail)
   const tell = useTelling()
   const key = useRef(crypto.randomUUID())
@@ -95,14 +101,16 @@ export function Mails({ partnerId, locale: own, profile }: Props) {
                 <pre className="overflow-x-auto rounded-control border border-line bg-ground p-5 font-sans text-[14px] leading-relaxed break-words whitespace-pre-wrap">
                   {mail.text}
                 </pre>
-                <details>
+                <details onToggle={(event) => setOpen(event.currentTarget.open)}>
                   <summary className="text-[14px] font-semibold text-link">{t('formatted')}</summary>
-                  <iframe
-                    title={t('formatted')}
-                    sandbox=""
-                    srcDoc={mail.html}
-                    className="mt-3 h-[520px] w-full rounded-control border border-line bg-[#fff]"
-                  />
+                  {isOpen && (
+                    <iframe
+                      title={t('formatted')}
+                      sandbox=""
+                      srcDoc={withoutStyleSheets(mail.html)}
+                      className="mt-3 h-[520px] w-full rounded-control border border-line bg-[#fff]"
+                    />
+                  )}
                 </details>
               </div>
             ) : (
