@@ -222,6 +222,7 @@ class Api:
             public_url=url,
         )
         description = Description.of(rest_admission.plans, public_url=url, examples_in=OPERATIONS)
+        portal = portal_of(self.settings, self.issuer.issuer)
         return [
             Route("/graphql", GraphQLOverHttp(graph, self.authenticate)),
             Route("/graphql/stream", self.streams),
@@ -239,7 +240,7 @@ class Api:
                 data_dir=self.settings.data_dir,
                 sign_in_url="/identity" if self.settings.development else None,
             ),
-            *portal_routes(portal_of(self.settings, self.issuer.issuer), start=start_page(url)),
+            *portal_routes(portal, public_url=url, start=start_page(url)),
             *(
                 development_routes(self.settings, self.issuer, self.redis)
                 if self.settings.development

@@ -171,7 +171,9 @@ def migrate(
 
 @app.command()
 def portal(
-    data: Data = ROOT / ".interline",
+    data: Annotated[
+        Path, typer.Option("--data", envvar="INTERLINE_DATA_DIR", help="Where it is kept.")
+    ] = ROOT / ".interline",
     check: Annotated[
         bool, typer.Option("--check", help="Look at its types, style and words too, and run its tests.")
     ] = False,

@@ -30,7 +30,8 @@ def npm_command() -> list[str]:
 
 def npm_environment(workshop: Path) -> dict[str, str]:
     """Return npm's environment; its cache stays in the workshop where the home folder cannot be written."""
-    # Scripts of packages call `node`, and on a machine of ours there may be none but this one.
+    # Scripts of packages call `node`, and there may be none but this one. (Its neighbour `npm` is no program that works:
+    # scripts of ours call one another by `node --run`.)
     path = os.pathsep.join([str(node().parent), os.environ.get("PATH", os.defpath)])
     home = os.environ.get("HOME", "")
     if home and os.access(home, os.W_OK):

@@ -1,10 +1,12 @@
 """The portal: one page at each of its own paths, and the files that page loads."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import SplitResult, urlsplit
 
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,6 +16,7 @@ from server.pages.page import HERE as PAGES
 from server.pages.page import page
 from server.portal.files import PortalFiles
 from server.portal.served import ServedFile
+from server.routes.sign_in_requests import LOOPBACK_HOSTS
 
 PORTAL_PATHS = (
     "onboarding",
@@ -43,8 +46,9 @@ PORTAL_PATHS = (
 Page = Callable[[Request], Awaitable[Response]]
 
 
-def portal_routes(files: PortalFiles, *, start: Page) -> list[BaseRoute]:
+def portal_routes(files: PortalFiles, *, public_url: str, start: Page) -> list[BaseRoute]:
     """Return the portal's routes. `start`: what is at `/` as long as there is no portal."""
+    here = urlsplit(public_url)
 
     async def missing(_: Request) -> Response:
         return page(PAGES / "portal_missing.html", {"why": files.last_failure}, status=503)
@@ -54,6 +58,9 @@ def portal_routes(files: PortalFiles, *, start: Page) -> list[BaseRoute]:
             found = await files.page(name)
             if found is None:
                 await (await instead(Request(scope, receive)))(scope, receive, send)
+            elif is_other_name(headers_of(scope).get("host", ""), here):
+                asked = URL(scope=scope).replace(scheme=here.scheme, netloc=here.netloc)
+                await RedirectResponse(asked)(scope, receive, send)
             else:
                 await send_file(found, scope, send)
 
@@ -83,6 +90,19 @@ class _Asgi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
+
+
+def is_other_name(host: str, here: SplitResult) -> bool:
+    """Tell whether a browser on this machine calls it by another name than its own, `localhost` for `127.0.0.1`.
+
+    To the browser that is another site, which signs nobody in here.
+    """
+    name, _, port = host.rpartition(":")
+    return (
+        here.hostname in LOOPBACK_HOSTS
+        and name.strip("[]") in LOOPBACK_HOSTS - {here.hostname}
+        and port == str(here.port)
+    )
 
 
 async def send_file(file: ServedFile, scope: Scope, send: Send) -> None:

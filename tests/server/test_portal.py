@@ -37,11 +37,11 @@ async def start(_):
 def portal_at(tmp_path):
     """Serve what is in the data directory, as one process does that starts now."""
 
-    def serve(config=CONFIG):
+    def serve(config=CONFIG, public_url=HERE):
         files = PortalFiles(
             tmp_path, config=config.written(), page_headers=page_headers(HERE, [f"{HERE}/identity", ISSUER])
         )
-        app = Starlette(routes=portal_routes(files, start=start))
+        app = Starlette(routes=portal_routes(files, public_url=public_url, start=start))
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=HERE)
 
     return serve
@@ -235,6 +235,27 @@ def test_the_issuer_is_the_chosen_one_or_the_first_or_our_own(monkeypatch, optio
 
     assert (config.issuer, config.client_id) == (issuer, "portal")
     assert config.has_mailbox is config.is_development is bool(options.get("development"))
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "leads_to"),
+    [
+        ("localhost:8000", "http://127.0.0.1:8000", "http://127.0.0.1:8000/team?x=1"),
+        ("[::1]:8000", "http://localhost:8000", "http://localhost:8000/team?x=1"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000", None),
+        ("localhost:9000", "http://127.0.0.1:8000", None),
+        ("localhost:8000", "https://interline.example", None),
+        ("evil.example:8000", "http://127.0.0.1:8000", None),
+        ("", "http://127.0.0.1:8000", None),
+    ],
+)
+async def test_another_name_of_this_machine_leads_to_the_one_it_signs_in_at(
+    portal_at, built, host, public_url, leads_to
+):
+    async with portal_at(public_url=public_url) as browser:
+        answer = await browser.get("/team?x=1", headers={"host": host})
+
+    assert (answer.status_code, answer.headers.get("location")) == (307 if leads_to else 200, leads_to)
 
 
 async def test_without_a_build_the_start_page_is_there_and_the_other_paths_say_why(portal_at, tmp_path):

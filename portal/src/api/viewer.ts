@@ -21,9 +21,12 @@ export function useStanding(): Standing {
   return standing
 }
 
+/** The view is of an organization, and one belongs to none. */
+export class NoOrganizationError extends Error {}
+
 /** The organization one looks at; only where a view is of one. */
 export function usePartner(): MyPartner {
   const { partner } = useStanding()
-  if (!partner) throw new Error('this view needs an organization')
+  if (!partner) throw new NoOrganizationError()
   return partner
 }

@@ -184,7 +184,10 @@ function AccountMenu() {
     <Menu
       label={t('frame.account')}
       button={
-        <span className="grid size-8 place-items-center rounded-full bg-brand text-[12px] font-bold text-on-brand">
+        <span
+          aria-hidden="true"
+          className="grid size-8 place-items-center rounded-full bg-brand text-[12px] font-bold text-on-brand"
+        >
           {initials || '·'}
         </span>
       }

@@ -1,4 +1,4 @@
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { Outlet, useLocation, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SkeletonRows } from '@/ui/States'
@@ -6,13 +6,10 @@ import { SideBar, TopBar } from './Bars'
 import { Notices } from './Notices'
 import { Standing } from './Standing'
 import { useSession } from './signed'
-import { Welcome } from './Welcome'
 
-/** The frame: who is not signed in sees the way in, who is sees the menu and a view. */
+/** The frame: who is signed in has the menu, a guest only the view. */
 export function Shell() {
   const { signed } = useSession()
-  const { pathname } = useLocation()
-  if (signed !== 'in' && !isOpenToAll(pathname)) return <Welcome />
   if (signed !== 'in') return <Framed isGuest />
   return (
     <Standing>
@@ -21,14 +18,10 @@ export function Shell() {
   )
 }
 
-/** A buyer comes with the secret of a purchase, a guest to look around. */
-function isOpenToAll(pathname: string) {
-  return pathname.startsWith('/checkouts/')
-}
-
 function Framed({ isGuest = false }: { isGuest?: boolean }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
+  const isBusy = useRouterState({ select: (state) => state.isLoading })
   const [isMenuOpen, setMenuOpen] = useState(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place closes the menu
   useEffect(() => setMenuOpen(false), [pathname])
@@ -44,7 +37,7 @@ function Framed({ isGuest = false }: { isGuest?: boolean }) {
       <div className="flex min-h-dvh min-w-0 flex-col lg:col-start-2">
         {!isGuest && <TopBar onMenu={() => setMenuOpen(true)} />}
         <Notices />
-        <main id="content" tabIndex={-1} className="flex-1 outline-none">
+        <main id="content" tabIndex={-1} aria-busy={isBusy} className="flex-1 outline-none">
           <Suspense
             fallback={
               <div className="mx-auto max-w-[1240px] p-8">

@@ -78,8 +78,8 @@ export const SECTIONS: Section[] = [
   {
     name: 'money',
     places: [
-      { to: '/payouts', name: 'payouts', icon: 'wallet', scopes: ['READ_FINANCE'] },
-      { to: '/documents', name: 'documents', icon: 'document', scopes: ['READ_FINANCE'] },
+      { to: '/payouts', name: 'payouts', icon: 'wallet', scopes: ['READ_FINANCE'], only: 'partner' },
+      { to: '/documents', name: 'documents', icon: 'document', scopes: ['READ_FINANCE'], only: 'partner' },
       { to: '/analytics', name: 'analytics', icon: 'chart', scopes: ['READ_REPORTS'] },
     ],
   },

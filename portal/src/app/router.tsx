@@ -1,5 +1,7 @@
 import { createRootRoute, createRouter } from '@tanstack/react-router'
+import { Broken } from './Broken'
 import { Lost } from './Lost'
+import { adminRoutes } from './routes/admin'
 import { analyticsRoutes } from './routes/analytics'
 import { deskRoutes } from './routes/desk'
 import { homeRoutes } from './routes/home'
@@ -20,8 +22,10 @@ export function createAppRouter() {
       ...introductionRoutes(root),
       ...deskRoutes(root),
       ...analyticsRoutes(root),
+      ...adminRoutes(root),
     ]),
     defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
     scrollRestoration: false,
   })
 }

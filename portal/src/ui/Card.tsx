@@ -12,7 +12,7 @@ interface Props {
 /** One thing on a page, with its heading. */
 export function Card({ title, aside, children, className }: Props) {
   return (
-    <section className={classes('rounded-card border border-line bg-surface shadow-card', className)}>
+    <section className={classes('min-w-0 rounded-card border border-line bg-surface shadow-card', className)}>
       {title && (
         <header className="flex flex-wrap items-center justify-between gap-3 px-5 pt-4">
           <h2 className="text-[15px] font-semibold">{title}</h2>

@@ -8,7 +8,7 @@ interface Item {
 }
 
 interface Props {
-  /** What the button says, or shows with `label` for who does not see it. */
+  /** What the button shows; `label` says what it is for. */
   button: ReactNode
   label: string
   items: Item[]
@@ -52,9 +52,9 @@ export function Menu({ button, label, items, isAbove, className }: Props) {
         popoverTarget={id}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        aria-label={label}
         className={classes('rounded-control px-2.5 py-2 text-soft hover:bg-raised hover:text-ink', className)}
       >
+        <span className="sr-only">{label} </span>
         {button}
       </button>
       <div

@@ -56,9 +56,9 @@ export function StageTimeline({ found }: { found: Case }) {
                 {isDone ? <Icon name="check" className="size-4" /> : index + 1}
               </span>
               <div className="min-w-0 pt-1">
-                <h3 className={classes('font-semibold', !isDone && !isHere && 'text-soft')}>
+                <h2 className={classes('font-semibold', !isDone && !isHere && 'text-soft')}>
                   {t(`stage.${stage}`)}
-                </h3>
+                </h2>
                 {visit && (
                   <p className="text-[13px] text-soft">
                     {date(visit.enteredAt)} · {t('day', { count: Math.round(visit.days) })}
