@@ -3,8 +3,10 @@ import { Broken } from './Broken'
 import { Lost } from './Lost'
 import { adminRoutes } from './routes/admin'
 import { analyticsRoutes } from './routes/analytics'
+import { deskRoutes } from './routes/desk'
 import { homeRoutes } from './routes/home'
 import { integrationRoutes } from './routes/integration'
+import { introductionRoutes } from './routes/introductions'
 import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { peopleRoutes } from './routes/people'
@@ -24,6 +26,8 @@ export function createAppRouter() {
       ...integrationRoutes(root),
       ...peopleRoutes(root),
       ...moneyRoutes(root),
+      ...introductionRoutes(root),
+      ...deskRoutes(root),
       ...analyticsRoutes(root),
       ...adminRoutes(root),
       ...shopRoutes(root),

@@ -1,0 +1,3 @@
+export function DeskView() {
+  return null
+}
