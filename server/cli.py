@@ -103,6 +103,14 @@ def demo_certify(context: typer.Context) -> None:
     raise typer.Exit(way.run(context.args))
 
 
+@app.command("demo-introductions", context_settings=PASSED_ON)
+def demo_introductions(context: typer.Context) -> None:
+    """Live three weeks of introductions in a minute, by mail and graph, and compare the figures."""
+    from server import demo_introductions as weeks
+
+    raise typer.Exit(weeks.run(context.args))
+
+
 @app.command(context_settings=PASSED_ON)
 def bench(context: typer.Context) -> None:
     """Measure holds, activations and reads; write bench/results."""
@@ -155,6 +163,14 @@ def learn_suggestions(context: typer.Context) -> None:
 def learn_cancellations(context: typer.Context) -> None:
     """Show on real bookings how well it is learned what becomes of introductions; `--write` keeps the figures."""
     from bench import cancellations as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
+@app.command("learn-introductions", context_settings=PASSED_ON)
+def learn_introductions(context: typer.Context) -> None:
+    """Show on made-up introductions that their truth is learned, and nothing where there is none; `--write` keeps it."""
+    from bench import introductions as learning
 
     raise typer.Exit(learning.main(context.args))
 

@@ -42,7 +42,8 @@ export function createClient(caller: Caller): Client {
     }),
     on: {
       connected: () => caller.onLine?.(true),
-      closed: () => caller.onLine?.(false),
+      // Closed because nobody listens any more is no outage.
+      closed: (event) => caller.onLine?.((event as CloseEvent).code === 1000),
     },
   })
   return new Client({

@@ -1,22 +1,34 @@
 /** A refusal as the graph tells it: what happened, and what to do about it, in the reader's language. */
-export interface Refusal {
+export interface Refusal<Said = unknown> {
   __typename: string
   code: string
   message: string
   hint: string | null
+  /** The field of the input it is about, where it is about one. */
+  field?: string
+  /** All that was asked of it, to be told apart by its `__typename`; not there where nothing was said. */
+  said?: Said
 }
 
 /** The rows of a payload, without its refusals. */
 export type Done<Payload> = Exclude<Payload, { code: string; message: string }>
+/** The refusals of a payload. */
+export type Refused<Payload> = Extract<Payload, { code: string; message: string }>
 
 /** What became of an act: the row, or why not. */
-export type Outcome<Row> = { row: Row; refusal?: undefined } | { row?: undefined; refusal: Refusal }
+export type Outcome<Row, Said = unknown> =
+  | { row: Row; refusal?: undefined }
+  | { row?: undefined; refusal: Refusal<Said> }
 
 /** Tell the two halves of a payload apart. */
-export function outcomeOf<Payload extends { __typename: string }>(payload: Payload): Outcome<Done<Payload>> {
+export function outcomeOf<Payload extends { __typename: string }>(
+  payload: Payload,
+): Outcome<Done<Payload>, Refused<Payload>> {
   if ('code' in payload && 'message' in payload) {
-    const { __typename, code, message, hint } = payload as unknown as Refusal
-    return { refusal: { __typename, code, message, hint: hint ?? null } }
+    const said = payload as unknown as Refusal
+    const { __typename, code, message, hint } = said
+    const refusal = { __typename, code, message, hint: hint ?? null, said: payload as Refused<Payload> }
+    return { refusal: typeof said.field === 'string' ? { ...refusal, field: said.field } : refusal }
   }
   return { row: payload as Done<Payload> }
 }

@@ -4,8 +4,11 @@ import { Lost } from './Lost'
 import { adminRoutes } from './routes/admin'
 import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
+import { integrationRoutes } from './routes/integration'
 import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
+import { peopleRoutes } from './routes/people'
+import { propertiesRoutes } from './routes/properties'
 import { Shell } from './Shell'
 
 export const root = createRootRoute({ component: Shell, notFoundComponent: Lost })
@@ -16,6 +19,9 @@ export function createAppRouter() {
     routeTree: root.addChildren([
       ...homeRoutes(root),
       ...onboardingRoutes(root),
+      ...propertiesRoutes(root),
+      ...integrationRoutes(root),
+      ...peopleRoutes(root),
       ...moneyRoutes(root),
       ...analyticsRoutes(root),
       ...adminRoutes(root),
