@@ -37,6 +37,9 @@ def up(
     data: Data = ROOT / ".interline",
     workers: Workers = 1,
     no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="For load tests only.")] = False,
+    no_portal: Annotated[
+        bool, typer.Option("--no-portal", help="Do not build the portal; for programs.")
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")
     ] = False,
@@ -50,6 +53,7 @@ def up(
         data_dir=data.absolute(),
         workers=workers or cores.available(),
         rate_limits=not no_rate_limits,
+        portal=not no_portal,
         json=json,
     )
     raise typer.Exit(everything.run(options))
