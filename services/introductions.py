@@ -96,12 +96,13 @@ async def override(
     actor: Viewer,
     reason: str,
     now: dt.datetime,
+    role: IntroductionRole = IntroductionRole.ADMIN,
 ) -> models.Introduction:
     """Put a locked introduction to a stage, whatever the table of steps says; `reason` stays in its history.
 
     What the stage needs (a confirmed demo its time) is the caller's to set before. The contractor is told as of any step.
     """
-    before, role = introduction.stage, IntroductionRole.ADMIN
+    before = introduction.stage
     facts = {"is_override": True}
     await _enter(uow, introduction, stage, actor=actor, role=role, reason=reason, facts=facts, now=now)
     if introductions.is_news_to_contractor(before, stage, role):
