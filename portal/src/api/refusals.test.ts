@@ -27,10 +27,10 @@ test('a refusal says which field it is about, and all that was asked of it', () 
     code: 'INVALID',
     message: 'No.',
     hint: null,
-    field: 'email',
+    field: 'legal_name',
   } as const
 
-  expect(outcomeOf(invalid).refusal?.field).toBe('email')
+  expect(outcomeOf(invalid).refusal?.field).toBe('legalName')
   expect(outcomeOf(stale).refusal?.field).toBeUndefined()
   expect(outcomeOf(stale).refusal?.said?.actual).toBe(3)
 })

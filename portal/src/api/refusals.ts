@@ -28,7 +28,14 @@ export function outcomeOf<Payload extends { __typename: string }>(
     const said = payload as unknown as Refusal
     const { __typename, code, message, hint } = said
     const refusal = { __typename, code, message, hint: hint ?? null, said: payload as Refused<Payload> }
-    return { refusal: typeof said.field === 'string' ? { ...refusal, field: said.field } : refusal }
+    return {
+      refusal: typeof said.field === 'string' ? { ...refusal, field: inputName(said.field) } : refusal,
+    }
   }
   return { row: payload as Done<Payload> }
+}
+
+/** A field as the input calls it: the graph tells `legal_name`, the input has `legalName`. */
+function inputName(field: string): string {
+  return field.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
