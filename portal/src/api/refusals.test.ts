@@ -27,10 +27,10 @@ test('a refusal says which field it is about, and all that was asked of it', () 
     code: 'INVALID',
     message: 'No.',
     hint: null,
-    field: 'email',
+    field: 'legal_name',
   } as const
 
-  expect(outcomeOf(invalid).refusal?.fields).toEqual(['email'])
+  expect(outcomeOf(invalid).refusal?.fields).toEqual(['legalName'])
   expect(outcomeOf(stale).refusal?.fields).toBeUndefined()
   expect(outcomeOf(stale).refusal?.said?.actual).toBe(3)
 })

@@ -36,5 +36,10 @@ export function outcomeOf<Payload extends { __typename: string }>(
 /** `InvalidInput` names one field, `InvalidCustomer` and the like several. */
 function fieldsOf(payload: object): string[] {
   const { field, fields = [] } = payload as { field?: string; fields?: readonly { field: string }[] }
-  return field ? [field] : fields.map((each) => each.field)
+  return (field ? [field] : fields.map((each) => each.field)).map(inputName)
+}
+
+/** A field as the input calls it: the graph tells `legal_name`, the input has `legalName`. */
+function inputName(field: string): string {
+  return field.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }

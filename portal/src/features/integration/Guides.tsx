@@ -36,7 +36,7 @@ export function Guides() {
                           : 'text-soft hover:bg-raised hover:text-ink',
                       )}
                     >
-                      <span className="tabular-nums opacity-70">{order}</span>
+                      <span className="w-5 shrink-0 tabular-nums">{order}</span>
                       {title}
                     </button>
                   </li>

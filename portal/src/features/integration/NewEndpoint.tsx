@@ -10,12 +10,7 @@ import { Dialog } from '@/ui/Dialog'
 import { TextField } from '@/ui/Field'
 import { EVENTS, eventName } from './names'
 
-const USUAL: readonly EventType[] = [
-  'BOOKING_CONFIRMED',
-  'RESERVATION_EXPIRED',
-  'RESERVATION_CANCELLED',
-  'AVAILABILITY_CHANGED',
-]
+const USUAL: readonly EventType[] = ['BOOKING_CONFIRMED', 'RESERVATION_EXPIRED', 'RESERVATION_CANCELLED']
 
 interface Props {
   isOpen: boolean
@@ -96,6 +91,7 @@ export function NewEndpoint({ isOpen, onClose, onMade }: Props) {
               setChosen((now) => (now.includes(one) ? now.filter((each) => each !== one) : [...now, one]))
             }
           />
+          {errorOf('eventTypes') && <p className="text-[13px] text-bad">{errorOf('eventTypes')}</p>}
         </div>
       </form>
     </Dialog>

@@ -87,7 +87,7 @@ export function NewKey({ isOpen, onClose, onMade }: Props) {
           type="date"
           label={t('keys.expiresAt')}
           hint={t('keys.expiresHint')}
-          error={errorOf('expires_at') ?? errorOf('expiresAt')}
+          error={errorOf('expiresAt')}
           name="expiresAt"
         />
       </form>

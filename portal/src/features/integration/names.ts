@@ -14,7 +14,7 @@ export function eventName(type: EventType): string {
   return `${type.slice(0, at)}.${type.slice(at + 1)}`.toLowerCase()
 }
 
-/** What an endpoint may hear of; tests and its own end it hears of anyway. */
+/** What an endpoint may hear of; what only live views hear of is not among it. */
 export const EVENTS = [
   'RESERVATION_CREATED',
   'RESERVATION_EXTENDED',
@@ -25,7 +25,6 @@ export const EVENTS = [
   'BOOKING_CANCELLED',
   'TICKET_REDEEMED',
   'TICKET_VOIDED',
-  'AVAILABILITY_CHANGED',
   'PACKAGE_PUBLISHED',
   'PACKAGE_ARCHIVED',
   'CHECKOUT_CHANGED',
@@ -49,14 +48,13 @@ export const EVENTS = [
   'PARTNER_LIVE',
   'PARTNER_PAUSED',
   'PARTNER_RESUMED',
-  'IMPORT_PROGRESSED',
   'IMPORT_FINISHED',
-  'CERTIFICATION_PROGRESSED',
   'CERTIFICATION_FINISHED',
   'INTEGRATION_ALERT_OPENED',
   'INTEGRATION_ALERT_CLOSED',
   'SUPPORT_MESSAGE_POSTED',
   'SUPPORT_THREAD_CHANGED',
+  'WEBHOOK_DISABLED',
 ] as const satisfies readonly EventType[]
 
 export type KeyState = 'active' | 'until' | 'expired' | 'revoked'

@@ -79,6 +79,7 @@ export function Ask({ partnerId, isOpen, onClose, onAsked }: Props) {
         <TextField name="subject" label={t('subject')} error={errorOf('subject')} required maxLength={200} />
         <Select
           name="category"
+          defaultValue="OTHER"
           label={t('category')}
           error={errorOf('category')}
           options={CATEGORIES.map((value) => ({ value: value as string, label: t(`categories.${value}`) }))}

@@ -9,6 +9,7 @@ import { Badge } from '@/ui/Badge'
 import { Card } from '@/ui/Card'
 import { Icon } from '@/ui/Icon'
 import { Menu } from '@/ui/Menu'
+import { isSame } from './invitations'
 import { Leaving, type Parting } from './Leaving'
 import type { Member } from './TeamView'
 
@@ -39,7 +40,7 @@ function Row({ member, onPart }: { member: Member; onPart: (parting: Parting) =>
   const tell = useTelling()
   const { user, role } = member
   const name = user?.name || user?.email || t('unknown')
-  const isMe = user ? me.id.endsWith(user.id) || me.id === `user:${user.id}` : false
+  const isMe = user !== null && isSame(me.id, user.id)
   const canManage = may('MANAGE_TEAM') && role !== 'OWNER' && user !== null
   return (
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-2 border-b border-line/60 py-3 last:border-0">
