@@ -6,6 +6,8 @@ import { analyticsRoutes } from './routes/analytics'
 import { homeRoutes } from './routes/home'
 import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
+import { packageRoutes } from './routes/packages'
+import { sellingRoutes } from './routes/selling'
 import { shopRoutes } from './routes/shop'
 import { Shell } from './Shell'
 
@@ -20,6 +22,8 @@ export function createAppRouter() {
       ...moneyRoutes(root),
       ...analyticsRoutes(root),
       ...adminRoutes(root),
+      ...packageRoutes(root),
+      ...sellingRoutes(root),
       ...shopRoutes(root),
     ]),
     defaultPreload: 'intent',
