@@ -9,8 +9,10 @@ import { integrationRoutes } from './routes/integration'
 import { introductionRoutes } from './routes/introductions'
 import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
+import { packageRoutes } from './routes/packages'
 import { peopleRoutes } from './routes/people'
 import { propertiesRoutes } from './routes/properties'
+import { sellingRoutes } from './routes/selling'
 import { shopRoutes } from './routes/shop'
 import { Shell } from './Shell'
 
@@ -30,6 +32,8 @@ export function createAppRouter() {
       ...deskRoutes(root),
       ...analyticsRoutes(root),
       ...adminRoutes(root),
+      ...packageRoutes(root),
+      ...sellingRoutes(root),
       ...shopRoutes(root),
     ]),
     defaultPreload: 'intent',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Answer } from '@/api/Answer'
 import { PackagePage } from '@/api/generated/package-page'
 import { useRead } from '@/api/hooks'
+import { useVisitor } from '@/api/viewer'
 import { useFormats } from '@/i18n/format'
 import { Badge } from '@/ui/Badge'
 import { buttonClasses } from '@/ui/Button'
@@ -51,8 +52,21 @@ export function PackageView() {
 
 function Found({ shown, visit }: { shown: Shown; visit: Visit }) {
   const { t } = useTranslation('shop')
+  const standing = useVisitor()
+  const isMine = standing?.me.partners.some((partner) => partner.id === shown.partner?.id)
   return (
-    <Page title={shown.name} lead={<Facts shown={shown} />}>
+    <Page
+      title={shown.name}
+      lead={<Facts shown={shown} />}
+      actions={
+        isMine &&
+        standing?.may('MANAGE_INVENTORY') && (
+          <Link to="/packages/$id/edit" params={{ id: shown.id }} className={buttonClasses()}>
+            {t('package.edit')}
+          </Link>
+        )
+      }
+    >
       <div className="grid gap-6 lg:grid-cols-[1fr_400px]">
         <div className="grid min-w-0 content-start gap-5">
           <Gallery shown={shown} />
