@@ -5,10 +5,9 @@ import type { DemoTimesQuery } from '@/api/generated/demo-times'
 import { useRead } from '@/api/hooks'
 import { useFormats } from '@/i18n/format'
 import { Badge } from '@/ui/Badge'
-import { buttonClasses } from '@/ui/Button'
+import { Button, buttonClasses } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { Icon } from '@/ui/Icon'
-import type { Act } from './acts'
 import { Clock } from './Clock'
 import type { Found, Zones } from './IntroductionView'
 
@@ -16,14 +15,17 @@ interface Props {
   found: Found
   arrangement: DemoTimesQuery['demoArrangement']
   zones: Zones
-  acts: Set<Act>
+  /** Ask for the arrangement again: calendars are told a moment after the two agreed. */
+  onStale: () => void
 }
 
 /** The demo: when, where, for the calendar; and what came of it. */
-export function Demo({ found, arrangement, zones }: Props) {
+export function Demo({ found, arrangement, zones, onStale }: Props) {
   const { t } = useTranslation('introductions')
   const { relative, time } = useFormats()
   const isAhead = found.stage === 'CONFIRMED'
+  const isTold = !!arrangement && arrangement.toldSequence >= arrangement.sequence
+  useAgain(isAhead && !isTold, onStale)
   if (!found.scheduledAt) return null
   return (
     <Card
@@ -52,7 +54,7 @@ export function Demo({ found, arrangement, zones }: Props) {
                 {t('room')}
               </a>
             )}
-            <CalendarLink id={found.id} version={arrangement?.sequence} />
+            <CalendarFile id={found.id} version={arrangement?.toldSequence} />
           </div>
         )}
       </div>
@@ -60,9 +62,9 @@ export function Demo({ found, arrangement, zones }: Props) {
         <p className="mt-3 text-[13px] text-soft">
           {arrangement.remindedAt
             ? t('reminded', { time: time(arrangement.remindedAt) })
-            : arrangement.toldSequence < arrangement.sequence
-              ? t('telling')
-              : t('told')}
+            : isTold
+              ? t('told')
+              : t('telling')}
         </p>
       )}
       {found.showStatus && (
@@ -87,7 +89,7 @@ export function Demo({ found, arrangement, zones }: Props) {
   )
 }
 
-function CalendarLink({ id, version }: { id: string; version: number | undefined }) {
+function CalendarFile({ id, version }: { id: string; version: number | undefined }) {
   const { t } = useTranslation('introductions')
   const read = useRead(DemoCalendarFile, { introductionId: id })
   const { reload } = read
@@ -97,18 +99,34 @@ function CalendarLink({ id, version }: { id: string; version: number | undefined
     setKnown(version)
   }, [known, version, reload])
   const file = read.data?.demoCalendarFile
-  const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    if (!file) return
-    const made = URL.createObjectURL(new Blob([file.text], { type: file.mediaType }))
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [file])
-  if (!file || !url) return null
+  useAgain(!file, reload)
+  if (!file) return null
   return (
-    <a href={url} download={file.fileName} className={buttonClasses()}>
+    <Button onClick={() => save(file)}>
       <Icon name="calendar" className="size-4" />
       {t('calendar')}
-    </a>
+    </Button>
   )
+}
+
+const AGAIN_MS = 3_000
+
+/** Ask again now and then, as long as what is waited for is not there. */
+function useAgain(isWaiting: boolean, ask: () => void) {
+  useEffect(() => {
+    if (!isWaiting) return
+    const timer = setInterval(ask, AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [isWaiting, ask])
+}
+
+const KEPT_MS = 10_000
+
+/** Give the browser a text to keep as a file. */
+function save({ fileName, mediaType, text }: { fileName: string; mediaType: string; text: string }) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type: mediaType }))
+  link.download = fileName
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS)
 }

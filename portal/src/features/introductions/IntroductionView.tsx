@@ -92,7 +92,12 @@ function One({ found }: { found: Found }) {
       <div className="grid content-start gap-5">
         <NextStep found={found} sides={sides} acts={acts} zones={zones} />
         {found.scheduledAt && ['CONFIRMED', 'HELD', 'CLOSED'].includes(found.stage) && (
-          <Demo found={found} arrangement={times.data?.demoArrangement ?? null} zones={zones} acts={acts} />
+          <Demo
+            found={found}
+            arrangement={times.data?.demoArrangement ?? null}
+            zones={zones}
+            onStale={reload}
+          />
         )}
         {hasTimes && <Times slots={slots} sides={sides} acts={acts} zones={zones} />}
         <Conversation found={found} />

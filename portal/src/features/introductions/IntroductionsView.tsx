@@ -89,9 +89,10 @@ function Introduced({ contractors }: { contractors: Contractor[] }) {
   const set = (change: Partial<Record<keyof BoardSearch, unknown>>) =>
     void go({ to: '/introductions', search: { ...search, ...change } as never, replace: true })
   const isFiltered = !!(whom || search.shown || name || mine)
+  const isEmpty = !isFiltered && read.data?.introductions.nodes.length === 0
   return (
     <>
-      <Filters search={search} contractors={contractors} onChange={set} />
+      {!isEmpty && <Filters search={search} contractors={contractors} onChange={set} />}
       <Answer read={read} skeleton={<BoardSkeleton label={common('state.loading')} />}>
         {({ introductions: { nodes, pageInfo } }) => {
           const rows = nodes.filter(
@@ -99,7 +100,7 @@ function Introduced({ contractors }: { contractors: Contractor[] }) {
               isNamed([row.partner?.name, row.contractor?.name], name) &&
               (!mine || isTurnOf(sidesOf(row), row.stage, row.transitions)),
           )
-          if (nodes.length === 0 && !isFiltered) return <Nothing isPartner={!!partner} isStaff={isStaff} />
+          if (isEmpty) return <Nothing isPartner={!!partner} isStaff={isStaff} />
           return (
             <>
               <p className="sr-only" aria-live="polite">
