@@ -65,7 +65,8 @@ function OverrideForm({ id, stage: now, hasTime, onClose }: Props) {
       },
     })
     const { refusal } = outcome
-    setRefused(refusal?.field ? { field: refusal.field, message: refusal.message } : undefined)
+    const [field] = refusal?.fields ?? []
+    setRefused(field && refusal ? { field, message: refusal.message } : undefined)
     if (tell(outcome, t('overridden'))) onClose()
   }
 
