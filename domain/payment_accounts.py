@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.errors import Refusal
 from domain.payments import AccountStatus
 
-PAGE = "/finance/account"
+PAGE = "/payouts/account"
 """Where the portal shows a payee its account; the provider sends it back there."""
 
 FRESH = dt.timedelta(hours=1)

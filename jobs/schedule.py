@@ -100,6 +100,7 @@ PERIODIC = (
     Periodic(Task("sponsorships.post_charges", sponsorships.post_charges), at_minute=1),
     Periodic(Task("payouts.close_period", payouts.close_period), at_minute=3),
     Periodic(Task("introductions.follow_up", introductions.follow_up), every_seconds=10),
+    Periodic(Task("introductions.chase", introductions.chase), every_seconds=60),
     Periodic(Task("introductions.arrange_demos", introductions.arrange_demos), every_seconds=2),
     Periodic(Task("introductions.remind_of_demos", introductions.remind_of_demos), every_seconds=30),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),

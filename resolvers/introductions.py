@@ -12,10 +12,12 @@ from db.paging import Page, Window
 from db.queries import introductions as queries
 from db.questions import Asked
 from db.rows import One
+from domain.calendar_entries import LINK_LIFE
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from domain.introduction_profiles import SubdomainReserved, SubdomainTaken
 from domain.introductions import (
+    WITH_DEMO,
     AlreadyResponded,
     AlreadySent,
     IntroductionOpen,
@@ -156,6 +158,13 @@ async def suggested_send_time(info: Info, introduction_id: strawberry.ID) -> Sug
         return None
     async with context.sessions.read() as session:
         return await send_times.suggested(session, context.viewer, introduction_id=uuid, now=context.now)
+
+
+async def calendar_url(root: strawberry.Parent[models.Introduction], info: Info) -> str | None:
+    """Where its demo is a file for calendars, for a day, without a credential; null while it has no time."""
+    if root.scheduled_at is None or root.stage not in WITH_DEMO:
+        return None
+    return info.context.calendar.link_to(root.id, until=info.context.now + LINK_LIFE)
 
 
 @answers(NotFound, Forbidden, InvalidInput, SubdomainTaken, SubdomainReserved, StaleVersion)

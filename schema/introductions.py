@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -20,6 +20,7 @@ from domain.introductions import (
 from permissions.viewer import Scope, SharedBy
 from resolvers import introduction_mail as resolve_mail
 from resolvers import introductions as resolve
+from resolvers import scheduling as resolve_scheduling
 from schema.connections import Connection
 from schema.contractors import Contractor
 from schema.introduction_mail import IntroductionMailEvent, IntroductionMessage
@@ -37,6 +38,9 @@ from schema.refusals import (
     refuses,
 )
 from schema.sources import attribute, related, represents, resolved_by, streamed_by
+
+if TYPE_CHECKING:
+    from schema.scheduling import DemoArrangement, DemoSlot
 
 
 @refuses(introductions.InvalidIntroductionTransition)
@@ -172,6 +176,14 @@ class Introduction(Node):
         scope=Scope.MANAGE_ONBOARDING,
         description="What was said of it when it was made, for the platform's staff; by target.",
     )
+    slots: Connection[Annotated["DemoSlot", strawberry.lazy("schema.scheduling")]] = resolved_by(
+        resolve_scheduling.slots_of
+    )
+    arrangement: Annotated["DemoArrangement", strawberry.lazy("schema.scheduling")] | None = related(
+        models.Introduction.arrangement,
+        description="What calendars were told of its demo, and its room; null before it was confirmed.",
+    )
+    calendar_url: str | None = resolved_by(resolve.calendar_url)
     messages: Connection[IntroductionMessage] = resolved_by(resolve_mail.messages)
     mail_events: Connection[IntroductionMailEvent] = resolved_by(
         resolve_mail.mail_events, scope=Scope.MANAGE_ONBOARDING

@@ -40,7 +40,12 @@ class Announcement(TypedDict):
 
 
 def announcement(
-    public_url: str, credentials: Credentials, *, has_mailbox: bool, stripe: str | None = None
+    public_url: str,
+    credentials: Credentials,
+    *,
+    has_mailbox: bool,
+    has_portal: bool = False,
+    stripe: str | None = None,
 ) -> Announcement:
     """Say where everything is, below the url the api is reached at; `stripe`: where its sandbox is, if there is one."""
     return {
@@ -53,7 +58,7 @@ def announcement(
         "metrics": f"{public_url}/metrics",
         "mailbox": f"{public_url}/mailbox" if has_mailbox else None,
         "stripe": stripe,
-        "portal": None,
+        "portal": f"{public_url}/" if has_portal else None,
         "credentials": credentials,
     }
 
@@ -61,7 +66,8 @@ def announcement(
 def show(console: Console, public_url: str, said: Announcement) -> None:
     """Print the addresses, the credentials and a first call to paste."""
     pages = {
-        "Start page": f"{public_url}/",
+        **({"Portal": said["portal"]} if said["portal"] else {}),
+        "For developers": f"{public_url}/developers",
         "GraphiQL": f"{public_url}/graphiql",
         "REST documentation": f"{public_url}/api/docs",
         **({"Mailbox": said["mailbox"]} if said["mailbox"] else {}),

@@ -68,6 +68,7 @@ def _steps() -> list[Step]:
         Step("types", [*python, "mypy", "--strict", *packages]),
         Step("layers", [*python, "importlinter.cli", "lint"]),
         Step("schema/schema.graphql is up to date", [*python, "server.cli", "schema", "--check"]),
+        Step("portal", [*python, "server.cli", "portal", "--check"]),
         # The README's command, word for word, so that the README cannot be wrong about it.
         Step("./interline test", [str(ROOT / "interline"), "test"]),
     ]

@@ -37,6 +37,9 @@ def up(
     data: Data = ROOT / ".interline",
     workers: Workers = 1,
     no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="For load tests only.")] = False,
+    no_portal: Annotated[
+        bool, typer.Option("--no-portal", help="Do not build the portal; for programs.")
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")
     ] = False,
@@ -50,6 +53,7 @@ def up(
         data_dir=data.absolute(),
         workers=workers or cores.available(),
         rate_limits=not no_rate_limits,
+        portal=not no_portal,
         json=json,
     )
     raise typer.Exit(everything.run(options))
@@ -97,6 +101,14 @@ def demo_certify(context: typer.Context) -> None:
     from server import demo_certify as way
 
     raise typer.Exit(way.run(context.args))
+
+
+@app.command("demo-introductions", context_settings=PASSED_ON)
+def demo_introductions(context: typer.Context) -> None:
+    """Live three weeks of introductions in a minute, by mail and graph, and compare the figures."""
+    from server import demo_introductions as weeks
+
+    raise typer.Exit(weeks.run(context.args))
 
 
 @app.command(context_settings=PASSED_ON)
@@ -175,6 +187,21 @@ def migrate(
         revisions.bring_up_to_date(data.absolute())
     else:
         typer.echo(f"Wrote {revisions.write(words)}. Read it before you commit it.")
+
+
+@app.command()
+def portal(
+    data: Annotated[
+        Path, typer.Option("--data", envvar="INTERLINE_DATA_DIR", help="Where it is kept.")
+    ] = ROOT / ".interline",
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at its types, style and words too, and run its tests.")
+    ] = False,
+) -> None:
+    """Build the portal, unless it is built."""
+    from server.portal import command
+
+    raise typer.Exit(command.run(data.absolute(), is_checked=check))
 
 
 @app.command()

@@ -20,6 +20,7 @@ from server.announcement import Announcement
 from server.embedded.places import temporary_home
 from server.embedded.processes import TETHER
 from server.explorer import assets
+from server.portal import build as portal
 from server.settings import ROOT
 
 STOP_WITHIN = 60.0
@@ -37,6 +38,8 @@ class Wishes:
 
     workers: int = 1
     rate_limits: bool = False
+    portal: bool = False
+    """It takes a while to build, and most programs have no use for it."""
 
 
 class Instance:
@@ -69,7 +72,7 @@ class Instance:
         """Start it and wait until it is ready. Raises NotStartedError."""
         self._home = temporary_home()
         try:
-            self._lend_explorer()
+            self._lend_what_is_made()
             self._process = self._launched()
             self.said = self._announcement(self._process)
         except BaseException:
@@ -90,6 +93,8 @@ class Instance:
         asked = ["up", "--json", *where, "--workers", str(self._wishes.workers)]
         if not self._wishes.rate_limits:
             asked.append("--no-rate-limits")
+        if not self._wishes.portal:
+            asked.append("--no-portal")
         # The tether ends it when we are killed; a session of its own keeps our Ctrl-C from reaching it twice.
         tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
         with self.log.open("ab") as words:
@@ -112,11 +117,15 @@ class Instance:
         said: Announcement = json.loads(line)
         return said
 
-    def _lend_explorer(self) -> None:
-        """Copy the explorer's files where they are installed already: the instance would fetch them again."""
-        installed = assets.installed_at(ROOT / ".interline")
-        if assets.installed_stamp(ROOT / ".interline"):
-            shutil.copytree(installed, assets.installed_at(self.data_dir))
+    def _lend_what_is_made(self) -> None:
+        """Copy what is made for browsers already: the instance would make it again, which takes a minute."""
+        ours = ROOT / ".interline"
+        for shelf, lent, stamp in (
+            (assets.shelf_of(ours), assets.shelf_of(self.data_dir), assets.wanted_stamp()),
+            (portal.shelf_of(ours), portal.shelf_of(self.data_dir), portal.stamp_of()),
+        ):
+            if shelf.has(stamp):
+                shutil.copytree(shelf.at(stamp), lent.at(stamp))
 
     def stop(self) -> None:
         """Stop it and remove its data."""

@@ -1,10 +1,11 @@
 """What a person sees while something long happens: steps with their time, and plain remarks."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 
 
 class Progress:
@@ -14,15 +15,15 @@ class Progress:
         self.console = console
 
     @contextmanager
-    def step(self, doing: str) -> Iterator[None]:
-        """Show that something is being done, then how long it took."""
+    def step(self, doing: str) -> Iterator[Callable[[str], None]]:
+        """Show that something is being done, then how long it took. What is yielded tells how far it is."""
         began = time.monotonic()
         if self.console.is_terminal:
-            with self.console.status(doing + " …"):
-                yield
+            with self.console.status(doing + " …") as status:
+                yield lambda words: status.update(f"{doing}: {escape(words)} …")
         else:
             self.say(doing + " …")
-            yield
+            yield self.say
         took = time.monotonic() - began
         self.console.print(f"[green]✓[/green] {doing} [dim]{took:.1f} s[/dim]", highlight=False)
 

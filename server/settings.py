@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     issuers: str = ""
     """Comma-separated OIDC issuer urls besides the development issuer."""
     audience: str = "interline"
+    portal_issuer: str = ""
+    """Which of several issuers the portal sends people to; empty for the first one, or else the development issuer."""
+    portal_client_id: str = "portal"
+    """What the portal is registered as at its issuer: a public client, code flow with PKCE, redirects to
+    `{public_url}/signed-in` and `{public_url}/silent.html`."""
     authorized_parties: str = ""
     """Comma-separated origins or client ids whose tokens may have `azp` instead of `aud` (Clerk)."""
     development: bool = False

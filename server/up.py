@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from server.embedded.errors import AlreadyRunning, EmbeddedServerError
 from server.embedded.places import make_data_dir
 from server.embedded.postgres import Postgres
 from server.embedded.valkey import Valkey
+from server.making import Making
 from server.observability import logging as log_lines
 from server.ports import PortTaken
 from server.progress import Progress
@@ -59,6 +61,8 @@ UVICORN = (
 READY_WITHIN = 90.0
 EXPLORER_WITHIN = 30.0
 """Seconds the explorer's files are waited for; without a network the product does not wait for npm to see it."""
+PORTAL_WITHIN = 180.0
+"""Seconds the portal is waited for, so that the address that is announced leads to it."""
 LOOK_EVERY = 0.25
 FAILED, PORT_TAKEN, RUNNING_ALREADY = 1, 2, 3
 STOPPED_BY_US = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -72,6 +76,7 @@ class Options:
     data_dir: Path
     workers: int
     rate_limits: bool
+    portal: bool
     json: bool
 
 
@@ -93,16 +98,9 @@ def run(options: Options) -> int:
             stack.callback(supervisor.stop)
             stack.callback(listening.close)
             stack.callback(_say_goodbye, progress)
-            explorer = _own(
-                options,
-                "explorer",
-                "The explorer's installation",
-                "server.explorer_files",
-                str(options.data_dir),
-            )
-            stack.callback(explorer.stop)
-            explorer.start()
-            _come_up(options, supervisor, progress, listening, explorer=explorer, stack=stack)
+            explorer = _make(options, "explorer", "The explorer's installation", stack)
+            portal = _make(options, "portal", "The portal's build", stack) if options.portal else None
+            _come_up(options, supervisor, progress, listening, explorer=explorer, portal=portal, stack=stack)
             while True:
                 supervisor.watch()
                 time.sleep(LOOK_EVERY)
@@ -125,7 +123,7 @@ def _claim(options: Options, stack: ExitStack, progress: Progress) -> socket.soc
     (options.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
     for pid_file in (
         path
-        for name in ("api", "worker", "explorer", "mailbox", "stripe")
+        for name in ("api", "worker", "explorer", "portal", "mailbox", "stripe")
         for path in options.data_dir.glob(f"{name}*.pid")
     ):
         if processes.end_leftover(pid_file, signal.SIGTERM, patience=DRAIN_SECONDS / 2):
@@ -139,7 +137,8 @@ def _come_up(
     progress: Progress,
     listening: socket.socket,
     *,
-    explorer: OwnProcess,
+    explorer: Making,
+    portal: Making | None,
     stack: ExitStack,
 ) -> None:
     """Take every step until the api is ready, and announce it."""
@@ -169,10 +168,14 @@ def _come_up(
     with progress.step("Starting the api and the worker"):
         _start_own(options, supervisor, listening)
         _wait_until_ready(port, supervisor, options.data_dir / "logs")
-    with progress.step("Preparing the explorer"):
-        _wait_for_explorer(explorer, progress)
+    with progress.step("Preparing the explorer") as tell:
+        _wait_for(explorer, EXPLORER_WITHIN, progress, "/graphiql", tell)
+    has_portal = False
+    if portal is not None:
+        with progress.step("Preparing the portal") as tell:
+            has_portal = _wait_for(portal, PORTAL_WITHIN, progress, "the portal", tell)
     said = announcement.announcement(
-        settings.public_url, credentials, has_mailbox=has_mailbox, stripe=stripe_url
+        settings.public_url, credentials, has_mailbox=has_mailbox, has_portal=has_portal, stripe=stripe_url
     )
     if options.json:
         print(json.dumps(said), flush=True)  # noqa: T201 - the one line scripts read
@@ -268,15 +271,26 @@ def _own(
     )
 
 
-def _wait_for_explorer(explorer: OwnProcess, progress: Progress) -> None:
-    """Give the installation its time; the page finds the files also when they come later."""
-    deadline = time.monotonic() + EXPLORER_WITHIN
-    while explorer.exit_code() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if explorer.exit_code() is None:
-        progress.say(f"It goes on in the background ({explorer.log}); /graphiql works when it is done.")
-    elif explorer.exit_code():
-        progress.say(processes.last_words(explorer.log).rpartition("\n")[2])
+def _make(options: Options, name: str, label: str, stack: ExitStack) -> Making:
+    """Start to make what browsers load, beside everything else."""
+    arguments = (name, str(options.data_dir))
+    making = Making(_own(options, name, label, "server.browser_files", *arguments))
+    stack.callback(making.stop)
+    making.start()
+    return making
+
+
+def _wait_for(
+    making: Making, within: float, progress: Progress, what: str, tell: Callable[[str], None]
+) -> bool:
+    """Give it its time, and tell whether it is made; the api finds it also when that is later."""
+    code = making.wait(within, tell)
+    if code is None:
+        progress.say(f"It goes on in the background ({making.log}); {what} works when it is done.")
+    elif code and progress.console.is_terminal:
+        # Elsewhere it stands there already, line by line.
+        progress.say(processes.last_words(making.log).rpartition("\n")[2])
+    return code == 0
 
 
 def _wait_until_ready(port: int, supervisor: Supervisor, logs: Path) -> None:

@@ -18,7 +18,8 @@ from domain.envelopes import Envelope, Invitation, MailParty, Thread
 from domain.ids import global_id
 from domain.introduction_mail import SuppressedBecause
 from domain.introductions import IntroductionStage
-from domain.mail import LINK, NAME, MailTemplate, address_digest
+from domain.mail import CALENDAR, LINK, NAME, MailTemplate, address_digest
+from domain.turns import TurnWord
 from services import mail, matching
 
 BOTH = (MailParty.PARTNER, MailParty.CONTRACTOR)
@@ -149,6 +150,29 @@ async def tell_contractor(
     )
 
 
+async def tell_of_turn(
+    uow: UnitOfWork,
+    introduction: models.Introduction,
+    party: MailParty,
+    word: TurnWord,
+    *,
+    key: str,
+    now: dt.datetime,
+) -> bool:
+    """Tell one side that it is its turn to find a time for the demo. `key`: what makes it another turn than before."""
+    parties = await _parties(uow, introduction)
+    return await _to(
+        uow,
+        introduction,
+        parties,
+        party,
+        MailTemplate.INTRODUCTION_STATUS,
+        facts={"stage": word.value},
+        key=key,
+        now=now,
+    )
+
+
 async def tell_of_demo(
     uow: UnitOfWork,
     introduction: models.Introduction,
@@ -159,12 +183,13 @@ async def tell_of_demo(
     key: str,
     now: dt.datetime,
     invitation: Invitation | None = None,
+    calendar_url: str | None = None,
     link: str | None = None,
 ) -> int:
     """Tell both sides of their demo, each by its own clock; return how many were written to.
 
     `template`: DEMO_CONFIRMED, DEMO_CANCELLED or DEMO_REMINDER. `key`: what makes it another one than before. `link`:
-    where the demo is held, if not the introduction's own page.
+    where the demo is held, if not the introduction's own page. `calendar_url`: where its file for calendars is.
     """
     if template not in DEMO_MAILS:
         raise ValueError(f"{template} tells of no demo.")
@@ -176,6 +201,7 @@ async def tell_of_demo(
         facts = {"demo_on": there.date().isoformat(), "demo_time": f"{there:%H:%M}", "zone": zone}
         facts |= {} if template is MailTemplate.DEMO_CANCELLED else {"minutes": str(minutes)}
         facts |= {LINK: link} if link else {}
+        facts |= {CALENDAR: calendar_url} if calendar_url else {}
         told += await _to(
             uow,
             introduction,
@@ -239,8 +265,9 @@ async def pass_on(
 
 
 async def forget_contractor(uow: UnitOfWork, contractor_id: UUID, address: str | None) -> None:
-    """Forget what an erased contractor wrote, and send what waits to nobody at its address."""
+    """Forget what an erased contractor wrote; send nothing that waits to its address, nor what names it to anybody."""
     await queries.forget_texts_of(uow.session, contractor_id)
+    await mail.withdraw_about(uow, await queries.introductions_of(uow.session, contractor_id))
     if address is not None:
         await mail.withdraw(uow, address)
 

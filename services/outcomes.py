@@ -5,6 +5,7 @@ from uuid import UUID
 
 from db import models
 from db.queries import outcomes as queries
+from db.queries import scheduling as scheduling_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import outcomes
@@ -13,6 +14,7 @@ from domain.idempotency import Idempotency
 from domain.interventions import InterventionKind
 from domain.introductions import FEEDBACK_LENGTH, IntroductionRole, IntroductionStage, ShowStatus
 from domain.outcomes import FeedbackSide, Ratings, Report
+from domain.scheduling import SlotStatus
 from domain.texts import check_note
 from permissions.viewer import SYSTEM, Viewer
 from services import confidence, interventions, introductions
@@ -46,9 +48,9 @@ async def record_outcome(
         return introduction
     role = next(each for each in (*SIDE_OF, IntroductionRole.ADMIN) if each in roles)
     report = outcomes.check_report(report)
-    outcomes.check_is_over(
-        introduction.stage, introduction.scheduled_at, introduction.duration_minutes, now=now
-    )
+    when = (introduction.stage, introduction.scheduled_at, introduction.duration_minutes)
+    if not outcomes.is_of_the_last_demo(*when, now=now):
+        outcomes.check_is_over(*when, now=now)
     assert introduction.scheduled_at is not None
     if introduction.stage is IntroductionStage.CONFIRMED:
         await introductions.move(uow, introduction, IntroductionStage.HELD, actor=viewer, role=role, now=now)
@@ -147,6 +149,18 @@ async def _take(
             resolution="Staff recorded what happened.",
             now=now,
             actor=viewer,
+        )
+    if report.show_status is ShowStatus.SHOWED and introduction.stage is IntroductionStage.TIMES_PROPOSED:
+        # It was proposed again for nothing.
+        await scheduling_queries.close_open_slots(uow.session, introduction.id, SlotStatus.WITHDRAWN, now=now)
+        await introductions.override(
+            uow,
+            introduction,
+            IntroductionStage.HELD,
+            actor=viewer,
+            role=role,
+            reason="The demo took place after all.",
+            now=now,
         )
     if introduction.stage is not IntroductionStage.HELD or report.show_status is ShowStatus.SHOWED:
         return

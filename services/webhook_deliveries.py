@@ -34,8 +34,8 @@ from services.ports import Seal
 from services.webhooks import REDELIVER, disable
 
 EVENT_PURGED = "event purged"
-REFERENCE = "/api/docs"
-"""Where it is told how an endpoint is enabled again."""
+ENDPOINTS = "/integration"
+"""Where the portal shows a partner its endpoints."""
 UNSIGNED = "signing secret unreadable"
 
 log = structlog.get_logger(__name__)
@@ -239,7 +239,7 @@ async def give_up(
             "url": endpoint.url,
             "environment": endpoint.environment,
             "because": because,
-            LINK: REFERENCE,
+            LINK: ENDPOINTS,
         },
         key=f"webhook_disabled:{endpoint.id.hex}:{endpoint.sequence}",
         now=now,

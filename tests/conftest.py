@@ -17,4 +17,6 @@ pytest_plugins = [
     "tests.fixtures.stripe_sandbox",
     "tests.fixtures.shop",
     "tests.fixtures.introductions",
+    "tests.fixtures.sign_in",
+    "tests.fixtures.portal",
 ]

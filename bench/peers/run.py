@@ -28,8 +28,8 @@ from bench.peers.seed import Size, fill
 from bench.peers.servers import NotServingError, Running, Server, ours, serving
 from db.session import Sessions, create_engine
 from server.embedded.postgres import Postgres
-from server.explorer.assets import NotInstalledError
 from server.instance import Instance, NotStartedError, Wishes
+from server.node import NotInstalledError
 from server.settings import ROOT
 
 RESULTS = ROOT / "bench" / "results"

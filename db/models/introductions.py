@@ -35,6 +35,7 @@ from domain.introductions import (
 
 if TYPE_CHECKING:
     from db.models.predictions import IntroductionPrediction
+    from db.models.scheduling import DemoArrangement
 
 OPEN = f"stage IN ({', '.join(repr(each.value) for each in OPEN_STAGES)})"
 
@@ -185,6 +186,7 @@ class Introduction(Base):
     predictions: Mapped[list["IntroductionPrediction"]] = relationship(
         lazy="raise", viewonly=True, order_by="IntroductionPrediction.target"
     )
+    arrangement: Mapped["DemoArrangement | None"] = relationship(lazy="raise", viewonly=True)
 
 
 class IntroductionTransition(Base):

@@ -131,6 +131,13 @@ async def forget_texts_of(session: AsyncSession, contractor_id: UUID) -> None:
     await session.execute(statement.values(text=""), execution_options={"synchronize_session": False})
 
 
+async def introductions_of(session: AsyncSession, contractor_id: UUID) -> list[UUID]:
+    """Load the ids of a contractor's introductions."""
+    introduction = models.Introduction
+    statement = select(introduction.id).where(introduction.contractor_id == contractor_id)
+    return list((await session.scalars(statement)).all())
+
+
 async def insert_message(
     session: AsyncSession,
     *,

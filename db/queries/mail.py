@@ -171,6 +171,14 @@ async def lock_pending_to(session: AsyncSession, address: str) -> list[models.Ma
     return list((await session.scalars(statement.with_for_update())).all())
 
 
+async def lock_unsent_about(session: AsyncSession, introduction_ids: Collection[UUID]) -> list[models.Mail]:
+    """Lock the mails of introductions' conversations that were not sent, waiting or given up."""
+    mail = models.Mail
+    about = mail.envelope["thread"]["about"].astext.in_([each.hex for each in introduction_ids])
+    statement = select(mail).where(mail.status != MailStatus.SENT, about).order_by(mail.id)
+    return list((await session.scalars(statement.with_for_update())).all())
+
+
 async def purge_mails(session: AsyncSession, *, before: dt.datetime, limit: int) -> int:
     """Delete mails posted before a moment, but none that a worker is busy with; return how many."""
     mail = models.Mail

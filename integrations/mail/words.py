@@ -16,12 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from domain.mail import OF_INTRODUCTIONS, TO_BUYERS, MailTemplate
+from domain.mail import CALENDAR, NAME, OF_INTRODUCTIONS, TO_BUYERS, MailTemplate
 from integrations.mail import industries, reasons
 
 TEMPLATES = Path(__file__).parent / "templates"
 FRAME = "frame"
-OPTIONAL = {"name": ""}
+OPTIONAL = {NAME: "", CALENDAR: ""}
 
 MONTHS = {
     "en": "January February March April May June July August September October November December",

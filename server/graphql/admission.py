@@ -13,7 +13,7 @@ from server.graphql.refusals import (
     PersistedQueryMismatch,
     PersistedQueryNotFound,
 )
-from server.graphql.registry import Operation, Registry, operation_id
+from server.graphql.registry import GUESTS_AUDIENCE, Operation, Registry, operation_id
 from server.graphql.requests import GraphQLRequest
 
 KEY_AUDIENCE = "ota"
@@ -28,7 +28,7 @@ SEARCH_AUDIENCE = "search"
 """The operations anybody may run, and keys too: what is sold is found by guests and by resellers."""
 
 FOR_KEYS = frozenset({KEY_AUDIENCE, SEARCH_AUDIENCE})
-FOR_GUESTS = frozenset({PUBLIC_AUDIENCE, SEARCH_AUDIENCE})
+FOR_GUESTS = frozenset({PUBLIC_AUDIENCE, SEARCH_AUDIENCE, GUESTS_AUDIENCE})
 
 AM_I_THERE = re.compile(r"\s*(?:query\b\s*\w*\s*)?\{\s*__typename\s*\}\s*", re.ASCII)
 """What a caller without a credential may ask besides what is public; decided before anything is parsed."""

@@ -12,9 +12,18 @@ from server.graphql.documents import Documents, Prepared, digest_of, prepare
 from server.graphql.errors import RejectedError
 from server.graphql.fragments import operations_of
 from server.graphql.limits import Limits
+from server.graphql.typenames import with_typenames
 
 REGISTERED = Limits(aliases=500, directives=500)
 """What a file of ours may hold: the REST façade takes its names from aliases, its shapes from directives."""
+
+
+PORTAL_AUDIENCE = "portal"
+"""What the portal asks for whoever is signed in."""
+GUESTS_AUDIENCE = "guests"
+"""What the portal asks for anybody."""
+CACHED = frozenset({PORTAL_AUDIENCE, GUESTS_AUDIENCE})
+"""The portal keeps answers by type and id, so its operations are answered with both."""
 
 
 class BrokenOperationError(Exception):
@@ -64,7 +73,10 @@ def read(path: Path, documents: Documents, limits: Limits) -> Operation:
     text = path.read_text("utf-8")
     try:
         document = documents.parse(text)
-        prepared = prepare(documents.schema, without_client_directives(document, documents.schema), limits)
+        meant = without_client_directives(document, documents.schema)
+        if path.parent.name in CACHED:
+            meant = with_typenames(meant)
+        prepared = prepare(documents.schema, meant, limits)
     except RejectedError as rejected:
         problems = "; ".join(str(error["message"]) for error in rejected.answer.errors)
         raise BrokenOperationError(f"{path}: {problems}") from None

@@ -9,7 +9,8 @@ from server.mailbox.answering import answering_by
 from server.mailbox.pages import mailbox_routes
 from server.mailbox.store import FOLDER, Mailbox
 from server.routes.authorization_codes import AuthorizationCodes
-from server.routes.identity import DevelopmentIdentity, SampleUser
+from server.routes.identity import DevelopmentIdentity
+from server.routes.sign_in_sessions import SampleUser, SignInSessions
 from server.settings import Settings
 
 
@@ -27,6 +28,7 @@ def development_routes(settings: Settings, issuer: DevelopmentIssuer, redis: Red
             for person in samples.PEOPLE
         ],
         codes=AuthorizationCodes(redis),
+        sessions=SignInSessions(redis),
         public_url=settings.public_url,
         scopes=[],
     )

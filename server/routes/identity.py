@@ -7,10 +7,11 @@ so that the explorer and the portal sign in here exactly as they do at a real is
 import re
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from html import escape
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
@@ -25,27 +26,29 @@ from server.pages.page import HERE as PAGES
 from server.pages.page import Markup, page
 from server.routes.authorization_codes import AuthorizationCodes, Grant, proves
 from server.routes.sign_in_requests import (
+    UNSAFE,
+    Prompt,
     RefusedSignInError,
     SignInRequest,
     UnsafeRequestError,
+    is_redirect_allowed,
+    is_silent,
     origin_of,
     read_sign_in_request,
 )
+from server.routes.sign_in_sessions import COOKIE as SESSION_COOKIE
+from server.routes.sign_in_sessions import SampleUser, SignInSessions
 
 TOKEN_LIFETIME = timedelta(hours=1)
 FORM_COOKIE = "interline_sign_in"
+SIGNED_OUT = {"title": "You are signed out", "why": "Sign in again where you want to go on."}
+REDIRECT_HEADERS = {
+    "Cache-Control": "no-store",
+    # The portal asks in a frame of its own whether somebody is signed in.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class SampleUser:
-    """One person who may sign in, as the sign-in page shows it."""
-
-    email: str
-    name: str
-    role: str
-    """For people to read, `Analyst`; what the person may do is in the database."""
-    subject: str
 
 
 class DevelopmentIdentity:
@@ -57,6 +60,7 @@ class DevelopmentIdentity:
         *,
         users: Sequence[SampleUser],
         codes: AuthorizationCodes,
+        sessions: SignInSessions,
         public_url: str,
         scopes: Collection[str],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -64,6 +68,7 @@ class DevelopmentIdentity:
         self._issuer = issuer
         self._users = {user.subject: user for user in users}
         self._codes = codes
+        self._sessions = sessions
         self._public_url = public_url
         self._scopes = frozenset(scopes)
         self._clock = clock
@@ -75,6 +80,7 @@ class DevelopmentIdentity:
             Route("/identity/authorize", self.show_sign_in, methods=["GET"]),
             Route("/identity/authorize", self.sign_in, methods=["POST"]),
             Route("/identity/token", self.token, methods=["POST"]),
+            Route("/identity/sign-out", self.sign_out, methods=["GET", "POST"]),
         ]
 
     async def discovery(self, _: Request) -> Response:
@@ -85,6 +91,7 @@ class DevelopmentIdentity:
                 "issuer": issuer,
                 "authorization_endpoint": f"{issuer}/authorize",
                 "token_endpoint": f"{issuer}/token",
+                "end_session_endpoint": f"{issuer}/sign-out",
                 "jwks_uri": f"{issuer}/jwks.json",
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query"],
@@ -92,6 +99,7 @@ class DevelopmentIdentity:
                 "code_challenge_methods_supported": ["S256"],
                 "token_endpoint_auth_methods_supported": ["none"],
                 "id_token_signing_alg_values_supported": ["ES256"],
+                "prompt_values_supported": [*Prompt],
                 "subject_types_supported": ["public"],
                 "scopes_supported": ["openid", *sorted(self._scopes)],
                 "claims_supported": ["sub", "email", "email_verified", "name", "roles"],
@@ -104,14 +112,25 @@ class DevelopmentIdentity:
         return JSONResponse(self._issuer.jwks(), headers={"Cache-Control": "public, max-age=60"})
 
     async def show_sign_in(self, request: Request) -> Response:
-        """Show the sample users to choose from."""
+        """Show the sample users to choose from; with `prompt=none` nothing is shown, and who is signed in is."""
         try:
             asked = read_sign_in_request(request.query_params, self._public_url)
+            silent = is_silent(request.query_params, asked)
         except UnsafeRequestError as unsafe:
             return problem_page(str(unsafe))
         except RefusedSignInError as refused:
             return self._redirect(refused.redirect_uri, refused.answer)
-        return self._sign_in_page(asked, request)
+        if not silent:
+            return self._sign_in_page(asked, request)
+        user = await self._sessions.find(request.cookies.get(SESSION_COOKIE, ""))
+        if user is None:
+            why = {
+                "error": "login_required",
+                "error_description": "Nobody is signed in.",
+                "state": asked.state,
+            }
+            return self._redirect(asked.redirect_uri, why)
+        return await self._sent_back(asked, user)
 
     async def sign_in(self, request: Request) -> Response:
         """Sign the chosen user in and send the browser back with a code."""
@@ -132,17 +151,25 @@ class DevelopmentIdentity:
             return problem_page("There is no such sample user.")
         except Refused as refused:
             return problem_page(refused.reason.message)
-        grant = Grant(
-            **asdict(user),
-            client_id=asked.client_id,
-            redirect_uri=asked.redirect_uri,
-            code_challenge=asked.code_challenge,
-            scope=asked.scope,
-            nonce=asked.nonce,
-        )
-        return self._redirect(
-            asked.redirect_uri, {"code": await self._codes.make(grant), "state": asked.state}
-        )
+        # Another session for another sign-in: one that was planted before stands for nobody.
+        await self._sessions.end(request.cookies.get(SESSION_COOKIE, ""))
+        answer = await self._sent_back(asked, user)
+        self._set_cookie(answer, SESSION_COOKIE, await self._sessions.begin(user), "lax")
+        return answer
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the browser's session, and send it back (OpenID Connect RP-Initiated Logout 1.0)."""
+        form = await sent_form(request) if request.method == "POST" else request.query_params
+        if form is None:
+            return problem_page("Send a form, each field once.", "Signing out is not possible")
+        back = form.get("post_logout_redirect_uri", "")
+        if back and not is_redirect_allowed(back, self._public_url):
+            return problem_page(UNSAFE, "Signing out is not possible")
+        await self._sessions.end(request.cookies.get(SESSION_COOKIE, ""))
+        state = form.get("state", "")
+        answer = redirect(back, {"state": state}) if back else page(PAGES / "problem.html", dict(SIGNED_OUT))
+        answer.delete_cookie(SESSION_COOKIE, path="/identity", httponly=True, samesite="lax")
+        return answer
 
     async def token(self, request: Request) -> Response:
         """Exchange a code for tokens (RFC 6749 §4.1.3 with RFC 7636 §4.5)."""
@@ -161,6 +188,20 @@ class DevelopmentIdentity:
             # One answer for all four: which one failed would help nobody but an attacker.
             return token_refusal("invalid_grant", "The code is unknown, used, expired, or not yours.")
         return JSONResponse(self._tokens(grant), headers={"Cache-Control": "no-store"})
+
+    async def _sent_back(self, asked: SignInRequest, user: SampleUser) -> Response:
+        """Send the browser back with a code that stands for the person."""
+        grant = Grant(
+            **asdict(user),
+            client_id=asked.client_id,
+            redirect_uri=asked.redirect_uri,
+            code_challenge=asked.code_challenge,
+            scope=asked.scope,
+            nonce=asked.nonce,
+        )
+        return self._redirect(
+            asked.redirect_uri, {"code": await self._codes.make(grant), "state": asked.state}
+        )
 
     def _new_person(self, form: Mapping[str, str]) -> SampleUser:
         """Return whom the form names: one of the sample people, or somebody nobody knows yet. Refuses: InvalidInput."""
@@ -214,18 +255,26 @@ class DevelopmentIdentity:
             # Chromium applies form-action to the redirect that answers the form as well.
             policy={"form-action": f"'self' {origin_of(asked.redirect_uri)}"},
         )
-        secure = urlsplit(self._public_url).scheme == "https"
-        shown.set_cookie(
-            FORM_COOKIE, form_key, path="/identity", httponly=True, samesite="strict", secure=secure
-        )
+        self._set_cookie(shown, FORM_COOKIE, form_key, "strict")
         return shown
+
+    def _set_cookie(
+        self, answer: Response, name: str, value: str, same_site: Literal["lax", "strict"]
+    ) -> None:
+        secure = urlsplit(self._public_url).scheme == "https"
+        answer.set_cookie(name, value, path="/identity", httponly=True, samesite=same_site, secure=secure)
 
     def _redirect(self, redirect_uri: str, answer: Mapping[str, str]) -> Response:
         """Send the browser back; `iss` lets the client see which issuer answered (RFC 9207)."""
-        parts = urlsplit(redirect_uri)
-        given = {name: text for name, text in answer.items() if text} | {"iss": self._issuer.issuer}
-        query = "&".join(filter(None, [parts.query, urlencode(given)]))
-        return RedirectResponse(urlunsplit(parts._replace(query=query)), 303, {"Cache-Control": "no-store"})
+        return redirect(redirect_uri, {**answer, "iss": self._issuer.issuer})
+
+
+def redirect(back: str, answer: Mapping[str, str]) -> Response:
+    """Send the browser back with what is not empty of an answer; also in a frame, where nothing is shown."""
+    parts = urlsplit(back)
+    given = {name: text for name, text in answer.items() if text}
+    query = "&".join(filter(None, [parts.query, urlencode(given)]))
+    return RedirectResponse(urlunsplit(parts._replace(query=query)), 303, REDIRECT_HEADERS)
 
 
 def is_our_own_form(request: Request, form: Mapping[str, str]) -> bool:
@@ -251,8 +300,8 @@ async def sent_form(request: Request) -> Mapping[str, str] | None:
     return fields if len(fields) == len(pairs) else None
 
 
-def problem_page(why: str) -> Response:
-    return page(PAGES / "problem.html", {"title": "Sign-in is not possible", "why": why}, status=400)
+def problem_page(why: str, title: str = "Sign-in is not possible") -> Response:
+    return page(PAGES / "problem.html", {"title": title, "why": why}, status=400)
 
 
 def token_refusal(error: str, why: str) -> Response:

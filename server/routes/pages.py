@@ -1,5 +1,6 @@
 """The pages: start, GraphQL explorer, REST reference, invitation, and the files they load."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,16 +22,22 @@ EXPLORER_POLICY = {
 }
 
 
-def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> list[BaseRoute]:
-    """Return the routes of all pages.
-
-    `sign_in_url` is where the explorer's sign-in button leads (`/identity`); None shows no button.
-    The explorer's assets may be installed later: each request looks for them anew.
-    """
+def start_page(public_url: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return the view of the page for developers; it is the first one where there is no portal."""
     sockets = public_url.replace("http", "ws", 1)
 
     async def start(_: Request) -> Response:
         return page(PAGES / "start.html", {"origin": public_url, "sockets": sockets})
+
+    return start
+
+
+def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> list[BaseRoute]:
+    """Return the routes of all pages but the portal.
+
+    `sign_in_url` is where the explorer's sign-in button leads (`/identity`); None shows no button.
+    The explorer's assets may be installed later: each request looks for them anew.
+    """
 
     async def api_docs(_: Request) -> Response:
         return page(PAGES / "api_docs.html")
@@ -52,7 +59,7 @@ def page_routes(*, public_url: str, data_dir: Path, sign_in_url: str | None) -> 
         return JSONResponse([example.as_json() for example in examples.all_examples()])
 
     return [
-        Route("/", start),
+        Route("/developers", start_page(public_url)),
         Route("/graphiql", explorer),
         Route("/graphiql/examples.json", explorer_examples),
         Route("/api/docs", api_docs),

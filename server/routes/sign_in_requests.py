@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 LONGEST_TEXT = 1024
+UNSAFE = "The address to return to is neither of this server nor of this machine, so nobody is sent there."
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -36,6 +38,15 @@ class SignInRequest:
         }
 
 
+class Prompt(StrEnum):
+    """What a client wants shown (OpenID Connect Core 1.0 §3.1.2.1)."""
+
+    NONE = "none"
+    """Nothing: a code at once, or the answer that somebody has to be asked."""
+    LOGIN = "login"
+    SELECT_ACCOUNT = "select_account"
+
+
 class UnsafeRequestError(Exception):
     """The request cannot be answered to its sender, because where to send the answer is not safe."""
 
@@ -54,9 +65,7 @@ def read_sign_in_request(sent: Mapping[str, str], public_url: str) -> SignInRequ
     fields = {name: sent.get(name, "") for name in SignInRequest.__slots__}
     redirect_uri, state = fields["redirect_uri"], fields["state"]
     if not is_redirect_allowed(redirect_uri, public_url):
-        raise UnsafeRequestError(
-            "The address to return to is neither of this server nor of this machine, so nobody is sent there."
-        )
+        raise UnsafeRequestError(UNSAFE)
 
     def refused(error: str, why: str) -> RefusedSignInError:
         return RefusedSignInError(error, why, redirect_uri, state)
@@ -70,6 +79,15 @@ def read_sign_in_request(sent: Mapping[str, str], public_url: str) -> SignInRequ
     if sent.get("code_challenge_method") != "S256" or not CHALLENGE.fullmatch(fields["code_challenge"]):
         raise refused("invalid_request", "PKCE with S256 is required.")
     return SignInRequest(**fields)
+
+
+def is_silent(sent: Mapping[str, str], asked: SignInRequest) -> bool:
+    """Tell whether nothing may be shown. Raises RefusedSignInError for what nobody could do."""
+    prompts = set(sent.get("prompt", "").split())
+    if prompts <= {*Prompt} and (prompts == {Prompt.NONE} or Prompt.NONE not in prompts):
+        return Prompt.NONE in prompts
+    why = "prompt is `none` alone, or of `login` and `select_account`."
+    raise RefusedSignInError("invalid_request", why, asked.redirect_uri, asked.state)
 
 
 def is_redirect_allowed(redirect_uri: str, public_url: str) -> bool:

@@ -42,6 +42,7 @@ def cases(number, *, decided_after=14, happens=lambda count: count % 3 > 0, a_da
 
 def test_the_newest_are_held_back_and_nothing_is_learned_from_what_was_open_then():
     division = divide(cases(400)[::-1], TERMS)
+    assert division is not None
 
     assert len(division.held_back) == 100
     assert len(division.learned) == 400 - 100 - 14 * 4 + 1
@@ -69,13 +70,14 @@ def test_too_little_is_not_divided(thin):
 
 def test_who_knows_is_better_than_who_does_not():
     division = divide(cases(400), TERMS)
+    assert division is not None
     knows = Model(0.0, {"x": 8.0}, {"x": 0.5})
 
     compared = compare(division, candidate=knows, rules=constant(0.5), current=constant(0.4))
 
     assert [each.contender for each in compared] == list(Contender)
     assert compared[0].gain is None
-    assert all(each.gain[0] > 0 for each in compared[1:])
+    assert all(each.gain and each.gain[0] > 0 for each in compared[1:])
     assert verdict_on(compared, is_pinned=False, is_worse_than_rules=False) is Verdict.CHOSEN
     assert is_worse_than_rules(division, current=constant(0.1), rules=knows_by_rules())
     assert not is_worse_than_rules(division, current=knows, rules=constant(0.5))

@@ -18,6 +18,7 @@ from domain.mail import MailTemplate
 from domain.outcomes import FeedbackSide
 from permissions.viewer import SIGNED_IN, SignedIn, Viewer
 from tests.factories.times import NOW
+from tests.factories.viewers import CARLA_ID
 from tests.factories.world import World
 
 REACHED = {
@@ -295,11 +296,12 @@ async def make_score(
 
 
 async def make_introduction_scene(session: AsyncSession, world: World) -> dict[str, str]:
-    """Four introductions of the reseller: sent, confirmed, held, and one that is a draft still; public ids by what they are of."""
+    """Four introductions of the reseller to contractors of Carla's: sent, confirmed, held, and one that is a draft still; public ids by what they are of."""
     reseller = await session.get_one(models.Partner, world.reseller.id)
     await make_profile(session, reseller)
     await make_profile(session, await session.get_one(models.Partner, world.operator.id))
-    contractor, other, third, fourth = [await make_contractor(session) for _ in range(4)]
+    carla = await make_user(session, id=CARLA_ID)
+    contractor, other, third, fourth = [await make_contractor(session, user_id=carla.id) for _ in range(4)]
     introduction = await make_introduction(session, reseller, contractor)
     confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
     draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)

@@ -59,7 +59,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "url": "https://victoria.example/hooks",
         "environment": "LIVE",
         "because": "FAILING",
-        "link": "/api/docs",
+        "link": "/integration",
     },
     MailTemplate.RECEIPT_READY: {
         "partner": "Victoria Cruises",
@@ -88,7 +88,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "partner": "Victoria Cruises",
         "environment": "LIVE",
         "status": "RESTRICTED",
-        "link": "/finance/account",
+        "link": "/payouts/account",
     },
     MailTemplate.BOOKING_CONFIRMED: {
         "partner": "Victoria Cruises",

@@ -73,8 +73,8 @@ async def test_an_account_is_made_and_its_form_shown(graph, isolated, partner, p
     assert provider.links == [
         (
             "acct_1",
-            "http://127.0.0.1:8000/finance/account?returned=1",
-            "http://127.0.0.1:8000/finance/account?again=1",
+            "http://127.0.0.1:8000/payouts/account?returned=1",
+            "http://127.0.0.1:8000/payouts/account?again=1",
         )
     ]
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from domain.mail import NEEDED, NOTES, RECURRING, MailTemplate
+from domain.mail import NEEDED, NOTES, RECURRING, WITH_CALENDAR, MailTemplate
 from domain.matching import MatchFactor
 from domain.partners import LOCALES, MemberRole
 from integrations.mail import reasons
@@ -250,6 +250,26 @@ def test_where_nothing_is_known_no_reasons_are_announced():
         plain, html = introduction("en", told)
         assert "Why we brought you together" not in plain + html
         assert "blockquote" not in html
+
+
+@pytest.mark.parametrize("template", sorted(WITH_CALENDAR))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_mail_of_a_demo_tells_where_its_file_is_where_there_is_one(template, locale):
+    url = f"https://interline.example/calendars/{'t' * 200}"
+    plain, html = parts(read(written(message(template, locale, calendar=url), SENDER)))
+    without, _ = parts(read(written(message(template, locale), SENDER)))
+
+    assert plain.count(url) == 1
+    assert url in Page(html).text
+    assert "/calendars/" not in without
+    assert len(plain.split("\n\n")) == len(without.split("\n\n")) + 1
+
+
+def test_a_file_that_is_nowhere_is_a_bug():
+    with pytest.raises(ValueError, match="neither an http address nor a path"):
+        written(message(MailTemplate.DEMO_CONFIRMED, calendar="javascript:alert(1)"), SENDER)
+    with pytest.raises(ValueError, match="does not tell calendar"):
+        written(message(MailTemplate.DEMO_CANCELLED, calendar="https://interline.example/x"), SENDER)
 
 
 def test_a_link_may_lead_elsewhere():

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from db import models
-from domain.introductions import IntroductionStage, ShowStatus
+from domain.introductions import IntroductionOutcome, IntroductionStage, ShowStatus
 from domain.outcomes import Report
 from jobs import confidence, schedule
 from services import outcomes
@@ -100,7 +100,7 @@ async def test_all_anew_is_what_was_counted_fact_by_fact(desk):
             uow,
             pair.member,
             introduction_id=pair.introduction.id,
-            report=Report(ShowStatus.SHOWED, outcome="DEAL_CLOSED"),
+            report=Report(ShowStatus.SHOWED, outcome=IntroductionOutcome.DEAL_CLOSED),
             now=NOW,
         )
     await confidence.count(desk.work)

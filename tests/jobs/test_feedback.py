@@ -8,7 +8,7 @@ from sqlalchemy import select
 from db import models
 from db.unit_of_work import UnitOfWork
 from domain.follow_ups import FollowUpResult
-from domain.introductions import IntroductionStage, NoShowParty, ShowStatus
+from domain.introductions import IntroductionStage, IntroductionStatus, NoShowParty, ShowStatus
 from domain.mail import MailTemplate
 from domain.outcomes import FeedbackSide, Ratings, Report
 from jobs import feedback, outcomes, schedule
@@ -163,7 +163,7 @@ async def test_a_demo_that_did_not_take_place_is_not_asked_about_but_the_next_on
 
     async with desk.work.unit_of_work() as uow:
         introduction = await introductions.lock(uow, pair.member, pair.introduction.id)
-        introduction.stage, introduction.status = IntroductionStage.HELD, "COMPLETED"
+        introduction.stage, introduction.status = IntroductionStage.HELD, IntroductionStatus.COMPLETED
         introduction.scheduled_at = NOW + 3 * DAY
     assert await desk.at(4 * DAY + 3 * HOUR) == 2
     assert {on for _, on in await desk.mails()} == {"2026-11-21"}

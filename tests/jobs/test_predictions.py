@@ -212,6 +212,7 @@ async def test_a_version_compared_with_one_that_speaks_no_more_is_not_kept(night
     async with nights.work.unit_of_work() as uow:
         lesson = await prediction_models.next_lesson(uow, BOOKING, now=nights.work.clock())
         other = await make_version(uow.session, known=0)
+    assert lesson is not None
     fitted = await asyncio.to_thread(predictions._fit, lesson)
 
     async with nights.work.unit_of_work() as uow:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -30,7 +31,11 @@ class Scan:
 
     async def pair(self, stage=IntroductionStage.INTRODUCED, *, rate=None, **facts):
         """Two who were introduced at NOW; `rate`: of 100 of the partner's, how many were booked and took place."""
-        times = {"introduction_sent_at": NOW, "partner_responded_at": None, "booking_confirmed_at": None}
+        times: dict[str, Any] = {
+            "introduction_sent_at": NOW,
+            "partner_responded_at": None,
+            "booking_confirmed_at": None,
+        }
         times |= {"scheduled_at": None, "duration_minutes": None}
         if stage is IntroductionStage.CONFIRMED:
             times |= {"scheduled_at": NOW + 30 * DAY, "duration_minutes": 30, "booking_confirmed_at": NOW}

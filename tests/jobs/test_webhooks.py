@@ -388,7 +388,7 @@ async def test_whose_endpoint_is_disabled_is_told_by_mail_in_the_partners_langua
         "url": receiver.url,
         "environment": "LIVE",
         "because": "GONE",
-        "link": "/api/docs",
+        "link": "/integration",
     }
 
 

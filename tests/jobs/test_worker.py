@@ -197,6 +197,7 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "interest.count",
         "interest.purge",
         "introductions.arrange_demos",
+        "introductions.chase",
         "introductions.follow_up",
         "introductions.remind_of_demos",
         "inventory.check_drift",

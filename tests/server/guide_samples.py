@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.guides import Block, Guide, Guides, SnippetLanguage, Values, fill
-from server.explorer.assets import npm_command
+from server.node import npm_command
 
 ANYTHING = "…"
 END = "=== the end of a sample ==="

@@ -26,6 +26,7 @@ from server.guides import read_guides
 from server.routes.guides import guide_routes
 from server.routes.pages import page_routes
 from server.settings import ROOT
+from tests.factories.portal import put_portal
 from tests.server.guide_samples import Step, differences, keep_files, run_steps, steps_of
 
 HERE = "http://127.0.0.1:8000"
@@ -40,6 +41,7 @@ def said() -> Iterator[dict[str, Any]]:
     """What a running product says of itself."""
     directory = places.temporary_home()
     (assets.installed_at(directory) / assets.wanted_stamp()).mkdir(parents=True)
+    put_portal(directory)
     inherited = {name: text for name, text in os.environ.items() if name not in SERVERS}
     with (
         (directory / "told").open("w") as told,

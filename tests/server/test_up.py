@@ -26,6 +26,7 @@ from server.demo.doors import registered_id
 from server.embedded import places, processes
 from server.explorer import assets
 from server.settings import ROOT
+from tests.factories.portal import put_portal
 
 READY_WITHIN = 120.0
 STOPPED_WITHIN = 60.0
@@ -132,9 +133,10 @@ class Up(Protocol):
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """A data directory in which the explorer counts as installed: tests do not ask npm for anything."""
+    """A data directory in which the explorer and the portal count as made: tests do not ask npm for anything."""
     directory = places.temporary_home()
     (assets.installed_at(directory) / assets.wanted_stamp()).mkdir(parents=True)
+    put_portal(directory)
     yield directory
     shutil.rmtree(directory)
 
@@ -179,7 +181,8 @@ def test_it_announces_what_answers_and_leaves_nothing(data_dir, up):
         *("graphql", "graphql_ws", "graphql_sse", "rest", "openapi"),
         *("health", "metrics", "mailbox", "stripe", "portal", "credentials"),
     ]
-    assert said["portal"] is None
+    assert said["portal"] == said["graphql"].removesuffix("graphql")
+    assert "<h1>Portal</h1>" in httpx2.get(said["portal"]).text
     answering = ("health", "openapi", "metrics", "mailbox", "stripe")
     assert [httpx2.get(said[name]).status_code for name in answering] == [200] * 5
     assert running.inventory().json()["products"][0]["available"] == 2000
@@ -246,7 +249,9 @@ async def test_it_uses_the_servers_it_is_given_and_starts_none(data_dir, up, dat
     running = up("--port", "0", "--workers", "2", DATABASE_URL=database_url, REDIS_URL=redis_url)
     running.wait_until_ready()
 
-    assert sorted(path.stem for path in data_dir.glob("*.pid") if path.stem != "explorer") == [
+    assert sorted(
+        path.stem for path in data_dir.glob("*.pid") if path.stem not in {"explorer", "portal"}
+    ) == [
         *("api", "api-2", "mailbox", "stripe", "worker"),
     ]
     assert running.inventory().status_code == 200

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from bench.peers import npm
-from server.explorer.assets import NotInstalledError
+from server.node import NotInstalledError
 
 FILES = ("package.json", "package-lock.json", ".npmrc")
 

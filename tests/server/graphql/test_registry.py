@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from graphql import print_ast
+from graphql import parse, print_ast
 
 from server.graphql.documents import Documents
 from server.graphql.registry import BrokenOperationError, Registry
@@ -90,3 +90,23 @@ def test_a_broken_operation_stops_the_start_and_names_its_file(load, text, probl
 def test_two_operations_of_an_audience_cannot_have_one_name(load):
     with pytest.raises(BrokenOperationError, match=r"b\.graphql: Same is the name of .*a\.graphql already"):
         load(ota_a="query Same { hello }", ota_b="query Same { item { number } }")
+
+
+def test_what_the_portal_keeps_says_its_type_everywhere_but_at_the_root(load):
+    text = "query Q { ...R item { number } }\nfragment R on Query { again: item { __typename number } }"
+
+    (portal,) = load(portal_q=text).operations.values()
+
+    assert portal.id == hashlib.sha256(text.encode()).hexdigest()
+    assert print_ast(portal.prepared.document) == print_ast(
+        parse(
+            "query Q { ...R item { number __typename } } "
+            "fragment R on Query { again: item { __typename number } __typename }"
+        )
+    )
+
+
+def test_operations_of_others_are_answered_as_they_are_written(load):
+    (ota,) = load(ota_q="query Q { item { number } }").operations.values()
+
+    assert "__typename" not in print_ast(ota.prepared.document)

@@ -1,0 +1,1 @@
+"""The portal: built from its sources, and served."""
