@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import JSON, Date, DateTime, LargeBinary, Uuid
+from sqlalchemy import ARRAY, JSON, Date, DateTime, LargeBinary, Uuid
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.types import TypeEngine
@@ -92,10 +92,21 @@ def _conversions(model: type) -> tuple[bool, Mapping[str, Convert]]:
     has_json = False
     for name, column in columns_of(model).items():
         has_json = has_json or isinstance(column.type, JSON)
-        for kind, convert in FROM_JSON:
-            if isinstance(column.type, kind):
-                converts[name] = convert(column.type)
-                break
+        convert = _from_json(column.type)
+        if convert is not None:
+            converts[name] = convert
     # What rows compute besides: days stay texts in JSON.
     converts |= {name: _day for name in ("asked_date",) if name in vars(model)}
     return has_json, converts
+
+
+def _from_json(kind: TypeEngine[Any]) -> Convert | None:
+    """Return how a value of this type is made of what JSON has of it; None where it is the same."""
+    if isinstance(kind, ARRAY):
+        member = _from_json(kind.item_type)
+        return (
+            None
+            if member is None
+            else lambda values: [each if each is None else member(each) for each in values]
+        )
+    return next((convert(kind) for each, convert in FROM_JSON if isinstance(kind, each)), None)

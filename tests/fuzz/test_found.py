@@ -8,7 +8,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import MultipleResultsFound
 
 from db import models
-from tests.factories.viewers import key_of, staff
+from domain.ids import global_id
+from tests.factories.packages import make_package
+from tests.factories.promotions import make_coupon
+from tests.factories.viewers import key_of, member_of, staff
 from tests.fixtures.acts import line
 
 
@@ -85,3 +88,13 @@ async def test_several_rows_where_there_is_one_at_most_are_no_answer(graph, acts
 
     with pytest.raises(MultipleResultsFound):
         await graph.run(staff(), '{ explainAvailability(productId: "106") { id } }')
+
+
+async def test_a_list_of_ids_that_postgresql_wrote_is_one_of_ids(graph, acts, world):
+    async with acts.work() as uow:
+        package = await make_package(uow.session, world.operator, sku="777")
+        await make_coupon(uow.session, world.operator, package_ids=[package.id])
+
+    answer = await graph.run(member_of(world.operator), "{ coupons { nodes { packageIds } } }")
+
+    assert answer.data["coupons"]["nodes"] == [{"packageIds": [global_id("Package", package.id)]}]
