@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from domain.mail import NEEDED, NOTES, RECURRING, WITH_CALENDAR, MailTemplate
-from domain.matching import MatchFactor
+from domain.matching import FITS, MatchFactor
 from domain.partners import LOCALES, MemberRole
 from integrations.mail import reasons
 from integrations.mail.words import TEMPLATES
@@ -235,8 +235,8 @@ def test_an_introduction_says_why_in_the_language_of_whoever_reads_it():
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_factor_that_is_told_has_its_own_words_in_every_language(locale):
-    told = [each for each in MatchFactor if each is not MatchFactor.CAPACITY]
+def test_every_factor_of_the_rules_that_is_told_has_its_own_words_in_every_language(locale):
+    told = [each for each in FITS if each is not MatchFactor.CAPACITY]
 
     said = {reasons.sentences(each, locale) for each in told}
 

@@ -1,11 +1,11 @@
 """Who may ask for partners, their teams and their onboarding."""
 
-from tests.graphql.access_cases.kinds import ADMIN, HOLDERS, MANAGERS, Case, act, people
+from tests.graphql.access_cases.kinds import ADMIN, CONTRACTOR, HOLDERS, MANAGERS, Case, act, people
 
 MEMBERS = people("reseller")
 GOVERNORS = ADMIN | people("reseller", "owner", "admin")
 READERS = ADMIN | MANAGERS | MEMBERS
-SEE_THE_PARTNER_ONLY = {"analyst", "reseller key", "catalog key", "key without scopes"}
+SEE_THE_PARTNER_ONLY = {"analyst", "reseller key", "catalog key", "key without scopes"} | CONTRACTOR
 """Who gets as far as the reseller, and has no scope for what is its own."""
 RESELLER = 'partnerId: "$reseller"'
 

@@ -1,7 +1,7 @@
 """Who sees what was learned from introductions, and decides what speaks: who runs the platform, in both environments."""
 
 from tests.graphql.access_cases.introductions import DESK, TALKERS
-from tests.graphql.access_cases.kinds import ADMIN, Case, act
+from tests.graphql.access_cases.kinds import ADMIN, CONTRACTOR, Case, act
 
 PREDICTED = {"predictions": [{"target": "BOOKING"}]}
 
@@ -26,6 +26,6 @@ CASES: dict[str, Case] = {
         in_test=str(PREDICTED),
         needs="MANAGE_ONBOARDING",
         path=("node", "predictions"),
-        also=dict.fromkeys(TALKERS, "FORBIDDEN"),
+        also=dict.fromkeys(TALKERS | CONTRACTOR, "FORBIDDEN"),
     ),
 }
