@@ -74,6 +74,8 @@ class ContractorRole:
     moves: float = 0.2
     calls_off: float = 0.08
     comes: float = 0.92
+    objects: float = 0.5
+    """How often it says that it was there, where the partner says that it was not."""
 
     @property
     def email(self) -> str:

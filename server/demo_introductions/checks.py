@@ -8,8 +8,8 @@ from decimal import Decimal
 from quopri import decodestring
 
 from server.demo.calls import Json
-from server.demo_introductions.actors import Contractor
 from server.demo_introductions.cast import CONTRACTORS, ERASED
+from server.demo_introductions.contractors import Contractor
 from server.demo_introductions.days import BEGINS_AT, ENDS_AT, ERASURE
 from server.demo_introductions.house import ROUND, TICK
 from server.demo_introductions.notes import CLOSED_AFTER, Story

@@ -32,7 +32,7 @@ from server.embedded.throwaway import Urls
 from server.observability import logging as log_lines
 from server.settings import Settings
 
-AREAS = frozenset({"introductions", "mail", "outcomes", "confidence"})
+AREAS = frozenset({"introductions", "mail", "outcomes", "feedback", "confidence", "predictions"})
 """Of the worker's jobs, those that introductions need: the first part of their names."""
 GAUGES = frozenset({"mail.look_at_backlog"})
 """What only shows something to somebody who looks."""
@@ -40,6 +40,8 @@ TICK = dt.timedelta(hours=1)
 """How often the worker wakes up. Its jobs run every few seconds in earnest: little here is due in between."""
 ROUND = dt.timedelta(hours=6)
 """How often it does what it does once an hour in earnest."""
+DAILY_AT = 6
+"""When it does what it does once a day, whatever hour that has in earnest."""
 EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 ADMIN = ("Ada Admin", "ada@interline.example")
 MAIL_DOMAIN = "interline.test"
@@ -85,7 +87,10 @@ class House:
         for each in PERIODIC:
             name = each.task.name
             is_ours = name.partition(".")[0] in AREAS and name not in GAUGES
-            if is_ours and (is_round or each.at_minute is None):
+            is_due = each.at_minute is None or (
+                is_round and (each.at_hour is None or self.clock.now.hour == DAILY_AT)
+            )
+            if is_ours and is_due:
                 await asyncio.gather(*(each.task.run(self.work) for _ in range(self.workers)))
         if is_round:
             self.rounds.append(self.clock.now)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.demo.calls import Tally
-from server.demo_introductions.actors import Contractor, Partner, Stage
+from server.demo_introductions.actors import Stage
 from server.demo_introductions.cast import CONTRACTORS, PARTNERS
+from server.demo_introductions.contractors import Contractor
 from server.demo_introductions.days import BEGINS_AT, DAY, ENDS_AT
 from server.demo_introductions.desk import Desk
 from server.demo_introductions.house import ADMIN, House
 from server.demo_introductions.mishaps import Mishaps
 from server.demo_introductions.notes import Notes
+from server.demo_introductions.partners import Partner
 from server.demo_introductions.person import enter
 from server.demo_introductions.post import Letter
 

@@ -22,7 +22,8 @@ def blocks_of(heading: str) -> list[str]:
     return re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
 
 
-def run(script: str, directory: Path) -> list[Any]:
+def printed(script: str, directory: Path) -> str:
+    """What a script prints."""
     done = subprocess.run(
         ["bash", "-eu", "-o", "pipefail", "-c", script],
         cwd=directory,
@@ -33,7 +34,12 @@ def run(script: str, directory: Path) -> list[Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr + done.stdout
-    decoder, answers, text = json.JSONDecoder(), [], done.stdout.strip()
+    return done.stdout.strip()
+
+
+def run(script: str, directory: Path) -> list[Any]:
+    """A first line as it is, then answers in JSON."""
+    decoder, answers, text = json.JSONDecoder(), [], printed(script, directory)
     first, _, text = text.partition("\n")
     while text := text.strip():
         answer, end = decoder.raw_decode(text)
@@ -65,3 +71,17 @@ def test_a_guest_buys_gets_a_receipt_and_part_of_the_money_back_and_the_seller_s
     # Its part of what was paid without the platform's fee: before or after the refund took its part back.
     assert books["data"]["balances"][0]["balance"]["amount"] in {"492.20", "366.28"}
     assert books["data"]["payouts"]["nodes"] == []
+
+
+@pytest.mark.slow
+def test_an_introduction_goes_by_hand_from_a_choice_to_an_entry_in_calendars(said, tmp_path):  # noqa: F811
+    tokens = {each["email"]: each["token"] for each in said["credentials"]["users"]}
+    script = "\n".join(blocks_of("An introduction, by hand"))
+    for name, email in (("CARLA", "carla@aurora.example"), ("KIM", "owner@kowloon.example")):
+        assert f"{name}=…" in script
+        script = script.replace(f"{name}=…", f"{name}={tokens[email]}")
+
+    told = printed(script.replace(HERE, said["graphql"].removesuffix("/graphql")), tmp_path)
+
+    assert re.findall(r'"stage":"(\w+)"', told) == ["INTRODUCED", "TIMES_PROPOSED", "CONFIRMED"]
+    assert told.endswith("}CONFIRMED")
