@@ -11,6 +11,13 @@ const VIEWS: Record<string, string[]> = {
   'owner@victoria.example': [
     '/',
     '/onboarding',
+    '/onboarding/verification',
+    '/onboarding/profile',
+    '/properties',
+    '/properties/new',
+    '/properties/import',
+    '/team',
+    '/support',
     '/payouts',
     '/documents',
     '/analytics?view=introductions',
@@ -18,6 +25,14 @@ const VIEWS: Record<string, string[]> = {
     '/introductions/profile',
     '/introductions/contractors/new',
     '/register',
+  ],
+  'owner@harbour.example': [
+    '/integration',
+    '/integration?tab=certification',
+    '/integration?tab=keys',
+    '/integration?tab=webhooks',
+    '/integration?tab=calls',
+    '/integration?tab=guides',
   ],
   'admin@interline.example': [
     '/',

@@ -4,8 +4,8 @@ export interface Reason {
   key: string
   label: string
   points: number
-  /** The most it could have given. */
-  weight: number
+  /** The most it could have given; null where it may add and take away. */
+  weight: number | null
   /** What the points mean, said in full: `12 of 20`. */
   text: string
   /** There was nothing to go by. */
@@ -30,7 +30,7 @@ export function ReasonBars({ reasons, isSmall }: { reasons: readonly Reason[]; i
             <span
               className={classes(
                 'block h-full rounded-full transition-[width] duration-500',
-                reason.isUnknown ? 'bg-line' : 'bg-brand',
+                reason.isUnknown ? 'bg-line' : reason.points < 0 ? 'bg-bad' : 'bg-brand',
               )}
               style={{ width: `${share(reason)}%` }}
             />
@@ -42,5 +42,7 @@ export function ReasonBars({ reasons, isSmall }: { reasons: readonly Reason[]; i
 }
 
 function share({ points, weight }: Reason): number {
+  // What may take away as well is shown by its part of the hundred points there are.
+  if (weight === null) return Math.min(100, Math.abs(points))
   return weight > 0 ? Math.min(100, Math.max(0, (points / weight) * 100)) : 0
 }

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { classes } from './classes'
 import { Icon } from './Icon'
 
@@ -35,10 +35,18 @@ export function Toasts() {
     },
     () => toasts,
   )
+  const corner = useRef<HTMLDivElement>(null)
+  // Shown anew with each, so that it stands in front of a dialog that was opened since.
+  useEffect(() => {
+    corner.current?.hidePopover?.()
+    if (shown.length > 0) corner.current?.showPopover?.()
+  }, [shown])
   return (
     <div
+      ref={corner}
+      popover="manual"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 z-50 grid gap-2 lg:bottom-6"
+      className="pointer-events-none fixed right-4 bottom-20 gap-2 overflow-visible border-0 bg-transparent p-0 open:grid lg:bottom-6"
     >
       {shown.map((each) => (
         <p

@@ -25,7 +25,7 @@ export function ChangeContractor({ contractor }: { contractor: Found }) {
     const outcome = await update({
       input: { ...inputOf(wish), id: contractor.id, version: contractor.version },
     })
-    const field = fieldOf(outcome.refusal?.field)
+    const field = fieldOf(outcome.refusal?.fields?.[0])
     setRefused(field && outcome.refusal ? { field, message: outcome.refusal.message } : undefined)
     tell(outcome, common('state.saved'))
   }

@@ -64,7 +64,10 @@ export function MatchCard({ match, contractor }: { match: Match; contractor: Fou
             label: t(`factor.${reason.factor}`),
             points: Number(reason.points),
             weight: reason.weight,
-            text: t('points', { points: number(reason.points), weight: number(reason.weight) }),
+            text:
+              reason.weight === null
+                ? t('adds', { points: `${Number(reason.points) > 0 ? '+' : ''}${number(reason.points)}` })
+                : t('points', { points: number(reason.points), weight: number(reason.weight) }),
             isUnknown: !reason.isKnown,
             ...(reason.isKnown ? {} : { note: t('unknownYet') }),
           }))}

@@ -22,7 +22,7 @@ export function NewContractorView() {
 
   async function submit(wish: Wish) {
     const outcome = await register({ input: { ...inputOf(wish), idempotencyKey: key.current } })
-    const field = fieldOf(outcome.refusal?.field)
+    const field = fieldOf(outcome.refusal?.fields?.[0])
     setRefused(field && outcome.refusal ? { field, message: outcome.refusal.message } : undefined)
     if (outcome.refusal) key.current = crypto.randomUUID()
     const row = tell(outcome, t('registered'))

@@ -65,7 +65,8 @@ function OverrideForm({ id, stage: now, hasTime, onClose }: Props) {
       },
     })
     const { refusal } = outcome
-    setRefused(refusal?.field ? { field: refusal.field, message: refusal.message } : undefined)
+    const [field] = refusal?.fields ?? []
+    setRefused(field && refusal ? { field, message: refusal.message } : undefined)
     if (tell(outcome, t('overridden'))) onClose()
   }
 
@@ -90,7 +91,7 @@ function OverrideForm({ id, stage: now, hasTime, onClose }: Props) {
           required={!hasTime}
           value={startsAt}
           onChange={(event) => setStartsAt(event.target.value)}
-          error={problem('starts_at')}
+          error={problem('startsAt')}
         />
       )}
       <TextArea

@@ -28,7 +28,7 @@ export function TextDialog({ title, label, submit, done, isBusy, isOpen, onClose
   async function send(event: FormEvent) {
     event.preventDefault()
     const outcome = await onSubmit(text.trim())
-    setProblem(outcome.refusal?.field ? outcome.refusal.message : undefined)
+    setProblem(outcome.refusal?.fields ? outcome.refusal.message : undefined)
     if (!tell(outcome, done)) return
     setText('')
     onClose()

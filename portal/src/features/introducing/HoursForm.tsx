@@ -51,7 +51,8 @@ export function HoursForm({ hours, zone, partnerId }: Props) {
       },
     })
     const { refusal } = outcome
-    setRefused(refusal?.field ? { field: refusal.field, message: refusal.message } : undefined)
+    const [field] = refusal?.fields ?? []
+    setRefused(field && refusal ? { field, message: refusal.message } : undefined)
     tell(outcome, common('state.saved'))
   }
 

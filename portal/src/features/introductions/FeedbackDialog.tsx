@@ -58,7 +58,8 @@ function FeedbackForm({ found, sides, onClose, onDone }: Props) {
       },
     })
     const { refusal } = outcome
-    setRefused(refusal?.field ? { field: refusal.field, message: refusal.message } : undefined)
+    const [field] = refusal?.fields ?? []
+    setRefused(field && refusal ? { field, message: refusal.message } : undefined)
     if (!tell(outcome, t('done.feedback'))) return
     onDone()
     onClose()
@@ -92,7 +93,7 @@ function FeedbackForm({ found, sides, onClose, onDone }: Props) {
           to={5}
           least={t('rate.bad')}
           most={t('rate.good')}
-          error={problem('partner_quality')}
+          error={problem('partnerQuality')}
         />
       )}
       <Scale

@@ -85,7 +85,7 @@ function TimesForm({ way, found, zones, onClose }: Props) {
     if (count > most) return setProblem(t('chooseFewer', { count: most }))
     const outcome = await put()
     if (outcome.refusal) key.current = crypto.randomUUID()
-    setProblem(outcome.refusal?.field ? outcome.refusal.message : undefined)
+    setProblem(outcome.refusal?.fields ? outcome.refusal.message : undefined)
     if (tell(outcome, t(`done.${way}`))) onClose()
   }
 
