@@ -21,6 +21,9 @@ const VIEWS: Record<string, string[]> = {
     '/payouts',
     '/documents',
     '/analytics?view=introductions',
+    '/introductions',
+    '/introductions/profile',
+    '/introductions/contractors/new',
     '/register',
   ],
   'owner@harbour.example': [
@@ -33,6 +36,9 @@ const VIEWS: Record<string, string[]> = {
   ],
   'admin@interline.example': [
     '/',
+    '/introductions',
+    '/admin/desk',
+    '/admin/desk?tab=ranking',
     '/admin/verification',
     '/admin/audit',
     '/admin/dead-letters',

@@ -56,7 +56,7 @@ export function MatchCard({ match, contractor }: { match: Match; contractor: Fou
         </p>
       </header>
       {partner.description && <p className="line-clamp-3 text-[14px] text-soft">{partner.description}</p>}
-      <section aria-label={t('why')}>
+      <section aria-label={`${t('why')}: ${partner.name}`}>
         <ReasonBars
           isSmall
           reasons={reasons.map((reason) => ({

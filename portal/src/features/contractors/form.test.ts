@@ -29,7 +29,7 @@ test('what is kept comes back as it was', () => {
 })
 
 test('a refusal names the field of the form', () => {
-  expect(fieldOf('preferred_hours')).toBe('preferredHours')
+  expect(fieldOf('preferredHours.from')).toBe('preferredHours')
   expect(fieldOf('languages[1]')).toBe('languages')
   expect(fieldOf(undefined)).toBeUndefined()
 })

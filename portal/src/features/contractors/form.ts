@@ -71,9 +71,7 @@ export function inputOf(wish: Wish) {
   }
 }
 
-/** The code of a field as refusals name it, `preferred_hours`, as the form knows it. */
+/** The field of the form that a refusal is about: of a list it names one line. */
 export function fieldOf(named: string | undefined): string | undefined {
-  if (!named) return undefined
-  const [first = ''] = named.split(/[.[]/)
-  return first.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return named?.split(/[.[]/)[0]
 }

@@ -7,7 +7,7 @@ import { useAct } from '@/api/hooks'
 import { useTelling } from '@/api/telling'
 import { useFormats } from '@/i18n/format'
 import { Badge } from '@/ui/Badge'
-import { Button } from '@/ui/Button'
+import { Button, buttonClasses } from '@/ui/Button'
 import { Acts } from './Acts'
 import { type Intervention, KIND_TONES } from './queue'
 import { TextDialog } from './TextDialog'
@@ -89,6 +89,15 @@ export function InterventionCard({ found }: { found: Intervention }) {
               contractorId={introduction.contractor?.id ?? null}
               hasTime={!!introduction.scheduledAt}
             />
+          )}
+          {introduction && (
+            <Link
+              to="/introductions/$id"
+              params={{ id: introduction.id }}
+              className={buttonClasses('plain', true)}
+            >
+              {t('look')}
+            </Link>
           )}
           <Button isSmall look={found.assigneeName ? 'first' : 'plain'} onClick={() => setResolving(true)}>
             {t('act.resolve')}

@@ -91,7 +91,7 @@ function OverrideForm({ id, stage: now, hasTime, onClose }: Props) {
           required={!hasTime}
           value={startsAt}
           onChange={(event) => setStartsAt(event.target.value)}
-          error={problem('starts_at')}
+          error={problem('startsAt')}
         />
       )}
       <TextArea

@@ -10,7 +10,7 @@ test('a first profile takes introductions, a changed one stays as it is', () => 
 
 test('a refusal goes to its field', () => {
   expect(refusedField({ __typename: 'SubdomainTaken' })).toBe('subdomain')
-  expect(refusedField({ __typename: 'InvalidInput', field: 'preferred_demo_duration' })).toBe(
+  expect(refusedField({ __typename: 'InvalidInput', fields: ['preferredDemoDuration'] })).toBe(
     'preferredDemoDuration',
   )
   expect(refusedField({ __typename: 'StaleVersion' })).toBeUndefined()

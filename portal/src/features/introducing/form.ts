@@ -43,7 +43,7 @@ export function inputOf(draft: Draft, partnerId: string, version: number) {
 }
 
 /** Which field of the form a refusal is about. */
-export function refusedField({ __typename, field }: { __typename: string; field?: string }) {
+export function refusedField({ __typename, fields }: { __typename: string; fields?: readonly string[] }) {
   if (__typename === 'SubdomainTaken' || __typename === 'SubdomainReserved') return 'subdomain'
-  return field?.split(/[.[]/)[0]?.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return fields?.[0]?.split(/[.[]/)[0]
 }

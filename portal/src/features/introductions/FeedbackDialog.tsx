@@ -15,6 +15,7 @@ interface Props {
   sides: readonly Side[]
   isOpen: boolean
   onClose: () => void
+  onDone: () => void
 }
 
 /** What one thought of an introduction, in numbers and words. */
@@ -33,7 +34,7 @@ export function FeedbackDialog(props: Props) {
   )
 }
 
-function FeedbackForm({ found, sides, onClose }: Props) {
+function FeedbackForm({ found, sides, onClose, onDone }: Props) {
   const { t } = useTranslation('introductions')
   const [submitFeedback, isBusy] = useAct(SubmitFeedback)
   const [refused, setRefused] = useState<{ field: string; message: string }>()
@@ -59,7 +60,9 @@ function FeedbackForm({ found, sides, onClose }: Props) {
     const { refusal } = outcome
     const [field] = refusal?.fields ?? []
     setRefused(field && refusal ? { field, message: refusal.message } : undefined)
-    if (tell(outcome, t('done.feedback'))) onClose()
+    if (!tell(outcome, t('done.feedback'))) return
+    onDone()
+    onClose()
   }
 
   return (
@@ -90,7 +93,7 @@ function FeedbackForm({ found, sides, onClose }: Props) {
           to={5}
           least={t('rate.bad')}
           most={t('rate.good')}
-          error={problem('partner_quality')}
+          error={problem('partnerQuality')}
         />
       )}
       <Scale

@@ -38,6 +38,8 @@ const WAYS = ['propose', 'counter', 'confirm', 'reschedule'] as const
 export function NextStep({ found, sides, acts, zones }: Props) {
   const { t } = useTranslation('introductions')
   const [asking, setAsking] = useState<Asking>()
+  // The graph does not say whether one gave feedback before: that is known of this visit alone.
+  const [isRated, setRated] = useState(false)
   const [send, isSending] = useAct(SendIntroduction)
   const [remind, isReminding] = useAct(TriggerFollowUp)
   const [update, isUpdating] = useAct(UpdateIntroduction)
@@ -96,9 +98,9 @@ export function NextStep({ found, sides, acts, zones }: Props) {
             </Button>
           )}
           {acts.has('feedback') && (
-            <Button look="first" onClick={() => setAsking('feedback')}>
-              <Icon name="star" className="size-4" />
-              {t('act.feedback')}
+            <Button look={isRated ? 'plain' : 'first'} onClick={() => setAsking('feedback')}>
+              <Icon name={isRated ? 'check' : 'star'} className="size-4" />
+              {isRated ? t('act.changeFeedback') : t('act.feedback')}
             </Button>
           )}
           {acts.has('outcome') && (
@@ -135,7 +137,13 @@ export function NextStep({ found, sides, acts, zones }: Props) {
         onClose={close}
       />
       <OutcomeDialog found={found} isOpen={asking === 'outcome'} onClose={close} />
-      <FeedbackDialog found={found} sides={sides} isOpen={asking === 'feedback'} onClose={close} />
+      <FeedbackDialog
+        found={found}
+        sides={sides}
+        isOpen={asking === 'feedback'}
+        onClose={close}
+        onDone={() => setRated(true)}
+      />
     </Card>
   )
 }

@@ -52,10 +52,10 @@ export function Times({ slots, sides, acts, zones }: Props) {
           ))}
         </ul>
       ) : (
-        <p className="text-soft">{t('noOpenTimes')}</p>
+        before.length === 0 && <p className="text-soft">{t('noOpenTimes')}</p>
       )}
       {before.length > 0 && (
-        <details className="mt-4">
+        <details className={open.length > 0 ? 'mt-4' : undefined}>
           <summary className="text-[14px] font-semibold text-link">
             {t('before', { count: before.length })}
           </summary>
