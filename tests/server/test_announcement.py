@@ -8,7 +8,10 @@ from rich.console import Console
 from server.announcement import Credentials, announcement, show
 
 HERE = "http://127.0.0.1:8000"
-NOBODY: Credentials = {"resellers": [], "users": [{"email": "owner@x.example", "role": "OWNER", "token": "eyJ"}]}
+NOBODY: Credentials = {
+    "resellers": [],
+    "users": [{"email": "owner@x.example", "role": "OWNER", "token": "eyJ"}],
+}
 
 
 @pytest.mark.parametrize(
