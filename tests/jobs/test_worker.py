@@ -211,6 +211,8 @@ async def test_arq_is_set_up_to_lose_nothing(work, queue):
         "payments.reconcile",
         "payouts.close_period",
         "payouts.execute",
+        "predictions.learn",
+        "predictions.scan_risks",
         "prices.check_parity",
         "provisioning.provision",
         "refunds.execute",
