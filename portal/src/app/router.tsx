@@ -7,6 +7,7 @@ import { homeRoutes } from './routes/home'
 import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { packageRoutes } from './routes/packages'
+import { promotionRoutes } from './routes/promotions'
 import { sellingRoutes } from './routes/selling'
 import { shopRoutes } from './routes/shop'
 import { Shell } from './Shell'
@@ -23,6 +24,7 @@ export function createAppRouter() {
       ...analyticsRoutes(root),
       ...adminRoutes(root),
       ...packageRoutes(root),
+      ...promotionRoutes(root),
       ...sellingRoutes(root),
       ...shopRoutes(root),
     ]),

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { classes } from './classes'
 import { Icon } from './Icon'
 
@@ -35,10 +35,19 @@ export function Toasts() {
     },
     () => toasts,
   )
+  const corner = useRef<HTMLDivElement>(null)
+  // In front of whatever is open: a dialog is in the browser's top layer, so what is said of it must be there too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new one has to be in front again
+  useEffect(() => {
+    if (corner.current?.matches(':popover-open')) corner.current.hidePopover()
+    corner.current?.showPopover?.()
+  }, [shown])
   return (
     <div
+      ref={corner}
+      popover="manual"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 z-50 grid gap-2 lg:bottom-6"
+      className="pointer-events-none fixed right-4 bottom-20 z-50 gap-2 overflow-visible border-0 bg-transparent p-0 open:grid lg:bottom-6"
     >
       {shown.map((each) => (
         <p
