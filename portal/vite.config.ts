@@ -11,10 +11,12 @@ export default defineConfig({
   // `npm run dev` beside `./interline up`: what is not the portal's is asked there.
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/identity', '/static', '/api', '/uploads'].map((path) => [
-        path,
-        { target: process.env.INTERLINE_URL ?? 'http://127.0.0.1:8000', ws: path === '/graphql' },
-      ]),
+      ['/graphql', '/identity', '/static', '/api', '/uploads', '/downloads', '/docs', '/graphiql'].map(
+        (path) => [
+          path,
+          { target: process.env.INTERLINE_URL ?? 'http://127.0.0.1:8000', ws: path === '/graphql' },
+        ],
+      ),
     ),
   },
   build: {

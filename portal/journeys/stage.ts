@@ -78,9 +78,15 @@ export async function visit(page: Page, path: string): Promise<void> {
 
 /** Wait until nothing is on its way: the view is there, and no skeleton is left in it. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector('main:not([aria-busy=true]) h1') &&
-      !document.querySelector('main .animate-shimmer'),
-  )
+  // Twice, a few frames apart: the router needs one to begin, and words or code may follow the view.
+  for (let times = 0; times < 2; times += 1) {
+    await page.evaluate(async () => {
+      for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame)
+    })
+    await page.waitForFunction(
+      () =>
+        document.querySelector('main:not([aria-busy=true]) h1') &&
+        !document.querySelector('main .animate-shimmer'),
+    )
+  }
 }

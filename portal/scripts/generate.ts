@@ -8,6 +8,7 @@ import * as operations from '@graphql-codegen/typescript-operations'
 import {
   buildSchema,
   type DocumentNode,
+  type FieldNode,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -42,12 +43,21 @@ function operationFiles() {
   })
 }
 
-/** The operation as the cache reads it: without what is for people and for the REST façade. */
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+/** The operation as the cache reads it: what is what, without what is for people and for the REST façade. */
 function lean(document: DocumentNode) {
   const known = new Set(schema.getDirectives().map((directive) => directive.name))
   const bare = visit(document, {
     OperationDefinition: (node) => ({ ...node, description: undefined }),
     Directive: (node) => (known.has(node.name.value) ? undefined : null),
+    // The server adds them of itself; the cache tells only what is asked for by name.
+    SelectionSet: {
+      leave: (node, _key, parent) =>
+        parent && 'kind' in parent && parent.kind === Kind.OPERATION_DEFINITION
+          ? undefined
+          : { ...node, selections: [...node.selections, TYPENAME] },
+    },
   })
   return stripIgnoredCharacters(print(bare))
 }

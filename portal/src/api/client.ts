@@ -44,7 +44,7 @@ export function createClient(caller: Caller): Client {
     }),
     on: {
       connected: () => caller.onLine?.(true),
-      // Closed by ourselves once nothing is followed any more, it is not missing.
+      // Closed because nobody listens any more is no outage.
       closed: (event) => caller.onLine?.((event as CloseEvent).code === 1000),
     },
   })

@@ -9,7 +9,7 @@ import {
   useSubscription,
 } from 'urql'
 import { changed, isQuestion, onRefresh } from './refreshing'
-import { type Done, type Outcome, outcomeOf } from './refusals'
+import { type Done, type Outcome, outcomeOf, type Refused } from './refusals'
 
 /** A question and where its answer is: `data` stays while it is asked again. */
 export interface Read<Data> {
@@ -56,11 +56,12 @@ export function useLive<Data, Variables extends AnyVariables>(
 }
 
 type Payload<Data> = Data[keyof Data]
+type Answered<Data> = Outcome<Done<Payload<Data>>, Refused<Payload<Data>>>
 
 /** An act of the graph: call it, and be told the row or the refusal. Raises nothing but a lost connection. */
 export function useAct<Data extends object, Variables extends AnyVariables>(
   mutation: TypedDocumentNode<Data, Variables>,
-): [(variables: Variables) => Promise<Outcome<Done<Payload<Data>>>>, boolean] {
+): [(variables: Variables) => Promise<Answered<Data>>, boolean] {
   const client = useClient()
   const [isBusy, setBusy] = useState(false)
   const isMounted = useRef(true)
@@ -71,14 +72,14 @@ export function useAct<Data extends object, Variables extends AnyVariables>(
     }
   }, [])
   const act = useCallback(
-    async (variables: Variables): Promise<Outcome<Done<Payload<Data>>>> => {
+    async (variables: Variables): Promise<Answered<Data>> => {
       setBusy(true)
       try {
         const { data, error } = await client.mutation(mutation, variables).toPromise()
         if (error || !data) return { refusal: refusalOf(error) }
         const [[field, payload] = ['', undefined]] = Object.entries(data).filter(([, each]) => isObject(each))
         if (!isQuestion(field)) changed()
-        return outcomeOf(payload as { __typename: string }) as Outcome<Done<Payload<Data>>>
+        return outcomeOf(payload as { __typename: string }) as Answered<Data>
       } finally {
         if (isMounted.current) setBusy(false)
       }

@@ -10,7 +10,7 @@ test('a refusal is told apart from a row', () => {
   } as const)
   const done = outcomeOf({ __typename: 'Partner', id: 'par_1' } as const)
 
-  expect(refused.refusal).toEqual({
+  expect(refused.refusal).toMatchObject({
     __typename: 'SlugTaken',
     code: 'SLUG_TAKEN',
     message: 'Taken.',
@@ -18,6 +18,21 @@ test('a refusal is told apart from a row', () => {
   })
   expect(refused.row).toBeUndefined()
   expect(done).toEqual({ row: { __typename: 'Partner', id: 'par_1' } })
+})
+
+test('a refusal says which field it is about, and all that was asked of it', () => {
+  const stale = { __typename: 'StaleVersion', code: 'STALE', message: 'Old.', hint: null, actual: 3 } as const
+  const invalid = {
+    __typename: 'InvalidInput',
+    code: 'INVALID',
+    message: 'No.',
+    hint: null,
+    field: 'legal_name',
+  } as const
+
+  expect(outcomeOf(invalid).refusal?.fields).toEqual(['legalName'])
+  expect(outcomeOf(stale).refusal?.fields).toBeUndefined()
+  expect(outcomeOf(stale).refusal?.said?.actual).toBe(3)
 })
 
 test('a refusal names the fields it is about, one or several', () => {

@@ -1,23 +1,22 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { LazyMotion, MotionConfig } from 'motion/react'
-import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Provider } from 'urql'
 import { createClient } from '@/api/client'
 import { Toasts } from '@/ui/Toasts'
 import { environment, usePreference } from './preferences'
 import { createAppRouter } from './router'
-import type { Session } from './session'
-import { SessionProvider } from './signed'
+import { LineProvider, useSession } from './signed'
 
 /** What moves things comes after what shows them. */
 const features = () => import('./features').then((module) => module.default)
 
 /** Everything around the views: who calls, in which language, in which environment. */
-export function App({ session }: { session: Session }) {
+export function App() {
   const { i18n } = useTranslation()
   const where = usePreference(environment)
-  const signed = useSyncExternalStore(session.subscribe, session.getState)
+  const { session, signed } = useSession()
   const [isUp, setUp] = useState(true)
   // Another person, language or environment: nothing that was kept may be shown.
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is signed in decides what is kept
@@ -35,7 +34,7 @@ export function App({ session }: { session: Session }) {
   const router = useMemo(() => createAppRouter(), [])
   useEffect(() => router.subscribe('onResolved', () => window.scrollTo({ top: 0 })), [router])
   return (
-    <SessionProvider value={{ session, signed, isUp }}>
+    <LineProvider value={isUp}>
       <Provider value={client}>
         <MotionConfig reducedMotion="user">
           <LazyMotion features={features} strict>
@@ -46,6 +45,6 @@ export function App({ session }: { session: Session }) {
         </MotionConfig>
         <Toasts />
       </Provider>
-    </SessionProvider>
+    </LineProvider>
   )
 }

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon, type IconName } from '@/ui/Icon'
 import { environment, usePreference } from './preferences'
-import { useSession } from './signed'
+import { useLine, useSession } from './signed'
 
 function useOnline() {
   return useSyncExternalStore(
@@ -21,7 +21,8 @@ function useOnline() {
 /** What one must know wherever one is: no network, no live data, not the real thing. */
 export function Notices() {
   const { t } = useTranslation()
-  const { signed, isUp } = useSession()
+  const { signed } = useSession()
+  const isUp = useLine()
   const isOnline = useOnline()
   const isTest = usePreference(environment) === 'TEST' && signed === 'in'
   return (

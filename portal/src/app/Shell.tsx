@@ -7,25 +7,16 @@ import { GuestBar } from './GuestBar'
 import { Notices } from './Notices'
 import { Standing } from './Standing'
 import { useSession } from './signed'
-import { Welcome } from './Welcome'
 
-/** The frame: who is not signed in sees the way in, who is sees the menu and a view. */
+/** The frame: who is signed in has the menu, a guest only the view. */
 export function Shell() {
   const { signed } = useSession()
-  const { pathname } = useLocation()
-  if (signed !== 'in' && !isOpenToAll(pathname)) return <Welcome />
   if (signed !== 'in') return <Framed isGuest />
   return (
     <Standing>
       <Framed />
     </Standing>
   )
-}
-
-/** A buyer comes with the secret of a purchase, a guest to look around. */
-function isOpenToAll(pathname: string) {
-  if (pathname === '/discover' || pathname.startsWith('/checkouts/')) return true
-  return /^\/packages\/[^/]+$/.test(pathname) && pathname !== '/packages/new'
 }
 
 function Framed({ isGuest = false }: { isGuest?: boolean }) {

@@ -3,13 +3,14 @@ import { createRoot } from 'react-dom/client'
 import { beginWords } from '@/i18n/i18n'
 import '@/ui/styles.css'
 import { readConfig } from '@/api/config'
-import { App } from './App'
-import { Session } from './session'
+import { Entry, expectPortal } from './Entry'
+import { isOpenToAll } from './open'
+import { Session, wasSignedIn } from './session'
 import { preferredTheme, wear } from './theme'
 
 wear(preferredTheme())
-const config = readConfig()
-const session = new Session(config)
+const session = new Session(readConfig())
+if (wasSignedIn() || isOpenToAll(location.pathname)) expectPortal()
 const [returnTo] = await Promise.all([session.begin(), beginWords()])
 if (returnTo) history.replaceState(null, '', returnTo)
 
@@ -17,7 +18,7 @@ const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App session={session} />
+      <Entry session={session} />
     </StrictMode>,
   )
 }

@@ -6,6 +6,11 @@ export type Signed = 'unknown' | 'in' | 'out'
 
 const WAS_SIGNED_IN = 'interline-signed-in'
 
+/** Tell whether somebody was signed in here last time: then it is worth asking the issuer. */
+export function wasSignedIn(): boolean {
+  return localStorage.getItem(WAS_SIGNED_IN) !== null || location.pathname === '/signed-in'
+}
+
 /** The person's session: tokens live in memory only, and are renewed by the issuer's own session. */
 export class Session {
   state: Signed = 'unknown'
@@ -38,7 +43,7 @@ export class Session {
   /** Find out who this is; returns where to go on, after a sign-in that led away. */
   async begin(): Promise<string | undefined> {
     if (location.pathname === '/signed-in') return this.finish()
-    if (!localStorage.getItem(WAS_SIGNED_IN)) {
+    if (!wasSignedIn()) {
       this.become(null)
       return undefined
     }

@@ -4,8 +4,6 @@ import type { Session, Signed } from './session'
 interface Value {
   session: Session
   signed: Signed
-  /** Live data comes in. */
-  isUp: boolean
 }
 
 const Context = createContext<Value | null>(null)
@@ -16,4 +14,12 @@ export function useSession(): Value {
   const value = useContext(Context)
   if (!value) throw new Error('outside the app')
   return value
+}
+
+const Line = createContext(true)
+export const LineProvider = Line.Provider
+
+/** Tell whether live data comes in. */
+export function useLine(): boolean {
+  return useContext(Line)
 }

@@ -36,18 +36,17 @@ export function Toasts() {
     () => toasts,
   )
   const corner = useRef<HTMLDivElement>(null)
-  // In front of whatever is open: a dialog is in the browser's top layer, so what is said of it must be there too.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new one has to be in front again
+  // Shown anew with each, so that it stands in front of a dialog that was opened since.
   useEffect(() => {
-    if (corner.current?.matches(':popover-open')) corner.current.hidePopover()
-    corner.current?.showPopover?.()
+    corner.current?.hidePopover?.()
+    if (shown.length > 0) corner.current?.showPopover?.()
   }, [shown])
   return (
     <div
       ref={corner}
       popover="manual"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-20 z-50 gap-2 overflow-visible border-0 bg-transparent p-0 open:grid lg:bottom-6"
+      className="pointer-events-none fixed right-4 bottom-20 gap-2 overflow-visible border-0 bg-transparent p-0 open:grid lg:bottom-6"
     >
       {shown.map((each) => (
         <p

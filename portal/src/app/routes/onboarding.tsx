@@ -7,4 +7,14 @@ export const onboardingRoutes = (root: Root) => [
     path: '/onboarding',
     component: lazy(() => import('@/features/onboarding/OnboardingView'), 'OnboardingView'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/onboarding/verification',
+    component: lazy(() => import('@/features/onboarding/VerificationView'), 'VerificationView'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/onboarding/profile',
+    component: lazy(() => import('@/features/onboarding/ProfileView'), 'ProfileView'),
+  }),
 ]

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Answer } from '@/api/Answer'
 import { Onboarding, type OnboardingQuery } from '@/api/generated/onboarding'
@@ -14,7 +15,10 @@ import { Icon } from '@/ui/Icon'
 import { Page } from '@/ui/Page'
 import { Empty } from '@/ui/States'
 import { daysUntil } from './days'
+import { Parts } from './Parts'
+import { Satisfaction } from './Satisfaction'
 import { StageTimeline } from './StageTimeline'
+import { placeOf } from './solutions'
 
 export type Case = NonNullable<OnboardingQuery['onboardingCase']>
 
@@ -26,6 +30,7 @@ export function OnboardingView() {
   useLive(OnboardingChanged, { partnerId })
   return (
     <Page title={t('title')} lead={t('lead')}>
+      <Parts />
       <Answer read={read}>
         {({ onboardingCase: found }) =>
           found ? (
@@ -34,6 +39,7 @@ export function OnboardingView() {
               <div className="grid content-start gap-5">
                 <Target found={found} />
                 <Blockers found={found} partnerId={partnerId} />
+                <Satisfaction partnerId={partnerId} />
               </div>
             </div>
           ) : (
@@ -91,14 +97,7 @@ function Blockers({ found, partnerId }: { found: Case; partnerId: string }) {
       ) : (
         <ul className="grid gap-3.5">
           {found.blockers.map((blocker) => (
-            <li key={blocker.code} className="grid gap-1.5">
-              <span>
-                <Badge tone={blocker.actor === 'PARTNER' ? 'brand' : 'info'}>
-                  {blocker.actor === 'PARTNER' ? t('yours') : t('ours')}
-                </Badge>
-              </span>
-              <span>{blocker.todo}</span>
-            </li>
+            <Obstacle key={blocker.code} blocker={blocker} />
           ))}
         </ul>
       )}
@@ -113,5 +112,27 @@ function Blockers({ found, partnerId }: { found: Case; partnerId: string }) {
         </Button>
       )}
     </Card>
+  )
+}
+
+/** One thing in the way: whose turn it is, what to do, and the way there. */
+function Obstacle({ blocker }: { blocker: Case['blockers'][number] }) {
+  const { t } = useTranslation('onboarding')
+  const place = placeOf(blocker)
+  return (
+    <li className="grid gap-1.5">
+      <span>
+        <Badge tone={blocker.actor === 'PARTNER' ? 'brand' : 'info'}>
+          {blocker.actor === 'PARTNER' ? t('yours') : t('ours')}
+        </Badge>
+      </span>
+      <span>{blocker.todo}</span>
+      {place && (
+        <Link {...place} className="inline-flex items-center gap-1 text-[14px] font-semibold text-link">
+          {t('solve')}
+          <Icon name="right" className="size-4" />
+        </Link>
+      )}
+    </li>
   )
 }
