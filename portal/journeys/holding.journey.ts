@@ -1,24 +1,25 @@
-// A reseller holds units, sees the hold run down, lets it run longer, books it for a customer, and its ticket is used at the door.
+// A seller holds units of its own, sees the hold run down, lets it run longer, books it for a customer, and its ticket is used at the door.
 import assert from 'node:assert/strict'
 import { journey, keep, signIn, URL_OF_PRODUCT, visit } from './stage.ts'
 
 const REFERENCE = `journey-${Date.now()}`
 
 await journey(async (page, browser) => {
-  // The seller watches what is left on the channel of resellers.
+  // A colleague watches what is left.
   const seller = await browser.newPage({ baseURL: URL_OF_PRODUCT })
   await signIn(seller, 'owner@victoria.example')
-  await visit(seller, '/inventory')
+  await visit(seller, '/inventory?channel=DIRECT')
   const bar = seller.getByRole('img', { name: /held/ }).first()
   await bar.waitFor()
   const before = await held()
 
-  await signIn(page, 'owner@island.example')
+  await signIn(page, 'owner@victoria.example')
   await visit(page, '/reservations')
   await page.getByRole('button', { name: 'Hold units' }).click()
   const form = page.getByRole('dialog', { name: 'Hold units' })
   await form.getByLabel('Package').selectOption('106')
   await form.getByLabel('Your reference').fill(REFERENCE)
+  await form.getByLabel('For how many minutes').fill('10')
   await form.getByRole('button', { name: 'Hold them' }).click()
   const hold = page.getByRole('listitem').filter({ hasText: REFERENCE })
   await hold.getByRole('timer').waitFor()
@@ -30,7 +31,7 @@ await journey(async (page, browser) => {
     before + 2,
   )
 
-  await hold.getByRole('button', { name: '30 more minutes' }).click()
+  await hold.getByRole('button', { name: '30 minutes from now' }).click()
   await page.getByText('Extended').waitFor()
   await keep(page, 'holds')
 

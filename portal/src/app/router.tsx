@@ -11,6 +11,7 @@ import { moneyRoutes } from './routes/money'
 import { onboardingRoutes } from './routes/onboarding'
 import { packageRoutes } from './routes/packages'
 import { peopleRoutes } from './routes/people'
+import { promotionRoutes } from './routes/promotions'
 import { propertiesRoutes } from './routes/properties'
 import { sellingRoutes } from './routes/selling'
 import { shopRoutes } from './routes/shop'
@@ -33,6 +34,7 @@ export function createAppRouter() {
       ...analyticsRoutes(root),
       ...adminRoutes(root),
       ...packageRoutes(root),
+      ...promotionRoutes(root),
       ...sellingRoutes(root),
       ...shopRoutes(root),
     ]),

@@ -19,6 +19,7 @@ const TONES: Record<Hold['status'], Tone> = {
   CANCELLED: 'plain',
   EXPIRED: 'plain',
 }
+/** From now, and no more: the server lets a hold run longer once. */
 const MORE_MINUTES = 30
 const MINUTE_MS = 60_000
 
@@ -76,23 +77,21 @@ function Acts({ hold }: { hold: Hold }) {
   const [cancel, isCancelling] = useAct(CancelHold)
   const [isBooking, setBooking] = useState(false)
   if (!may('RESERVE')) return null
+  const left = new Date(hold.expiresAt).getTime() - Date.now()
   async function more() {
-    // The server counts from now: what is left, and some more.
-    const left = Math.max(0, new Date(hold.expiresAt).getTime() - Date.now())
-    const holdMinutes = Math.min(1_440, Math.ceil(left / MINUTE_MS) + MORE_MINUTES)
-    tell(
-      await extend({ input: { id: hold.id, holdMinutes, idempotencyKey: crypto.randomUUID() } }),
-      t('hold.extended'),
-    )
+    const input = { id: hold.id, holdMinutes: MORE_MINUTES, idempotencyKey: crypto.randomUUID() }
+    tell(await extend({ input }), t('hold.extended'))
   }
   return (
     <div className="flex flex-wrap gap-2">
       <Button isSmall look="first" onClick={() => setBooking(true)}>
         {t('hold.activate')}
       </Button>
-      <Button isSmall isBusy={isExtending} onClick={more}>
-        {t('hold.extend', { count: MORE_MINUTES })}
-      </Button>
+      {left < MORE_MINUTES * MINUTE_MS && (
+        <Button isSmall isBusy={isExtending} onClick={more}>
+          {t('hold.extend', { count: MORE_MINUTES })}
+        </Button>
+      )}
       <Button
         isSmall
         look="quiet"

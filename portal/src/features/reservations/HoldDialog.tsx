@@ -2,9 +2,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CreateHold, type CustomerType } from '@/api/generated/create-hold'
-import { Pools } from '@/api/generated/pools'
+import { OwnPackages } from '@/api/generated/own-packages'
 import { useAct, useRead } from '@/api/hooks'
 import { useTelling } from '@/api/telling'
+import { usePartner } from '@/api/viewer'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Select, TextField } from '@/ui/Field'
@@ -31,16 +32,10 @@ function HoldForm({ onDone }: { onDone: () => void }) {
   const tell = useTelling()
   const go = useNavigate()
   const key = useRef(crypto.randomUUID())
-  const { data } = useRead(Pools, {
-    channel: 'OTA',
-    date: null,
-    productIds: null,
-    limit: 50,
-    after: null,
-  })
-  const products = new Map(
-    data?.inventory.nodes.flatMap(({ product }) => (product ? [[product.productId, product.name]] : [])),
-  )
+  const { id: partnerId } = usePartner()
+  const read = useRead(OwnPackages, { partnerId, status: 'PUBLISHED', limit: 50, after: null })
+  const found = read.data?.node
+  const products = found && 'packages' in found ? found.packages.nodes : []
   const lines = WHO.filter((who) => party[who] > 0)
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -71,7 +66,12 @@ function HoldForm({ onDone }: { onDone: () => void }) {
       <Select
         label={t('hold.package')}
         name="productId"
-        options={[...products].map(([value, label]) => ({ value, label: `${label} (${value})` }))}
+        hint={t('hold.ownOnly')}
+        required
+        options={products.map(({ productId, name }) => ({
+          value: productId,
+          label: `${name} (${productId})`,
+        }))}
       />
       <TextField label={t('hold.day')} name="day" type="date" hint={t('hold.dayHint')} />
       <div className="grid gap-2.5">
