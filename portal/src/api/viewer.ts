@@ -1,5 +1,6 @@
-import { createContext, useContext } from 'react'
-import type { MeQuery, Scope } from './generated/me'
+import { createContext, useCallback, useContext } from 'react'
+import { useClient } from 'urql'
+import { Me as MeDocument, type MeQuery, type Scope } from './generated/me'
 
 export type Me = MeQuery['viewer']
 export type MyPartner = Me['partners'][number]
@@ -34,4 +35,12 @@ export function usePartner(): MyPartner {
   const { partner } = useStanding()
   if (!partner) throw new NoOrganizationError()
   return partner
+}
+
+/** Ask anew who one is, after an act that changed what one belongs to. */
+export function useStandingAnew(): () => Promise<void> {
+  const client = useClient()
+  return useCallback(async () => {
+    await client.query(MeDocument, {}, { requestPolicy: 'network-only' }).toPromise()
+  }, [client])
 }

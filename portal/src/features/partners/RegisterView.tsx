@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type PartnerType, RegisterPartner } from '@/api/generated/register-partner'
 import { useAct } from '@/api/hooks'
 import { useTelling } from '@/api/telling'
+import { useStandingAnew } from '@/api/viewer'
 import { COUNTRIES } from '@/i18n/countries'
 import { useFormats } from '@/i18n/format'
 import { LANGUAGE_NAMES, LOCALES } from '@/i18n/i18n'
@@ -30,6 +31,7 @@ export function RegisterView() {
   const [register, isBusy] = useAct(RegisterPartner)
   const tell = useTelling()
   const go = useNavigate()
+  const standAnew = useStandingAnew()
   // One key for the form: pressed twice, or sent again after a lost answer, it registers once.
   const key = useRef(crypto.randomUUID())
 
@@ -47,7 +49,9 @@ export function RegisterView() {
       },
     })
     if (outcome.refusal) key.current = crypto.randomUUID()
-    if (tell(outcome, t('register.done'))) await go({ to: '/onboarding' })
+    if (!tell(outcome, t('register.done'))) return
+    await standAnew()
+    await go({ to: '/onboarding' })
   }
 
   const countries = COUNTRIES.map((code) => ({ value: code, label: region(code) })).sort((one, other) =>

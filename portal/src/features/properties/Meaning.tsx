@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { LANGUAGE_NAMES, LOCALES } from '@/i18n/i18n'
 import { classes } from '@/ui/classes'
 import { AMENITIES } from './kinds'
-import { type Choice, type ImportColumn, partsOf } from './mapping'
+import { type Choice, chosen, type ImportColumn, partsOf } from './mapping'
 
 type Field = Exclude<Choice['field'], ''>
 
@@ -25,7 +25,7 @@ export function Meaning({ column, fields, labelOf, choice, onChange }: Props) {
       <select
         aria-label={t('mapping.fieldOf', { name: column.name })}
         value={choice.field}
-        onChange={(event) => onChange({ field: event.target.value as Choice['field'], part: '' })}
+        onChange={(event) => onChange(chosen(event.target.value as Choice['field']))}
         className={classes(CONTROL, column.isUnsure ? 'border-warn' : 'border-line')}
       >
         <option value="">{t('mapping.leaveOut')}</option>
@@ -42,7 +42,7 @@ export function Meaning({ column, fields, labelOf, choice, onChange }: Props) {
           onChange={(event) => onChange({ ...choice, part: event.target.value })}
           className={classes(CONTROL, 'border-line')}
         >
-          <option value="">{t('mapping.wholeList')}</option>
+          {partsOf(choice.field)?.isListToo && <option value="">{t('mapping.wholeList')}</option>}
           {parts.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}

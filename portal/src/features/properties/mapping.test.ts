@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choicesOf, type ImportColumn, inputOf, partsOf, stepOf, takenOf } from './mapping'
+import { choicesOf, chosen, type ImportColumn, inputOf, partsOf, stepOf, takenOf } from './mapping'
 
 const column = (position: number, field: string | null, part: string | null) =>
   ({ position, field, part, name: 'x', examples: [] }) as unknown as ImportColumn
@@ -19,7 +19,11 @@ test('a part that belongs to a field chosen before is not told', () => {
 })
 
 test('only some fields have parts', () => {
-  expect(partsOf('ROOM_TYPES')).toEqual({ kind: 'named', parts: ['NAME', 'QUANTITY', 'MAX_OCCUPANCY'] })
+  expect(partsOf('ROOM_TYPES')).toEqual({
+    kind: 'named',
+    parts: ['NAME', 'QUANTITY', 'MAX_OCCUPANCY'],
+    isListToo: true,
+  })
   expect(partsOf('CITY')).toBeNull()
 })
 
@@ -28,4 +32,10 @@ test('where an import is, and what it will take', () => {
   expect(stepOf('UNDONE')).toBe('apply')
   expect(takenOf({ accepted: 5, corrected: 2 }, true)).toBe(7)
   expect(takenOf({ accepted: 5, corrected: 2 }, false)).toBe(5)
+})
+
+test('a field that no column can hold as a whole begins with its first part', () => {
+  expect(chosen('CONTACTS')).toEqual({ field: 'CONTACTS', part: 'NAME' })
+  expect(chosen('DESCRIPTIONS')).toEqual({ field: 'DESCRIPTIONS', part: 'en' })
+  expect(chosen('AMENITIES')).toEqual({ field: 'AMENITIES', part: '' })
 })

@@ -16,15 +16,28 @@ const ROOM_PARTS = ['NAME', 'QUANTITY', 'MAX_OCCUPANCY'] as const
 const CONTACT_PARTS = ['NAME', 'EMAIL', 'PHONE'] as const
 export type NamedPart = (typeof ROOM_PARTS | typeof CONTACT_PARTS)[number]
 
+export type Parts = (
+  | { kind: 'named'; parts: readonly NamedPart[] }
+  | { kind: 'language' }
+  | { kind: 'amenity' }
+) & {
+  /** A column may hold the whole list, too. */
+  isListToo: boolean
+}
+
 /** What a column may be a part of, where its field has parts. */
-export function partsOf(
-  field: PropertyField | '',
-): { kind: 'named'; parts: readonly NamedPart[] } | { kind: 'language' } | { kind: 'amenity' } | null {
-  if (field === 'ROOM_TYPES') return { kind: 'named', parts: ROOM_PARTS }
-  if (field === 'CONTACTS') return { kind: 'named', parts: CONTACT_PARTS }
-  if (field === 'DESCRIPTIONS') return { kind: 'language' }
-  if (field === 'AMENITIES') return { kind: 'amenity' }
+export function partsOf(field: PropertyField | ''): Parts | null {
+  if (field === 'ROOM_TYPES') return { kind: 'named', parts: ROOM_PARTS, isListToo: true }
+  if (field === 'CONTACTS') return { kind: 'named', parts: CONTACT_PARTS, isListToo: false }
+  if (field === 'DESCRIPTIONS') return { kind: 'language', isListToo: false }
+  if (field === 'AMENITIES') return { kind: 'amenity', isListToo: true }
   return null
+}
+
+/** A column is said to mean a field: all of it, or, where that can not be, its first part. */
+export function chosen(field: PropertyField | ''): Choice {
+  if (field === 'CONTACTS') return { field, part: 'NAME' }
+  return { field, part: field === 'DESCRIPTIONS' ? 'en' : '' }
 }
 
 /** What stands there now. */
