@@ -18,6 +18,19 @@ const VIEWS: Record<string, string[]> = {
     '/properties/import',
     '/team',
     '/support',
+    '/discover?where=HK&adults=2',
+    '/packages',
+    '/packages?tab=consents',
+    '/packages/new',
+    '/inventory',
+    '/inventory?channel=DIRECT',
+    '/reservations',
+    '/reservations?tab=bookings',
+    '/reservations?tab=door&code=NO-SUCH-TICKET',
+    '/coupons',
+    '/affiliates',
+    '/affiliates?tab=sales',
+    '/affiliates?tab=me',
     '/payouts',
     '/documents',
     '/analytics?view=introductions',
@@ -93,6 +106,14 @@ await journey(async (_, browser) => {
     await guests.goto('/')
     await guests.getByRole('heading', { level: 1 }).waitFor()
     await look(guests, `welcome-${size}`)
+    await guests.goto('/discover?where=HK&adults=2&children=1')
+    await guests.getByRole('link', { name: 'Harbour Weekend' }).first().waitFor()
+    await settled(guests)
+    await look(guests, `discover-guest-${size}`)
+    await guests.getByRole('link', { name: 'Harbour Weekend' }).first().click()
+    await guests.getByRole('heading', { level: 1, name: 'Harbour Weekend' }).waitFor()
+    await settled(guests)
+    await look(guests, `package-guest-${size}`)
     await guests.close()
     for (const [email, paths] of Object.entries(VIEWS)) {
       const page = await browser.newPage({ baseURL: URL_OF_PRODUCT, reducedMotion: 'reduce', ...options })

@@ -9,6 +9,7 @@ import { BuilderActions } from './BuilderActions'
 import { CONSENT_TONES } from './Consents'
 import { Discounts } from './Discounts'
 import { type Draft, draftOf, type Packaged } from './draft'
+import { Images } from './Images'
 import { Items } from './Items'
 import { PreviewCard } from './PreviewCard'
 import { Prices } from './Prices'
@@ -79,6 +80,7 @@ export function Builder({ start, packaged, partner, onCreated, onReload }: Props
         )}
         <Basics part={part} isNew={!packaged} />
         <Items part={part} partner={partner} />
+        <Images part={part} partnerId={partner.id} />
         <Prices part={part} />
         <Discounts part={part} />
         <Tiers part={part} />

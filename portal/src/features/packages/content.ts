@@ -75,7 +75,7 @@ export function contentOf(draft: Draft): Content {
     descriptions: texts(draft.descriptions),
     languages: tokens(draft.languages),
     regions: tokens(draft.regions).map((each) => each.toUpperCase()),
-    imageIds: draft.imageIds,
+    imageIds: draft.images.map((image) => image.key),
     items: draft.items.map((item) => ({
       kind: item.kind,
       functionCode: item.functionCode.trim(),

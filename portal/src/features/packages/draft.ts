@@ -58,6 +58,12 @@ export interface TierDraft {
   percent: string
 }
 
+export interface ImageDraft {
+  key: string
+  url: string | null
+  name: string
+}
+
 /** A package as it is being written: all of it text, as it stands in the form. */
 export interface Draft {
   sku: string
@@ -70,7 +76,7 @@ export interface Draft {
   descriptions: Record<string, string>
   languages: string
   regions: string
-  imageIds: string[]
+  images: ImageDraft[]
   items: ItemDraft[]
   prices: PriceDraft[]
   discounts: DiscountDraft[]
@@ -140,7 +146,7 @@ export function newDraft(timeZone: string): Draft {
     descriptions: {},
     languages: '',
     regions: '',
-    imageIds: [],
+    images: [],
     items: [newItem()],
     prices: [newPrice()],
     discounts: [],
@@ -174,7 +180,9 @@ export function draftOf(packaged: Packaged): Draft {
     descriptions: textsOf(version.descriptions),
     languages: version.languages.join(', '),
     regions: version.regions.join(', '),
-    imageIds: version.images.flatMap(({ upload }) => (upload ? [upload.id] : [])),
+    images: version.images.flatMap(({ upload }) =>
+      upload ? [{ key: upload.id, url: upload.url, name: upload.fileName }] : [],
+    ),
     items: version.items.map((item) => ({
       key: newKey(),
       kind: item.kind,
