@@ -17,6 +17,7 @@ export function Results({ stats, partnerId }: { stats: Stats; partnerId: string 
   return (
     <div className="grid gap-5 lg:grid-cols-[360px_minmax(0,1fr)]">
       <Card
+        className="self-start"
         title={t('confidence')}
         aside={stats.isProvisional && <Badge tone="warn">{t('provisional')}</Badge>}
       >

@@ -19,7 +19,7 @@ export function SendButtons({ id }: { id: string }) {
   return (
     <>
       <Button look="first" isBusy={isSending} onClick={() => sendAt('NOW', t('done.sent'))}>
-        <Icon name="out" className="size-4" />
+        <Icon name="right" className="size-4" />
         {t('act.send')}
       </Button>
       {best && !best.isNow && (
