@@ -10,6 +10,7 @@ export const INDUSTRIES = [
   'CRUISES',
   'CORPORATE_TRAVEL',
   'EDUCATION',
+  'SCHOOLS',
   'SPORTS',
   'WEDDINGS',
 ] as const
@@ -19,6 +20,7 @@ export const NEEDS = [
   'HOTELS',
   'TRANSFERS',
   'BOAT_TRIPS',
+  'CRUISES',
   'GROUP_TRAVEL',
   'EXCURSIONS',
   'TICKETS',

@@ -84,7 +84,7 @@ export function Mails({ partnerId, locale: own, profile }: Props) {
             options={industries.map((value) => ({ value, label: code(value) }))}
           />
           <Button isBusy={isBusy} onClick={test}>
-            <Icon name="out" className="size-4" />
+            <Icon name="right" className="size-4" />
             {t('sendTest')}
           </Button>
         </div>

@@ -97,7 +97,9 @@ function OfPartner({ partnerId }: { partnerId: string }) {
               {profile && tab === 'mails' && (
                 <Mails partnerId={partnerId} locale={partner?.locale ?? 'en'} profile={profile} />
               )}
-              {profile && tab === 'results' && bookingStats && <Results stats={bookingStats} />}
+              {profile && tab === 'results' && bookingStats && (
+                <Results stats={bookingStats} partnerId={partnerId} />
+              )}
             </Tabs>
           </>
         )

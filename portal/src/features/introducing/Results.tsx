@@ -5,10 +5,11 @@ import { Badge } from '@/ui/Badge'
 import { Card } from '@/ui/Card'
 import { ReasonBars } from '@/ui/ReasonBars'
 import { Stat } from '@/ui/Stat'
+import { ConfidenceHistory } from './ConfidenceHistory'
 import type { Stats } from './ProfileView'
 
 /** How far one can be relied on, what it is made of, and how introductions went. */
-export function Results({ stats }: { stats: Stats }) {
+export function Results({ stats, partnerId }: { stats: Stats; partnerId: string }) {
   const { t, i18n } = useTranslation('introducing')
   const formats = useFormats()
   const { number } = formats
@@ -16,6 +17,7 @@ export function Results({ stats }: { stats: Stats }) {
   return (
     <div className="grid gap-5 lg:grid-cols-[360px_minmax(0,1fr)]">
       <Card
+        className="self-start"
         title={t('confidence')}
         aside={stats.isProvisional && <Badge tone="warn">{t('provisional')}</Badge>}
       >
@@ -56,6 +58,7 @@ export function Results({ stats }: { stats: Stats }) {
           <Stat label={t('count.positive')} value={number(counts.positive)} />
           <Stat label={t('count.deals')} value={number(counts.deals)} />
         </div>
+        <ConfidenceHistory partnerId={partnerId} />
         <Card title={t('more')}>
           <dl className="grid gap-x-6 gap-y-3 text-[14px] sm:grid-cols-2">
             {(

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { SendIntroduction } from '@/api/generated/send-introduction'
 import { TriggerFollowUp } from '@/api/generated/trigger-follow-up'
 import { UpdateIntroduction } from '@/api/generated/update-introduction'
 import { useAct } from '@/api/hooks'
 import { useTelling } from '@/api/telling'
+import { useFormats } from '@/i18n/format'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { Icon } from '@/ui/Icon'
@@ -13,6 +13,7 @@ import { CancelDialog } from './CancelDialog'
 import { FeedbackDialog } from './FeedbackDialog'
 import type { Found, Zones } from './IntroductionView'
 import { OutcomeDialog } from './OutcomeDialog'
+import { SendButtons } from './SendButtons'
 import { TimesDialog } from './TimesDialog'
 
 interface Props {
@@ -37,10 +38,10 @@ const WAYS = ['propose', 'counter', 'confirm', 'reschedule'] as const
 /** What waits, for whom, and what can be done about it. */
 export function NextStep({ found, sides, acts, zones }: Props) {
   const { t } = useTranslation('introductions')
+  const { time } = useFormats()
   const [asking, setAsking] = useState<Asking>()
   // The graph does not say whether one gave feedback before: that is known of this visit alone.
   const [isRated, setRated] = useState(false)
-  const [send, isSending] = useAct(SendIntroduction)
   const [remind, isReminding] = useAct(TriggerFollowUp)
   const [update, isUpdating] = useAct(UpdateIntroduction)
   const tell = useTelling()
@@ -61,18 +62,15 @@ export function NextStep({ found, sides, acts, zones }: Props) {
           ? found.cancelReason
           : t(`next.${found.stage}.text`)}
       </p>
+      {found.stage === 'INTRODUCED' && found.mailDueAt && Date.parse(found.mailDueAt) > Date.now() && (
+        <p className="mt-2 flex items-center gap-2 text-[14px] font-medium text-info">
+          <Icon name="clock" className="size-4" />
+          {t('mailDue', { time: time(found.mailDueAt) })}
+        </p>
+      )}
       {acts.size > 0 && (
         <div className="mt-4 flex flex-wrap gap-2">
-          {acts.has('send') && (
-            <Button
-              look="first"
-              isBusy={isSending}
-              onClick={async () => tell(await send({ input: { id } }), t('done.sent'))}
-            >
-              <Icon name="out" className="size-4" />
-              {t('act.send')}
-            </Button>
-          )}
+          {acts.has('send') && <SendButtons id={id} />}
           {WAYS.filter((way) => acts.has(way)).map((way) => (
             <Button
               key={way}
