@@ -23,6 +23,8 @@ from schema.sources import Related, source_of
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of, staff
 from tests.factories.world import World
+from tests.fixtures import standing
+from tests.fixtures.acts import Acts
 from tests.fixtures.graphql import KEYS, built
 
 PUBLIC = {
@@ -94,9 +96,14 @@ OWNERS: dict[str, Callable[[World], Viewer]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-async def scene(acts, world, owner, reseller):
+# Nothing is changed here.
+clean_database, isolated, world = standing.clean_database, standing.isolated, standing.world
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def scene(isolated, world):
     """Everything there can be, in LIVE; and a hold of its own in TEST."""
+    acts, owner, reseller = Acts(isolated), member_of(world.operator), key_of(world.reseller)
     await make_scene(acts, world, owner=owner, reseller=reseller, keys=KEYS)
     await acts.hold(in_test(reseller))
 

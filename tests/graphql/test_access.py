@@ -13,10 +13,9 @@ from permissions.viewer import SCOPES_OF, Scope
 from schema.sources import source_of
 from tests.factories.scene import make_scene
 from tests.factories.viewers import in_test, key_of, member_of
+from tests.fixtures import standing
 from tests.fixtures.acts import Acts
-from tests.fixtures.database import EMPTY_WHAT_IS_FILLED
 from tests.fixtures.graphql import KEYS, built, compiled
-from tests.fixtures.isolation import made_world, rolled_back
 from tests.fixtures.viewers import KINDS
 from tests.graphql import access
 from tests.graphql.access_cases.kinds import HOLDERS
@@ -43,23 +42,8 @@ ATTEMPTS = """
 """How many rows this transaction wrote so far, also those it took back: where it is the same, nothing was written."""
 
 
-@pytest.fixture(scope="module")
-async def clean_database(engine):
-    """Empty what others committed, once: a scene for each of some 800 cases took most of their time."""
-    async with engine.begin() as connection:
-        await connection.execute(text(EMPTY_WHAT_IS_FILLED))
-
-
-@pytest.fixture(scope="module")
-async def isolated(engine, clean_database):
-    """Sessions of a transaction for all cases: what a caller does in it is undone before the next asks."""
-    async with rolled_back(engine) as sessions:
-        yield sessions
-
-
-@pytest.fixture(scope="module")
-async def world(isolated):
-    return await made_world(isolated)
+# What a caller does is undone before the next asks.
+clean_database, isolated, world = standing.clean_database, standing.isolated, standing.world
 
 
 @pytest.fixture(scope="module")
