@@ -13,6 +13,8 @@ from domain.scheduling import Span
 
 MEDIA_TYPE = "text/calendar"
 FILE_NAME = "invite.ics"
+LINK_LIFE = dt.timedelta(days=1)
+"""How long a link to the file holds that somebody asks for; one in a mail holds as long after the demo."""
 
 
 class CalendarMethod(StrEnum):

@@ -54,6 +54,8 @@ class Envelope:
     left: tuple[str, ...] | None = field(default=None, repr=False)
     """Who has not got it yet, where some have; None for everybody."""
     invitation: Invitation | None = None
+    reply_to: str | None = field(default=None, repr=False)
+    """Who gets answers, of a mail that hands on what somebody wrote; None for whoever usually does."""
 
 
 ALONE = Envelope()
@@ -79,6 +81,8 @@ def stored(envelope: Envelope) -> dict[str, Any] | None:
         told["left"] = list(envelope.left)
     if envelope.invitation is not None:
         told["invitation"] = {"method": envelope.invitation.method, "text": envelope.invitation.text}
+    if envelope.reply_to is not None:
+        told["reply_to"] = envelope.reply_to
     return told or None
 
 
@@ -97,6 +101,7 @@ def envelope_of(told: Mapping[str, Any] | None) -> Envelope:
         is_copied=bool(told.get("is_copied")),
         left=tuple(told["left"]) if "left" in told else None,
         invitation=Invitation(**invitation) if invitation else None,
+        reply_to=told.get("reply_to"),
     )
 
 

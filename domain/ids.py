@@ -60,6 +60,7 @@ PREFIXES: dict[str, str] = {
     "Intervention": "itv",
     "IntroductionFeedback": "ifb",
     "DemoSlot": "dsl",
+    "PredictionModel": "pmo",
 }
 """GraphQL type name -> prefix of its global ids. Part of the API: a prefix never changes."""
 

@@ -13,7 +13,11 @@ def _below(target: str, gate: str | None = None) -> Goal:
     return Goal(Comparison.BELOW, Decimal(target), Decimal(gate or target))
 
 
-INTRODUCTION_KPIS: tuple[tuple[str, str, Unit, str, Goal], ...] = (
+def _at_least(target: str) -> Goal:
+    return Goal(Comparison.AT_LEAST, Decimal(target), Decimal(target))
+
+
+INTRODUCTION_KPIS: tuple[tuple[str, str, Unit, str | None, Goal | None], ...] = (
     (
         "INTRODUCTION_DELIVERY",
         "Mails to partners that arrived in the window, by all of which the provider told how they ended.",
@@ -78,6 +82,30 @@ INTRODUCTION_KPIS: tuple[tuple[str, str, Unit, str, Goal], ...] = (
         _above("0.65", "0.60"),
     ),
     (
+        "MATCH_QUALITY",
+        "Introductions sent in the window with a deal, a follow-up or positive feedback / all that were sent.",
+        Unit.RATIO,
+        None,
+        None,
+    ),
+    (
+        "MATCH_QUALITY_LIFT",
+        "The same of introductions that a model ranked for, by that of those that rules ranked for, less 1.",
+        Unit.RATIO,
+        "S3-041",
+        _at_least("0.20"),
+    ),
+    (
+        "BOOKING_RATE_LIFT",
+        (
+            "Introductions sent in the window that were ever confirmed / all that were sent, of those that a model "
+            "ranked for, by that of those that rules ranked for, less 1."
+        ),
+        Unit.RATIO,
+        "S3-041",
+        _at_least("0.15"),
+    ),
+    (
         "CONTRACTOR_MATCH_SATISFACTION",
         "Mean of contractors' satisfaction with the match, 1 to 5, given in the window.",
         Unit.POINTS,
@@ -106,4 +134,4 @@ INTRODUCTION_KPIS: tuple[tuple[str, str, Unit, str, Goal], ...] = (
         _above("9"),
     ),
 )
-"""Name, formula in words, unit, requirement, goal; in the order in which they are shown."""
+"""Name, formula in words, unit, requirement and goal, if it has any; in the order in which they are shown."""

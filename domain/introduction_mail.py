@@ -30,6 +30,10 @@ MAIL_TO = {
 LONGEST_TEXT = 20_000
 """Characters kept of a message; longer ones are cut."""
 LONGEST_MESSAGE_ID = 300
+FORWARDED_AN_HOUR = 20
+"""Mails of strangers that a partner's inbox gets in an hour; more than that is read on the platform."""
+MOST_SUBDOMAINS = 5
+"""Partners that one mail is written to."""
 UNSUBSCRIBE = "unsubscribe"
 """The subject by which a mail alone unsubscribes its sender."""
 
@@ -132,6 +136,14 @@ def tokens_in(mail: InboundMail) -> list[str]:
     found = (TOKENS.findall(each) for each in (*addresses, *reversed(mail.references)))
     # Some servers write local parts in small letters: tokens have no others.
     return list(dict.fromkeys(token.lower() for tokens in found for token in tokens))
+
+
+def subdomains_in(mail: InboundMail, domain: str) -> list[str]:
+    """Return whose addresses a mail is written to, with or without a token, in the order it names them."""
+    host = re.escape(domain.lower())
+    form = re.compile(rf"{LOCAL_PART}(?:\+[^@]*)?@([a-z0-9-]+)\.{host}")
+    found = (form.fullmatch(each) for each in mail.recipients)
+    return list(dict.fromkeys(each[1] for each in found if each))[:MOST_SUBDOMAINS]
 
 
 def author_of(mail: InboundMail, *, partner: Collection[str], contractor: str | None) -> MessageAuthor:

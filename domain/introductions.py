@@ -152,7 +152,9 @@ OPEN_STAGES = (_S.DRAFT, _S.INTRODUCED, _S.RESPONDED, _S.TIMES_PROPOSED, _S.CONF
 ANSWERED_BY = frozenset({_S.RESPONDED, _S.TIMES_PROPOSED, _S.CONFIRMED})
 """Stages that tell, after INTRODUCED, that the partner has answered."""
 
-DEMO_MINUTES = range(5, 8 * 60 + 1)
+WITH_DEMO = frozenset({_S.CONFIRMED, _S.HELD, _S.CLOSED})
+"""Stages in which calendars know a demo, if it has a time."""
+
 DEFAULT_DEMO_MINUTES = 30
 REPLY_TOKEN_BYTES = 16
 FEEDBACK_LENGTH = 4_000
@@ -279,13 +281,12 @@ def is_news_to_contractor(
     return stage in {_S.RESPONDED, _S.TIMES_PROPOSED, _S.CLOSED}
 
 
-def check_duration(minutes: int) -> int:
-    """Return how long a demo is to be. Refuses: InvalidInput."""
-    if minutes not in DEMO_MINUTES:
-        raise Refused(
-            InvalidInput("duration_minutes", f"must be from {DEMO_MINUTES.start} to {DEMO_MINUTES[-1]}")
-        )
-    return minutes
+def stage_at(
+    stage: IntroductionStage, scheduled_at: dt.datetime | None, *, now: dt.datetime
+) -> IntroductionStage:
+    """Return where an introduction stands: one whose demo has begun is HELD, though nobody has noted it yet."""
+    has_begun = stage is _S.CONFIRMED and scheduled_at is not None and scheduled_at <= now
+    return _S.HELD if has_begun else stage
 
 
 def check_start(starts_at: dt.datetime, *, now: dt.datetime) -> dt.datetime:

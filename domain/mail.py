@@ -44,6 +44,7 @@ class MailTemplate(StrEnum):
     DEMO_CANCELLED = "DEMO_CANCELLED"
     DEMO_REMINDER = "DEMO_REMINDER"
     FEEDBACK_ASKED = "FEEDBACK_ASKED"
+    PARTNER_MESSAGE = "PARTNER_MESSAGE"
 
 
 class MailStatus(StrEnum):
@@ -58,6 +59,8 @@ LINK = "link"
 """Where the mail's button leads: an http address, or a path (`/…`) at the platform's own."""
 NAME = "name"
 """Whom the mail greets; may be left out of every mail."""
+CALENDAR = "calendar"
+"""Where a demo's file for calendars is, in full; may be left out."""
 NOTES = frozenset({"reasons", "reason", "detail", "excerpt", "alternatives"})
 """Facts of several lines; all others are one."""
 
@@ -99,12 +102,15 @@ NEEDED: Mapping[MailTemplate, frozenset[str]] = {
     MailTemplate.DEMO_CANCELLED: frozenset({"partner", "contractor", *MOMENT, LINK}),
     MailTemplate.DEMO_REMINDER: frozenset({"partner", "contractor", *MOMENT, "minutes", LINK}),
     MailTemplate.FEEDBACK_ASKED: frozenset({"partner", "contractor", "demo_on", LINK}),
+    MailTemplate.PARTNER_MESSAGE: frozenset({"partner", "author", "subject", "excerpt", LINK}),
 }
 """Facts each mail must have. `…_on` is a day (`2026-12-24`), `role` a `MemberRole`, `because` a
 `DisabledBecause`, `document` a `BillingDocumentKind`, `status` an `AccountStatus`, `accepted` and `rejected` numbers of
 rows, `units` and `left` numbers of units, `hours` and `minutes` numbers, `industry` a code, `stage` that of an
-introduction; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
+introduction, its `reasons` factors of matching; everything else is shown as it is. Of a buyer's mails `visit_on` is empty for what needs no day, `amount`
 where there is none; of an introduction's `needs`, `region` and `reasons` where nothing is known."""
+
+WITH_CALENDAR = frozenset({MailTemplate.DEMO_CONFIRMED, MailTemplate.DEMO_REMINDER})
 
 TO_BUYERS = frozenset(
     {
@@ -152,6 +158,7 @@ RECURRING = frozenset(
         MailTemplate.STATEMENT_READY,
         MailTemplate.PAYOUT_FAILED,
         MailTemplate.PAYMENT_ACCOUNT_RESTRICTED,
+        MailTemplate.PARTNER_MESSAGE,
     }
 )
 """Mails that come again and again: those say how to be rid of them."""
@@ -281,18 +288,19 @@ def check_facts(template: MailTemplate, facts: Mapping[str, str]) -> dict[str, s
     Raises ValueError for facts that are missing or unknown, and for a link that leads nowhere: whoever posts the
     mail has them, or has a bug.
     """
-    known = NEEDED[template] | {NAME}
+    known = NEEDED[template] | {NAME} | ({CALENDAR} if template in WITH_CALENDAR else set())
     if missing := NEEDED[template] - facts.keys():
         raise ValueError(f"The mail {template} lacks {', '.join(sorted(missing))}.")
     if unknown := facts.keys() - known:
         raise ValueError(f"The mail {template} does not tell {', '.join(sorted(unknown))}.")
-    if not WAY.fullmatch(facts[LINK]):
+    links = {name: facts[name] for name in (LINK, CALENDAR) if name in facts}
+    if not all(WAY.fullmatch(each) for each in links.values()):
         raise ValueError(f"The mail {template} has a link that is neither an http address nor a path.")
     return {
         name: shown_note(fact) if name in NOTES else shown_line(fact)
         for name, fact in facts.items()
-        if name != LINK
-    } | {LINK: facts[LINK]}
+        if name not in links
+    } | links
 
 
 def shown_line(text: str) -> str:

@@ -14,11 +14,14 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.contractors import OFFICE_HOURS, Hours
+from domain.contractors import OFFICE_HOURS, ContractorSize, Hours
 
 
 class MatchFactor(StrEnum):
-    """What speaks for a partner, or does not."""
+    """What speaks for a partner, or does not: rules look at the first eight, what was learned at the others, too.
+
+    USUAL is what speaks for any partner.
+    """
 
     INDUSTRY = "INDUSTRY"
     NEED = "NEED"
@@ -28,6 +31,13 @@ class MatchFactor(StrEnum):
     CAPACITY = "CAPACITY"
     RESPONSE = "RESPONSE"
     OUTCOMES = "OUTCOMES"
+    SHOW_RATE = "SHOW_RATE"
+    CONVERSION = "CONVERSION"
+    SUCCESS_RATE = "SUCCESS_RATE"
+    TRACK_RECORD = "TRACK_RECORD"
+    CONTRACTOR_SIZE = "CONTRACTOR_SIZE"
+    BREADTH = "BREADTH"
+    USUAL = "USUAL"
 
 
 WEIGHTS: Mapping[MatchFactor, int] = {
@@ -60,6 +70,7 @@ class Seeker:
     """The one it speaks best at the front."""
     time_zone: str
     hours: Hours
+    size: ContractorSize | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +90,19 @@ class Offer:
     response_score: float | None = None
     booking_score: float | None = None
     """PowerConfidence."""
+    show_score: float | None = None
+    conversion_score: float | None = None
+    success_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MatchReason:
-    """What one factor adds to a score: `points` of at most `weight`."""
+    """What one factor adds to a score: by rules `points` of at most `weight`; what was learned may take points away."""
 
     factor: MatchFactor
     points: Decimal
-    weight: int
+    weight: int | None
+    """None for what was learned: there is no bound."""
     is_known: bool
     """Whether there was anything to go by."""
 
@@ -118,7 +133,7 @@ class RuleScorer:
     name: str = "rules-1"
 
     def score(self, seeker: Seeker, offer: Offer, *, on: dt.date) -> MatchScore:
-        reasons = [_reason(factor, FITS[factor](seeker, offer, on)) for factor in MatchFactor]
+        reasons = [_reason(factor, FITS[factor](seeker, offer, on)) for factor in FITS]
         reasons.sort(key=lambda each: (-each.points, each.factor))
         return MatchScore(sum((each.points for each in reasons), Decimal(0)), tuple(reasons))
 
@@ -139,6 +154,15 @@ def rank(
     judged = [(offer, scorer.score(seeker, offer, on=on)) for offer in offers if is_possible(seeker, offer)]
     judged.sort(key=lambda each: (-each[1].points, each[0].partner_id.int))
     return judged[:most]
+
+
+def telling(reasons: Iterable[MatchReason]) -> list[MatchFactor]:
+    """Return what speaks for a match, most at the front: what is known, and fits by half or more."""
+    return [
+        each.factor
+        for each in reasons
+        if each.is_known and each.points > 0 and 2 * each.points >= (each.weight or 0)
+    ]
 
 
 def _reason(factor: MatchFactor, fit: float | None) -> MatchReason:

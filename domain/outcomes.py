@@ -138,6 +138,18 @@ def check_is_over(
         raise Refused(TooEarly(ends_at))
 
 
+def is_of_the_last_demo(
+    stage: IntroductionStage,
+    scheduled_at: dt.datetime | None,
+    duration_minutes: int | None,
+    *,
+    now: dt.datetime,
+) -> bool:
+    """Tell whether a demo that is said not to have taken place can still be spoken of: no other one has a time yet."""
+    ends_at = over_at(scheduled_at, duration_minutes)
+    return stage is IntroductionStage.TIMES_PROPOSED and ends_at is not None and ends_at <= now
+
+
 def check_is_editable(submitted_at: dt.datetime, *, now: dt.datetime) -> None:
     """Let a change pass for a time. Refuses: AlreadySubmitted."""
     if now >= submitted_at + EDITABLE_FOR:

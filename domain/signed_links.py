@@ -25,7 +25,8 @@ class LinkEnded(Refusal):
 
     code: ClassVar[str] = "LINK_ENDED"
     hint: ClassVar[str | None] = (
-        "Ask for a new link: prepareUpload for sending; for fetching, the upload's url or the document's downloadUrl."
+        "Ask for a new link: prepareUpload for sending; for fetching, the upload's url, the document's downloadUrl, or "
+        "the introduction's calendarUrl."
     )
 
     @property
@@ -51,10 +52,17 @@ class MayFetch:
     media_type: str
 
 
-Allowed = TypeVar("Allowed", MaySend, MayFetch)
+@dataclass(frozen=True, slots=True)
+class MaySeeDemo:
+    """The demo of an introduction may be fetched as a calendar file; its id in hexadecimal digits."""
+
+    introduction: str
 
 
-def token_of(secret: bytes, allowed: MaySend | MayFetch, *, until: dt.datetime) -> str:
+Allowed = TypeVar("Allowed", MaySend, MayFetch, MaySeeDemo)
+
+
+def token_of(secret: bytes, allowed: MaySend | MayFetch | MaySeeDemo, *, until: dt.datetime) -> str:
     """Return the token of a link; the same one for the same words."""
     told = [type(allowed).__name__, int(until.timestamp()), asdict(allowed)]
     said = json.dumps(told, separators=(",", ":")).encode()

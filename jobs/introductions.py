@@ -7,7 +7,7 @@ import structlog
 
 from domain.errors import GatewayError
 from jobs.work import Work
-from services import arrangements, follow_ups
+from services import arrangements, follow_ups, turns
 from services.arrangements import Telling
 
 BATCH = 20
@@ -33,6 +33,20 @@ async def follow_up(work: Work) -> int:
         done += taken
         if place is None:
             return done
+
+
+async def chase(work: Work) -> int:
+    """Ask once more, or tell the staff, where nobody finds a time for a demo; return how many introductions.
+
+    Killed at any point, nothing is asked twice: what was asked is known by its mail.
+    """
+    chased = 0
+    while True:
+        async with work.unit_of_work() as uow:
+            found = await turns.chase(uow, limit=BATCH, now=work.clock())
+        chased += found
+        if found < BATCH:
+            return chased
 
 
 async def arrange_demos(work: Work) -> int:
@@ -63,7 +77,7 @@ async def remind_of_demos(work: Work) -> int:
     reminded = 0
     while True:
         async with work.unit_of_work() as uow:
-            found = await arrangements.remind(uow, limit=BATCH, now=work.clock())
+            found = await arrangements.remind(uow, work.calendar, limit=BATCH, now=work.clock())
         reminded += found
         if found < BATCH:
             return reminded
@@ -91,6 +105,7 @@ async def _tell(work: Work, telling: Telling) -> bool:
             is_told = await arrangements.note_told(
                 uow,
                 telling,
+                work.calendar,
                 room_url=entry.room_url,
                 file=work.calendar.file_of(entry),
                 now=work.clock(),

@@ -48,7 +48,7 @@ async def deliver(work: Work) -> int:
                 now=work.clock(),
             )
             for each in attempts:
-                if each.is_suppressed:
+                if each.is_left_out:
                     await mail_events.note_suppressed(uow, each.message, now=work.clock())
         results = await asyncio.gather(
             *(_send(work, mailer, attempt) for attempt in attempts if not attempt.is_suppressed),

@@ -26,6 +26,16 @@ async def purge_mails(work: Work) -> int:
     return await in_batches(work, retention.purge_mails, size=retention.BATCH)
 
 
+async def purge_mail_events(work: Work) -> int:
+    """Forget what became of introductions' mails more than 400 days ago."""
+    return await in_batches(work, retention.purge_mail_events, size=retention.BATCH)
+
+
+async def purge_partner_messages(work: Work) -> int:
+    """Forget what was written to partners' addresses more than 180 days ago."""
+    return await in_batches(work, retention.purge_partner_messages, size=retention.BATCH)
+
+
 async def purge_provider_events(work: Work) -> int:
     """Forget what the payment provider told more than 30 days ago, but nothing that is still to be processed."""
     return await in_batches(work, retention.purge_provider_events, size=retention.BATCH)

@@ -18,6 +18,7 @@ from jobs import (
     confidence,
     dead_letters,
     documents,
+    feedback,
     health,
     imports,
     interest,
@@ -28,6 +29,7 @@ from jobs import (
     parity,
     payments,
     payouts,
+    predictions,
     promotions,
     provider_fees,
     provisioning,
@@ -61,11 +63,13 @@ LONGEST_JOB = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A task that runs by itself: every so many seconds of a minute, or once an hour at a minute."""
+    """A task that runs by itself: every so many seconds of a minute, once an hour at a minute, or once a day."""
 
     task: Task
     every_seconds: int | None = None
     at_minute: int | None = None
+    at_hour: int | None = None
+    """Of UTC; with a minute. None for every hour."""
 
 
 TASKS = (
@@ -96,6 +100,7 @@ PERIODIC = (
     Periodic(Task("sponsorships.post_charges", sponsorships.post_charges), at_minute=1),
     Periodic(Task("payouts.close_period", payouts.close_period), at_minute=3),
     Periodic(Task("introductions.follow_up", introductions.follow_up), every_seconds=10),
+    Periodic(Task("introductions.chase", introductions.chase), every_seconds=60),
     Periodic(Task("introductions.arrange_demos", introductions.arrange_demos), every_seconds=2),
     Periodic(Task("introductions.remind_of_demos", introductions.remind_of_demos), every_seconds=30),
     Periodic(Task("mail.deliver", mail.deliver), every_seconds=2),
@@ -117,12 +122,17 @@ PERIODIC = (
     Periodic(Task("affiliates.purge_events", promotions.purge_events), at_minute=12),
     Periodic(Task("confidence.count", confidence.count), every_seconds=5),
     Periodic(Task("confidence.recompute", confidence.recompute), at_minute=21),
+    Periodic(Task("predictions.learn", predictions.learn), at_minute=51, at_hour=2),
+    Periodic(Task("predictions.scan_risks", predictions.scan_risks), at_minute=11),
     Periodic(Task("outcomes.hold", outcomes.hold), every_seconds=30),
     Periodic(Task("outcomes.close", outcomes.close), at_minute=41),
+    Periodic(Task("feedback.ask", feedback.ask), every_seconds=30),
     Periodic(Task("webhooks.sweep", webhooks.sweep), at_minute=7),
     Periodic(Task("retention.purge_events", retention.purge_events), at_minute=17),
     Periodic(Task("retention.purge_deliveries", retention.purge_deliveries), at_minute=27),
     Periodic(Task("retention.purge_mails", retention.purge_mails), at_minute=57),
+    Periodic(Task("retention.purge_mail_events", retention.purge_mail_events), at_minute=39),
+    Periodic(Task("retention.purge_partner_messages", retention.purge_partner_messages), at_minute=49),
     Periodic(Task("retention.purge_provider_events", retention.purge_provider_events), at_minute=7),
     Periodic(Task("request_log.purge", request_log.purge), at_minute=47),
     Periodic(Task("uploads.sweep", uploads.sweep), at_minute=57),
@@ -150,6 +160,7 @@ def cron_jobs(work: Work) -> list[CronJob]:
         cron(
             coroutine_of(each.task, work),  # type: ignore[arg-type] # as above
             name=each.task.name,
+            hour=each.at_hour,
             minute=each.at_minute,
             second=set(range(0, 60, each.every_seconds)) if each.every_seconds else 0,
             timeout=LONGEST_JOB,

@@ -159,6 +159,12 @@ def may_run_introduction_desk(viewer: Viewer) -> None:
         raise Refused(Forbidden("Only the platform's staff does this."))
 
 
+def may_choose_predictions(viewer: Viewer) -> None:
+    """Only who runs the platform decides which model speaks. Refuses: Forbidden."""
+    if not viewer.may_everywhere(Scope.OPERATE):
+        raise Refused(Forbidden("Only who runs the platform does this."))
+
+
 def is_introduction_desk(viewer: Viewer) -> bool:
     """Tell whether the caller looks after the introductions of all."""
     return viewer.may_everywhere(Scope.MANAGE_INTRODUCTIONS)

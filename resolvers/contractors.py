@@ -9,6 +9,7 @@ from db import models
 from db.paging import Page, Window
 from db.queries import contractors as queries
 from db.queries import introductions as introduction_queries
+from db.queries import matching as matching_queries
 from db.questions import Asked
 from db.rows import One
 from domain.contractors import ContractorLimit, ContractorSize, Hours, Weekday
@@ -134,12 +135,12 @@ async def matches(info: Info, contractor_id: strawberry.ID, first: int = 10) -> 
     await context.guard.guess(context.viewer, Guessed.SEARCH)
     if uuid is None:
         return None
-    asked = queries.contractor_by_id(uuid, visible=own_contractors(context.viewer))
     async with context.sessions.read() as session:
-        found = (await session.scalars(asked.statement)).one_or_none()
-        if found is None or found.erased_at is not None:
+        found = await matching_queries.seeker_by_id(session, uuid, visible=own_contractors(context.viewer))
+        if found is None:
             return None
-        return await matching.matches_for(session, found, most=first, now=context.now)
+        contractor, versions = found
+        return await matching.matches_for(session, contractor, versions=versions, most=first, now=context.now)
 
 
 @answers(Forbidden, InvalidInput, ContractorLimit, IdempotencyConflict)

@@ -43,6 +43,8 @@ from domain.packages import ConsentStatus, ItemKind, PackageStatus
 from domain.partners import MemberRole, PartnerType, VerificationStatus
 from domain.payments import AccountStatus, PaymentStatus, PayoutStatus, RefundStatus, TransferStatus
 from domain.payouts import PayoutInterval
+from domain.prediction_models import Contender, Verdict
+from domain.predictions import PredictionTarget
 from domain.pricing import CustomerType, RuleEffect
 from domain.properties import Amenity, CancellationPolicy, ContactKind, PropertyField, PropertyType
 from domain.quotes import QuoteLineKind
@@ -51,6 +53,7 @@ from domain.reservations import ReservationStatus
 from domain.rules.problems import Severity
 from domain.scheduling import SlotSide, SlotStatus
 from domain.search import SearchSort
+from domain.send_times import SendAt
 from domain.splits import LegKind
 from domain.sponsorships import ChargedBy, SponsorshipStatus
 from domain.spreadsheets import FileKind, FileProblem
@@ -228,7 +231,38 @@ strawberry.enum(IntroductionRole, description="As what somebody acts; SYSTEM is 
 strawberry.enum(ShowStatus, description="Whether a demo took place.")
 strawberry.enum(NoShowParty, description="Who did not come to a demo.")
 strawberry.enum(IntroductionOutcome, description="What came of a demo, the best at the front.")
-strawberry.enum(MatchFactor, description="What speaks for a partner; OUTCOMES are those of its demos so far.")
+strawberry.enum(
+    MatchFactor,
+    description=(
+        "What speaks for a partner; OUTCOMES are those of its demos so far. Rules look at the first eight, what was "
+        "learned at the others, too: CONVERSION is how often it is booked, TRACK_RECORD whether there is any, BREADTH "
+        "how many needs the contractor has, and USUAL what speaks for any partner."
+    ),
+)
+strawberry.enum(SendAt, description="NOW, or at the time that is suggested.")
+strawberry.enum(
+    PredictionTarget,
+    description=(
+        "BOOKING: a demo of an introduction is booked. SHOW: a booked demo takes place. SUCCESS: something good comes "
+        "of a demo that did."
+    ),
+)
+strawberry.enum(
+    Contender,
+    name="PredictionContender",
+    description=(
+        "CANDIDATE: the version itself. CURRENT: the one that spoke. RULES: their score, made a probability. "
+        "BASE_RATE: who says the same of all."
+    ),
+)
+strawberry.enum(
+    Verdict,
+    name="PredictionVerdict",
+    description=(
+        "CHOSEN: better than all others, so it spoke from then on. HELD: better, but somebody had chosen what speaks. "
+        "RULES_AGAIN: not better, and the rules were better than the version that spoke."
+    ),
+)
 strawberry.enum(
     InterventionKind,
     description=(

@@ -5,15 +5,18 @@ import strawberry
 from db import models
 from db.paging import Page, Window
 from db.queries import introduction_mail as queries
+from db.queries import partner_inbox as inbox_queries
 from db.questions import Asked
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from domain.mail import MailTemplate
 from integrations.mail import writing
+from permissions.viewer import NOBODY
 from permissions.visibility import (
     visible_introduction_mail_events,
     visible_introduction_messages,
     visible_introduction_profiles,
+    visible_partner_messages,
 )
 from resolvers.context import Info
 from resolvers.refusals import answers
@@ -65,6 +68,23 @@ def mail_events(
         visible=visible_introduction_mail_events(info.context.viewer),
         window=Window(first, after, last, before),
         introduction_id=root.id,
+    )
+
+
+def partner_messages(
+    info: Info,
+    *,
+    partner_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Asked[Page[models.PartnerMessage]]:
+    """What was written to a partner's address and answered nothing, the newest first; kept for 180 days."""
+    return inbox_queries.page_partner_messages(
+        visible=visible_partner_messages(info.context.viewer),
+        window=Window(first, after, last, before),
+        partner_id=local_id("Partner", partner_id) or NOBODY,
     )
 
 

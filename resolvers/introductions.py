@@ -12,10 +12,12 @@ from db.paging import Page, Window
 from db.queries import introductions as queries
 from db.questions import Asked
 from db.rows import One
+from domain.calendar_entries import LINK_LIFE
 from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from domain.introduction_profiles import SubdomainReserved, SubdomainTaken
 from domain.introductions import (
+    WITH_DEMO,
     AlreadyResponded,
     AlreadySent,
     IntroductionOpen,
@@ -28,13 +30,14 @@ from domain.introductions import (
 )
 from domain.partners import StaleVersion
 from domain.scheduling import TimeTaken
+from domain.send_times import SendAt, SuggestedSendTime
 from permissions import policies
 from permissions.viewer import NOBODY
 from permissions.visibility import visible_introductions
 from resolvers.context import Info
 from resolvers.following import follow
 from resolvers.refusals import answers
-from services import introducing, introduction_profiles
+from services import introducing, introduction_profiles, send_times
 
 
 @strawberry.input(description="What a partner is introduced for; what is left out stays.")
@@ -90,6 +93,10 @@ class UpdateIntroductionInput:
 @strawberry.input(description="The draft to send.")
 class SendIntroductionInput:
     id: strawberry.ID
+    at: SendAt = strawberry.field(
+        default=SendAt.NOW,
+        description="When the mail goes out: SUGGESTED is what `suggestedSendTime` says. The clock runs from now on.",
+    )
 
 
 @strawberry.input(description="The time of a demo.")
@@ -142,6 +149,22 @@ def introductions(
         status=status,
         stage=stage,
     )
+
+
+async def suggested_send_time(info: Info, introduction_id: strawberry.ID) -> SuggestedSendTime | None:
+    """When a draft is best mailed, by what partners answered before; null for what is no draft the caller sees."""
+    context, uuid = info.context, local_id("Introduction", introduction_id)
+    if uuid is None:
+        return None
+    async with context.sessions.read() as session:
+        return await send_times.suggested(session, context.viewer, introduction_id=uuid, now=context.now)
+
+
+async def calendar_url(root: strawberry.Parent[models.Introduction], info: Info) -> str | None:
+    """Where its demo is a file for calendars, for a day, without a credential; null while it has no time."""
+    if root.scheduled_at is None or root.stage not in WITH_DEMO:
+        return None
+    return info.context.calendar.link_to(root.id, until=info.context.now + LINK_LIFE)
 
 
 @answers(NotFound, Forbidden, InvalidInput, SubdomainTaken, SubdomainReserved, StaleVersion)
@@ -208,7 +231,11 @@ async def send_introduction(info: Info, input: SendIntroductionInput) -> models.
     context = info.context
     async with context.unit_of_work() as uow:
         return await introducing.send_introduction(
-            uow, context.viewer, introduction_id=local_id("Introduction", input.id), now=context.now
+            uow,
+            context.viewer,
+            introduction_id=local_id("Introduction", input.id),
+            at=input.at,
+            now=context.now,
         )
 
 

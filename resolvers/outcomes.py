@@ -3,7 +3,7 @@
 import strawberry
 
 from db import models
-from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.errors import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from domain.ids import local_id
 from domain.introductions import IntroductionOutcome, InvalidIntroductionTransition, NoShowParty, ShowStatus
 from domain.outcomes import AlreadySubmitted, Ratings, Report, TooEarly
@@ -23,6 +23,7 @@ class RecordOutcomeInput:
         default=None, description="Of a demo that took place; may be said later."
     )
     note: str | None = None
+    idempotency_key: str | None = None
 
 
 @strawberry.input(description="What one side thought of an introduction.")
@@ -35,9 +36,18 @@ class SubmitFeedbackInput:
         default=None, description="1 to 5; the contractor's to say, and needed of it."
     )
     comment: str | None = None
+    idempotency_key: str | None = None
 
 
-@answers(NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition)
+@answers(
+    NotFound,
+    Forbidden,
+    InvalidInput,
+    TooEarly,
+    AlreadySubmitted,
+    InvalidIntroductionTransition,
+    IdempotencyConflict,
+)
 async def record_outcome(info: Info, input: RecordOutcomeInput) -> models.Introduction:
     """Say who came to a demo that is over, and what came of it. It can be changed for seven days.
 
@@ -51,11 +61,22 @@ async def record_outcome(info: Info, input: RecordOutcomeInput) -> models.Introd
             context.viewer,
             introduction_id=local_id("Introduction", input.id),
             report=Report(input.show_status, input.no_show_party, input.outcome, input.note),
+            idempotency=context.idempotency(
+                input.idempotency_key, "record_outcome", input=strawberry.asdict(input)
+            ),
             now=context.now,
         )
 
 
-@answers(NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition)
+@answers(
+    NotFound,
+    Forbidden,
+    InvalidInput,
+    TooEarly,
+    AlreadySubmitted,
+    InvalidIntroductionTransition,
+    IdempotencyConflict,
+)
 async def submit_feedback(info: Info, input: SubmitFeedbackInput) -> models.IntroductionFeedback:
     """Say what you thought of an introduction, once its demo is over. It can be changed for seven days."""
     context = info.context
@@ -66,5 +87,8 @@ async def submit_feedback(info: Info, input: SubmitFeedbackInput) -> models.Intr
             introduction_id=local_id("Introduction", input.introduction_id),
             ratings=Ratings(input.satisfaction, input.experience, input.likelihood, input.partner_quality),
             comment=input.comment,
+            idempotency=context.idempotency(
+                input.idempotency_key, "submit_feedback", input=strawberry.asdict(input)
+            ),
             now=context.now,
         )

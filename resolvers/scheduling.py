@@ -143,6 +143,23 @@ def demo_slots(
     )
 
 
+def slots_of(
+    root: strawberry.Parent[models.Introduction],
+    info: Info,
+    *,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Asked[Page[models.DemoSlot]]:
+    """The times that were proposed for its demo, the newest first."""
+    return queries.page_slots_of(
+        visible=visible_demo_slots(info.context.viewer),
+        window=Window(first, after, last, before),
+        introduction_id=root.id,
+    )
+
+
 def demo_arrangement(info: Info, introduction_id: strawberry.ID) -> Asked[One[models.DemoArrangement]] | None:
     """What calendars were told of an introduction's demo, and its room; null before it was confirmed."""
     uuid = local_id("Introduction", introduction_id)

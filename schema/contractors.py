@@ -72,10 +72,12 @@ class MatchReason:
     is_type_of = represents(rules.MatchReason)
 
     factor: MatchFactor
-    points: Decimal = strawberry.field(description="At most `weight`.")
-    weight: int
+    points: Decimal = strawberry.field(
+        description="By rules at most `weight`; what was learned may take points away."
+    )
+    weight: int | None = strawberry.field(description="Null for what was learned: there is no bound.")
     is_known: bool = strawberry.field(
-        description="False where there was nothing to go by: half of the weight."
+        description="False where there was nothing to go by: taken for half of what could be."
     )
 
 

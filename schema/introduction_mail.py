@@ -12,6 +12,7 @@ from domain.mail import MailTemplate
 from integrations.mail.writing import Texts
 from permissions.viewer import Scope
 from resolvers import introduction_mail as resolve
+from schema.connections import Connection
 from schema.nodes import Node
 from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound
 from schema.sources import represents, resolved_by
@@ -41,6 +42,20 @@ class IntroductionMailEvent(Node):
     received_at: dt.datetime = strawberry.field(description="When we heard of it.")
 
 
+@strawberry.type(description="A mail to a partner's own address that is of no introduction.")
+class PartnerMessage:
+    is_type_of = represents(models.PartnerMessage)
+
+    sender: str = strawberry.field(description="Its address; empty where the mail names none, or several.")
+    subject: str
+    text: str = strawberry.field(description="Without what it quoted, and without attachments.")
+    is_forged: bool = strawberry.field(
+        description="Whether the sender's domain neither signed it nor sent it: somebody else may have written it."
+    )
+    is_forwarded: bool = strawberry.field(description="Whether it went on to the partner's inbox.")
+    received_at: dt.datetime
+
+
 @strawberry.type(description="What a mail says.")
 class IntroductionMailPreview:
     is_type_of = represents(Texts)
@@ -67,6 +82,9 @@ SendTestIntroductionMailPayload = Annotated[
 
 @strawberry.type
 class IntroductionMailQuery:
+    partner_messages: Connection[PartnerMessage] = resolved_by(
+        resolve.partner_messages, scope=Scope.READ_INTRODUCTIONS
+    )
     introduction_mail_preview: IntroductionMailPreview | None = resolved_by(
         resolve.introduction_mail_preview, scope=Scope.READ_INTRODUCTIONS
     )

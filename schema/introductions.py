@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from db import models
-from domain import introduction_profiles, introductions
+from domain import introduction_profiles, introductions, send_times
 from domain.introductions import (
     IntroductionOutcome,
     IntroductionRole,
@@ -20,11 +20,13 @@ from domain.introductions import (
 from permissions.viewer import Scope, SharedBy
 from resolvers import introduction_mail as resolve_mail
 from resolvers import introductions as resolve
+from resolvers import scheduling as resolve_scheduling
 from schema.connections import Connection
 from schema.contractors import Contractor
 from schema.introduction_mail import IntroductionMailEvent, IntroductionMessage
 from schema.nodes import Node
 from schema.partners import Partner
+from schema.predictions import IntroductionPrediction
 from schema.refusals import (
     Forbidden,
     IdempotencyConflict,
@@ -36,6 +38,9 @@ from schema.refusals import (
     refuses,
 )
 from schema.sources import attribute, related, represents, resolved_by, streamed_by
+
+if TYPE_CHECKING:
+    from schema.scheduling import DemoArrangement, DemoSlot
 
 
 @refuses(introductions.InvalidIntroductionTransition)
@@ -141,6 +146,9 @@ class Introduction(Node):
     scheduled_at: dt.datetime | None = strawberry.field(description="When the demo begins.")
     duration_minutes: int | None
     introduction_sent_at: dt.datetime | None
+    mail_due_at: dt.datetime | None = strawberry.field(
+        description="When its mail goes out, if that waits for a better time than when it was sent."
+    )
     partner_responded_at: dt.datetime | None
     times_proposed_at: dt.datetime | None
     booking_confirmed_at: dt.datetime | None
@@ -163,6 +171,19 @@ class Introduction(Node):
     transitions: list[IntroductionTransition] = related(
         models.Introduction.transitions, description="Its steps, the first at the front."
     )
+    predictions: list[IntroductionPrediction] = related(
+        models.Introduction.predictions,
+        scope=Scope.MANAGE_ONBOARDING,
+        description="What was said of it when it was made, for the platform's staff; by target.",
+    )
+    slots: Connection[Annotated["DemoSlot", strawberry.lazy("schema.scheduling")]] = resolved_by(
+        resolve_scheduling.slots_of
+    )
+    arrangement: Annotated["DemoArrangement", strawberry.lazy("schema.scheduling")] | None = related(
+        models.Introduction.arrangement,
+        description="What calendars were told of its demo, and its room; null before it was confirmed.",
+    )
+    calendar_url: str | None = resolved_by(resolve.calendar_url)
     messages: Connection[IntroductionMessage] = resolved_by(resolve_mail.messages)
     mail_events: Connection[IntroductionMailEvent] = resolved_by(
         resolve_mail.mail_events, scope=Scope.MANAGE_ONBOARDING
@@ -171,6 +192,17 @@ class Introduction(Node):
     sequence: int = strawberry.field(description="Counts all changes; resume a subscription with it.")
     created_at: dt.datetime
     updated_at: dt.datetime
+
+
+@strawberry.type(description="When a draft is best mailed.")
+class SuggestedSendTime:
+    is_type_of = represents(send_times.SuggestedSendTime)
+
+    at: dt.datetime
+    rate: float = strawberry.field(description="How many of 1 are answered within a day, mailed then.")
+    rate_now: float = strawberry.field(description="The same, mailed now.")
+    mailed: int = strawberry.field(description="Mails that this rests on.")
+    is_now: bool = strawberry.field(description="Whether nothing better is known than now.")
 
 
 SetIntroductionProfilePayload = Annotated[
@@ -225,6 +257,9 @@ TriggerFollowUpPayload = Annotated[
 class IntroductionQuery:
     introduction: Introduction | None = resolved_by(resolve.introduction, scope=Scope.REGISTER)
     introductions: Connection[Introduction] = resolved_by(resolve.introductions, scope=Scope.REGISTER)
+    suggested_send_time: SuggestedSendTime | None = resolved_by(
+        resolve.suggested_send_time, scope=Scope.REGISTER
+    )
 
 
 @strawberry.type

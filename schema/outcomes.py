@@ -12,11 +12,13 @@ from domain.confidence import Factor
 from domain.outcomes import FeedbackSide
 from permissions.viewer import Scope
 from resolvers import booking_stats as resolve_stats
+from resolvers import confidence as resolve_confidence
 from resolvers import outcomes as resolve
+from schema.connections import Connection
 from schema.introductions import Introduction, InvalidIntroductionTransition
 from schema.nodes import Node
 from schema.partners import Partner
-from schema.refusals import Forbidden, InvalidInput, NotFound, Refusal, refuses
+from schema.refusals import Forbidden, IdempotencyConflict, InvalidInput, NotFound, Refusal, refuses
 from schema.sources import related, represents, resolved_by
 
 
@@ -55,6 +57,24 @@ class ConfidenceFactor:
         description="Hours, percent, or mean points; null before the first observation."
     )
     score: Decimal | None = strawberry.field(description="0 to 100; null before the first observation.")
+
+
+@strawberry.type(description="A score as it was from a moment on.")
+class ConfidenceScore:
+    is_type_of = represents(models.ConfidenceScore)
+
+    factor: Factor | None = strawberry.field(description="Null for PowerConfidence, of all together.")
+    score: Decimal | None = strawberry.field(description="0 to 100; null where nothing is known any more.")
+    measured: Decimal | None = strawberry.field(
+        description="Hours, percent, or mean points; null of all together."
+    )
+    observations: int
+    is_provisional: bool
+    introduction: Introduction | None = related(
+        models.ConfidenceScore.introduction,
+        description="What it changed by; null where several were counted at once, or all anew.",
+    )
+    at: dt.datetime
 
 
 @strawberry.type(description="Introductions that were sent, by how far they came.")
@@ -113,7 +133,8 @@ RecordOutcomePayload = Annotated[
     | InvalidInput
     | TooEarly
     | AlreadySubmitted
-    | InvalidIntroductionTransition,
+    | InvalidIntroductionTransition
+    | IdempotencyConflict,
     strawberry.union("RecordOutcomePayload"),
 ]
 SubmitFeedbackPayload = Annotated[
@@ -123,13 +144,17 @@ SubmitFeedbackPayload = Annotated[
     | InvalidInput
     | TooEarly
     | AlreadySubmitted
-    | InvalidIntroductionTransition,
+    | InvalidIntroductionTransition
+    | IdempotencyConflict,
     strawberry.union("SubmitFeedbackPayload"),
 ]
 
 
 @strawberry.type
 class OutcomeQuery:
+    confidence_history: Connection[ConfidenceScore] = resolved_by(
+        resolve_confidence.confidence_history, scope=Scope.READ_INTRODUCTIONS
+    )
     booking_stats: BookingStats | None = resolved_by(resolve_stats.stats_of, scope=Scope.READ_INTRODUCTIONS)
     partner_ranking: list[RankedPartner] = resolved_by(
         resolve_stats.partner_ranking, scope=Scope.READ_INTRODUCTIONS

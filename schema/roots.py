@@ -33,6 +33,7 @@ from schema.parity import ParityQuery
 from schema.partners import Partner, PartnerMutation
 from schema.payment_accounts import PaymentAccountMutation, PaymentAccountQuery
 from schema.payouts import PayoutMutation, PayoutQuery
+from schema.predictions import PredictionMutation, PredictionQuery
 from schema.properties import PropertyMutation, PropertyQuery
 from schema.provisioning import ProvisioningMutation
 from schema.quotes import QuoteMutation, QuoteQuery
@@ -88,6 +89,7 @@ QUERIES = (
     IntroductionDeskQuery,
     OutcomeQuery,
     SchedulingQuery,
+    PredictionQuery,
 )
 MUTATIONS = (
     PackageMutation,
@@ -122,6 +124,7 @@ MUTATIONS = (
     IntroductionDeskMutation,
     OutcomeMutation,
     SchedulingMutation,
+    PredictionMutation,
 )
 SUBSCRIPTIONS = (
     InventorySubscription,

@@ -1,10 +1,10 @@
 """The api process: everything put together once, at start."""
 
 import asyncio
+import datetime as dt
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from uuid import UUID
 
 import httpx2
@@ -53,14 +53,14 @@ from server.guides import read_guides
 from server.headers import RequestHeaders
 from server.keys import derive_keys
 from server.known import Known
-from server.locales import accepted_locales
+from server.locales import reading
 from server.middleware.origins import Origins
 from server.middleware.passage import Passage
 from server.middleware.request_ids import RequestIds
 from server.observability import logging
 from server.observability.calls import Calls
 from server.observability.metrics import Metrics
-from server.observability.requests import RequestLines, note
+from server.observability.requests import RequestLines
 from server.observability.traced import TracedExecutor
 from server.observability.tracing import tracing_to
 from server.outages import is_not_to_be_repeated
@@ -73,6 +73,7 @@ from server.rest.facade import Facade
 from server.rest.openapi import Description
 from server.rest.routes import rest_routes, unknown_api_path
 from server.routes.affiliates import Redirects, affiliate_routes
+from server.routes.calendars import calendar_routes
 from server.routes.development import development_routes
 from server.routes.guides import guide_routes
 from server.routes.health import (
@@ -101,8 +102,10 @@ ISSUER_SECONDS = 5.0
 class Api:
     """What one api process is made of. Making it opens no connection; `running` does."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        """`clock`: the time that acts happen at. Credentials, and what is measured, keep to the real one."""
         self.settings = settings
+        self.clock = clock
         self.keys = derive_keys(settings.secret.get_secret_value())
         self.database = create_engine(
             settings.database_url,
@@ -139,7 +142,8 @@ class Api:
             payments=self.payments,
             public_url=settings.public_url,
             fee_bps=settings.fee_bps,
-            calendar=calendar_of(settings),
+            calendar=calendar_of(settings, self.keys),
+            clock=clock,
         )
         self.drain = Drain()
         self.schema = build_schema()
@@ -234,6 +238,7 @@ class Api:
             *self._affiliate_routes(),
             *stripe_routes(self._stripe_webhooks()),
             *mail_routes(self._mail_doors()),
+            *calendar_routes(self.sessions, self.settings, self.keys, clock=utc_now),
             *guide_routes(self.guides),
             *page_routes(
                 public_url=url,
@@ -308,7 +313,7 @@ class Api:
         if not isinstance(self.storage, LocalStorage):
             return []
         return file_routes(
-            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=utc_now
+            self.storage, secret=self.keys.links, public_url=self.settings.public_url, clock=self.clock
         )
 
     def _affiliate_routes(self) -> list[BaseRoute]:
@@ -319,7 +324,7 @@ class Api:
             key=click_key(self.keys.pepper),
             shop_url=settings.shop_url or settings.public_url,
             public_url=settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
         return affiliate_routes(redirects)
 
@@ -329,7 +334,7 @@ class Api:
             self.sessions,
             ring=self.inbox_bell.ring,
             public_url=self.settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     def _mail_doors(self) -> MailDoors:
@@ -341,8 +346,9 @@ class Api:
             secret=settings.inbound_mail_secret.get_secret_value(),
             links=self.keys.links,
             counts_opens=settings.mail_opens,
+            mail_domain=settings.mail_domain,
             public_url=settings.public_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     def _readiness(self) -> Readiness:
@@ -381,15 +387,6 @@ def application(api: Api) -> ASGIApp:
     gc.collect()
     gc.freeze()
     return application
-
-
-def reading(viewer: Viewer, headers: Headers) -> Viewer:
-    """Return the viewer with the languages it reads, and note that it is the one who calls."""
-    locales = accepted_locales(headers.get("accept-language"))
-    if locales:
-        viewer = replace(viewer, locales=locales)
-    note(viewer=viewer)
-    return viewer
 
 
 async def _never_limited(_key: str, _limit_per_minute: int, /) -> None:

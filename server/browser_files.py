@@ -16,6 +16,8 @@ MAKERS = {"explorer": assets.build, "portal": build.build}
 
 def main(what: str, data_dir: Path) -> int:
     """Make it unless it is there; return 0 when it is. What happened is said on stdout."""
+    # The servers come first; this fills a processor for a while.
+    os.nice(10)
     signal.signal(signal.SIGTERM, lambda _number, _frame: os.killpg(0, signal.SIGKILL))
     return 0 if MAKERS[what](data_dir, lambda words: print(words, flush=True)) else 1  # noqa: T201 - its log
 

@@ -37,6 +37,9 @@ def up(
     data: Data = ROOT / ".interline",
     workers: Workers = 1,
     no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="For load tests only.")] = False,
+    no_portal: Annotated[
+        bool, typer.Option("--no-portal", help="Do not build the portal; for programs.")
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when everything is ready.")
     ] = False,
@@ -50,6 +53,7 @@ def up(
         data_dir=data.absolute(),
         workers=workers or cores.available(),
         rate_limits=not no_rate_limits,
+        portal=not no_portal,
         json=json,
     )
     raise typer.Exit(everything.run(options))
@@ -97,6 +101,14 @@ def demo_certify(context: typer.Context) -> None:
     from server import demo_certify as way
 
     raise typer.Exit(way.run(context.args))
+
+
+@app.command("demo-introductions", context_settings=PASSED_ON)
+def demo_introductions(context: typer.Context) -> None:
+    """Live three weeks of introductions in a minute, by mail and graph, and compare the figures."""
+    from server import demo_introductions as weeks
+
+    raise typer.Exit(weeks.run(context.args))
 
 
 @app.command(context_settings=PASSED_ON)
@@ -151,6 +163,14 @@ def learn_suggestions(context: typer.Context) -> None:
 def learn_cancellations(context: typer.Context) -> None:
     """Show on real bookings how well it is learned what becomes of introductions; `--write` keeps the figures."""
     from bench import cancellations as learning
+
+    raise typer.Exit(learning.main(context.args))
+
+
+@app.command("learn-introductions", context_settings=PASSED_ON)
+def learn_introductions(context: typer.Context) -> None:
+    """Show on made-up introductions that their truth is learned, and nothing where there is none; `--write` keeps it."""
+    from bench import introductions as learning
 
     raise typer.Exit(learning.main(context.args))
 

@@ -38,6 +38,8 @@ class Wishes:
 
     workers: int = 1
     rate_limits: bool = False
+    portal: bool = False
+    """It takes a while to build, and most programs have no use for it."""
 
 
 class Instance:
@@ -91,6 +93,8 @@ class Instance:
         asked = ["up", "--json", *where, "--workers", str(self._wishes.workers)]
         if not self._wishes.rate_limits:
             asked.append("--no-rate-limits")
+        if not self._wishes.portal:
+            asked.append("--no-portal")
         # The tether ends it when we are killed; a session of its own keeps our Ctrl-C from reaching it twice.
         tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(signal.SIGTERM)), "-"]
         with self.log.open("ab") as words:

@@ -45,7 +45,9 @@ class Making:
             return []
         new = said[self._told_before if len(said) >= self._told_before else 0 :]
         return [
-            line.decode(errors="replace") for line in new.splitlines(keepends=True) if line.endswith(b"\n")
+            line.decode(errors="replace").rstrip()
+            for line in new.splitlines(keepends=True)
+            if line.endswith(b"\n")
         ]
 
     def _size(self) -> int:

@@ -76,6 +76,7 @@ class Options:
     data_dir: Path
     workers: int
     rate_limits: bool
+    portal: bool
     json: bool
 
 
@@ -98,7 +99,7 @@ def run(options: Options) -> int:
             stack.callback(listening.close)
             stack.callback(_say_goodbye, progress)
             explorer = _make(options, "explorer", "The explorer's installation", stack)
-            portal = _make(options, "portal", "The portal's build", stack)
+            portal = _make(options, "portal", "The portal's build", stack) if options.portal else None
             _come_up(options, supervisor, progress, listening, explorer=explorer, portal=portal, stack=stack)
             while True:
                 supervisor.watch()
@@ -137,7 +138,7 @@ def _come_up(
     listening: socket.socket,
     *,
     explorer: Making,
-    portal: Making,
+    portal: Making | None,
     stack: ExitStack,
 ) -> None:
     """Take every step until the api is ready, and announce it."""
@@ -169,8 +170,10 @@ def _come_up(
         _wait_until_ready(port, supervisor, options.data_dir / "logs")
     with progress.step("Preparing the explorer") as tell:
         _wait_for(explorer, EXPLORER_WITHIN, progress, "/graphiql", tell)
-    with progress.step("Preparing the portal") as tell:
-        has_portal = _wait_for(portal, PORTAL_WITHIN, progress, "the portal", tell)
+    has_portal = False
+    if portal is not None:
+        with progress.step("Preparing the portal") as tell:
+            has_portal = _wait_for(portal, PORTAL_WITHIN, progress, "the portal", tell)
     said = announcement.announcement(
         settings.public_url, credentials, has_mailbox=has_mailbox, has_portal=has_portal, stripe=stripe_url
     )

@@ -12,8 +12,9 @@ import random
 import secrets
 import signal
 import socket
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import orjson
 import structlog
@@ -184,8 +185,25 @@ def mailer_of(settings: Settings) -> SmtpMailer | SendGridMailer | None:
     return SmtpMailer(server_of(url), sender)
 
 
-async def run(settings: Settings) -> None:
-    """Run one worker until SIGTERM or SIGINT."""
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a worker process has: what its jobs are given, and what wakes them."""
+
+    work: Work
+    redis: Redis
+    queue: ArqRedis
+    bell: BellListener
+    inbox: BellListener
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now, metrics: Metrics | None = None
+) -> AsyncIterator[Process]:
+    """Put a worker together, without running anything; `clock` is the time that jobs happen at.
+
+    `metrics`: those of the process, where it has some already.
+    """
     async with AsyncExitStack() as stack:
         engine = create_engine(
             settings.database_url,
@@ -201,9 +219,10 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(redis.aclose)
         sender = HttpWebhookSender(is_development=settings.development)
         stack.push_async_callback(sender.aclose)
-        metrics = Metrics(version=VERSION, operations=())
-        metrics.watch_pool(engine, size=settings.pool_size)
-        stack.callback(metrics.leave)
+        if metrics is None:
+            metrics = Metrics(version=VERSION, operations=())
+            metrics.watch_pool(engine, size=settings.pool_size)
+            stack.callback(metrics.leave)
         queue = open_queue(settings.redis_url)
         stack.push_async_callback(queue.aclose, close_connection_pool=True)
         bell, inbox = BellListener(redis), BellListener(redis, INBOX_BELL)
@@ -229,17 +248,24 @@ async def run(settings: Settings) -> None:
             gauge=RedisGauge(redis),
             brake=limiter,
             meter=metrics,
-            clock=utc_now,
+            clock=clock,
             entropy=secrets.token_bytes,
             chance=random.random,
             ring=bell.ring,
             request_log_days=settings.request_log_days,
-            calendar=calendar_of(settings),
+            calendar=calendar_of(settings, keys),
             video=LocalRooms(settings.public_url, secret=keys.links),
             crm=FiledCrm(storage),
         )
+        yield Process(work, redis, queue, bell, inbox)
+
+
+async def run(settings: Settings) -> None:
+    """Run one worker until SIGTERM or SIGINT."""
+    async with opened(settings) as process:
         name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        await _until_stopped(arq_worker(work, queue), Loops(work, bell, redis, name, inbox=inbox))
+        loops = Loops(process.work, process.bell, process.redis, name, inbox=process.inbox)
+        await _until_stopped(arq_worker(process.work, process.queue), loops)
 
 
 async def _until_stopped(worker: Worker, loops: Loops) -> None:

@@ -9,6 +9,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from db import models
 from db.queries import arrangements as queries
 from db.queries import scheduling as scheduling_queries
@@ -90,7 +92,13 @@ async def take_untold(uow: UnitOfWork, calendar: Calendar, *, limit: int, now: d
 
 
 async def note_told(
-    uow: UnitOfWork, telling: Telling, *, room_url: str | None, file: str, now: dt.datetime
+    uow: UnitOfWork,
+    telling: Telling,
+    calendar: Calendar,
+    *,
+    room_url: str | None,
+    file: str,
+    now: dt.datetime,
 ) -> bool:
     """Note that calendars know a version, and post it to both sides; False where a newer one is on its way by then."""
     row = await queries.lock_arrangement(uow.session, telling.introduction_id)
@@ -109,13 +117,14 @@ async def note_told(
             minutes=row.duration_minutes,
             key=str(row.sequence),
             invitation=Invitation(telling.entry.method.value, file),
+            calendar_url=None if telling.is_cancelled else _link_to(row, calendar),
             now=now,
         )
     await uow.session.flush()
     return is_newest
 
 
-async def remind(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
+async def remind(uow: UnitOfWork, calendar: Calendar, *, limit: int, now: dt.datetime) -> int:
     """Remind both sides of demos that begin within a day, once for each time a demo has; return how many there were.
 
     One that was confirmed later than that, or when no worker was there, is reminded of at once, flagged late (A-14).
@@ -136,6 +145,7 @@ async def remind(uow: UnitOfWork, *, limit: int, now: dt.datetime) -> int:
             minutes=arrangement.duration_minutes,
             key=str(int(arrangement.starts_at.timestamp())),
             link=arrangement.room_url,
+            calendar_url=_link_to(arrangement, calendar),
             now=now,
         )
         facts = {"starts_at": arrangement.starts_at, "is_late": arrangement.is_reminder_late}
@@ -167,6 +177,19 @@ def entry_of(
         stamp=row.arranged_at,
         room_url=row.room_url,
     )
+
+
+async def entry_for(session: AsyncSession, introduction_id: UUID, calendar: Calendar) -> CalendarEntry | None:
+    """Return what calendars are to know of a demo by now, for whoever may see it; None where there is none."""
+    row = await session.get(models.DemoArrangement, introduction_id)
+    if row is None:
+        return None
+    return entry_of(row, await scheduling_queries.own_meeting_of(session, introduction_id), calendar)
+
+
+def _link_to(row: models.DemoArrangement, calendar: Calendar) -> str:
+    ends_at = Span(row.starts_at, row.duration_minutes).ends_at
+    return calendar.link_to(row.introduction_id, until=ends_at + calendar_entries.LINK_LIFE)
 
 
 def _begun(introduction: models.Introduction, *, domain: str, now: dt.datetime) -> models.DemoArrangement:

@@ -16,7 +16,7 @@ from domain.contractors import ContractorLimit, ContractorSize, Hours, Weekday
 from domain.errors import Forbidden, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
-from domain.introductions import OPEN_STAGES, IntroductionRole
+from domain.introductions import OPEN_STAGES, IntroductionRole, stage_at
 from domain.mail import check_address
 from domain.texts import check_line
 from permissions import policies
@@ -145,7 +145,7 @@ async def erase_contractor(
     contractor.version += 1
     await uow.session.flush()
     for introduction in await introduction_queries.lock_all_of(uow.session, contractor.id):
-        if introduction.stage in OPEN_STAGES:
+        if stage_at(introduction.stage, introduction.scheduled_at, now=now) in OPEN_STAGES:
             await introductions.cancel(uow, introduction, actor=viewer, role=role, reason=None, now=now)
         # What it wrote itself, and what could name it.
         introduction.contractor_feedback = introduction.cancel_reason = None

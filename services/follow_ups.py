@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from db import models
 from db.queries import follow_ups as queries
 from db.queries.follow_ups import Place, Waiting
+from db.queries.prediction_models import speaking_versions
 from db.unit_of_work import UnitOfWork
 from domain import follow_ups
 from domain.follow_ups import FollowUpResult, FollowUpStep
@@ -47,7 +48,7 @@ async def _take(uow: UnitOfWork, waiting: Waiting, now: dt.datetime) -> int:
     due = follow_ups.steps_due(
         introduction.introduction_sent_at,
         taken=await queries.taken_steps(uow.session, introduction.id),
-        within=_within(waiting),
+        within=hours_waited_for(waiting),
         now=now,
     )
     if not due:
@@ -83,13 +84,16 @@ async def _do(
         await introduction_mail.tell_platform(uow, introduction, hours=hours, now=now)
     else:
         contractor = await uow.session.get_one(models.Contractor, introduction.contractor_id)
-        found = await matching.matches_for(uow.session, contractor, most=ALTERNATIVES, now=now)
+        versions = await speaking_versions(uow.session)
+        found = await matching.matches_for(
+            uow.session, contractor, versions=versions, most=ALTERNATIVES, now=now
+        )
         # Those of an open introduction of the two, this one, are not among them.
         names = [each.partner.name for each in found]
         await introduction_mail.send_alternatives(uow, introduction, alternatives=names, now=now)
 
 
-def _within(waiting: Waiting) -> Party | None:
+def hours_waited_for(waiting: Waiting) -> Party | None:
     """Return whose hours the steps wait for; None where they wait for nobody's."""
     hours = waiting.hours
     if hours is None or not hours.are_reminders_within:

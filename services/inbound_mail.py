@@ -11,6 +11,7 @@ import structlog
 
 from db import models
 from db.queries import introduction_mail as queries
+from db.queries import partner_inbox as inbox_queries
 from db.queries.introduction_mail import Parties
 from db.unit_of_work import UnitOfWork
 from domain import introduction_mail as rules
@@ -18,32 +19,33 @@ from domain.envelopes import MailParty
 from domain.introduction_mail import InboundMail, MessageAuthor
 from domain.introductions import IntroductionStage, ResponseChannel
 from domain.mail import LONGEST_ADDRESS, address_digest, shown_note
-from services import introduction_mail, introductions, mail_events
+from services import introduction_mail, introductions, mail_events, partner_inbox
 
 log = structlog.get_logger(__name__)
 
 
 class Received(StrEnum):
-    """What came of a mail: only KEPT ones are read by anybody."""
+    """What came of a mail: KEPT ones are read in their conversation, ROUTED ones by the partner they are written to."""
 
     KEPT = "KEPT"
     KNOWN = "KNOWN"
     AUTOMATIC = "AUTOMATIC"
     UNSUBSCRIBED = "UNSUBSCRIBED"
     REPORT = "REPORT"
+    ROUTED = "ROUTED"
     UNMATCHED = "UNMATCHED"
 
 
-async def receive(uow: UnitOfWork, mail: InboundMail, *, now: dt.datetime) -> Received:
-    """Take in a mail and return what came of it. Locks the introduction it is of.
+async def receive(uow: UnitOfWork, mail: InboundMail, *, domain: str, now: dt.datetime) -> Received:
+    """Take in a mail and return what came of it. Locks the introduction it is of. `domain`: below which partners are.
 
-    A stranger's is kept and marks nothing; a machine's is not kept, but for reports that a mail did not arrive.
+    A stranger's is kept and marks nothing; a machine's is not kept, but for reports that a mail did not arrive. What
+    answers nothing, but is written to a partner's address, is that partner's (ADR 43).
     """
     tokens = rules.tokens_in(mail)
     found = await queries.lock_by_tokens(uow.session, tokens) if tokens else []
     if not found:
-        log.info("inbound_mail.unmatched", is_automatic=mail.is_automatic)
-        return Received.UNMATCHED
+        return await _route(uow, mail, domain, now)
     # A mail that quotes several conversations is of the one it was sent to.
     introduction = min(found, key=lambda each: tokens.index(each.reply_token))
     parties = await queries.parties_of(uow.session, introduction.id)
@@ -52,6 +54,26 @@ async def receive(uow: UnitOfWork, mail: InboundMail, *, now: dt.datetime) -> Re
     if mail.is_automatic:
         return Received.AUTOMATIC
     return await _keep(uow, introduction, parties, mail, now)
+
+
+async def _route(uow: UnitOfWork, mail: InboundMail, domain: str, now: dt.datetime) -> Received:
+    if mail.is_automatic or mail.failed:
+        return Received.AUTOMATIC
+    if rules.is_unsubscribing(mail):
+        # From what, only a conversation tells; and anybody can write in another's name.
+        return Received.UNSUBSCRIBED
+    subdomains = rules.subdomains_in(mail, domain)
+    if subdomains and mail.sender and not mail.is_forged:
+        # A contractor that is introduced to the partner began a new mail in place of answering.
+        introduction = await inbox_queries.lock_open_between(uow.session, subdomains, mail.sender)
+        if introduction is not None:
+            parties = await queries.parties_of(uow.session, introduction.id)
+            return await _keep(uow, introduction, parties, mail, now)
+    kept = await partner_inbox.take_in(uow, mail, domain=domain, now=now)
+    if kept is None:
+        log.info("inbound_mail.unmatched")
+        return Received.UNMATCHED
+    return Received.ROUTED if kept else Received.KNOWN
 
 
 async def _keep(

@@ -28,9 +28,17 @@ from domain.introductions import (
 )
 from domain.partners import VerificationStatus
 from domain.scheduling import SlotStatus
+from domain.send_times import SendAt
 from permissions import policies
 from permissions.viewer import Viewer
-from services import contractors, introduction_mail, introductions, matching
+from services import (
+    contractors,
+    introduction_mail,
+    introductions,
+    matching,
+    predictions,
+    send_times,
+)
 from services.idempotency import claim
 from services.ports import Entropy
 
@@ -84,7 +92,7 @@ async def draft_for(
     introduction_id: UUID | None = None,
     previous_id: UUID | None = None,
 ) -> models.Introduction:
-    """Write a draft for a locked contractor, with the score of the match as it is now.
+    """Write a draft for a locked contractor, with the score of the match as it is now, and what is predicted of it.
 
     `previous_id` is the one it goes on from. Locks the partner's profile until commit.
     Refuses: NotFound, PartnerNotAccepting, PartnerAtCapacity, IntroductionOpen.
@@ -99,14 +107,15 @@ async def draft_for(
     between = await queries.open_between(uow.session, contractor_id=contractor.id, partner_id=partner_id)
     if between is not None:
         raise Refused(IntroductionOpen(global_id("Introduction", between.id)))
-    taken = await queries.count_open(uow.session, [partner_id])
-    if taken.get(partner_id, 0) >= profile.capacity:
+    taken, versions = await matching_queries.taken_and_speaking(uow.session, partner_id)
+    if taken >= profile.capacity:
         raise Refused(PartnerAtCapacity(profile.capacity))
+    judged = matching.judge(contractor, profile, partner, taken=taken, versions=versions, now=now)
     introduction = models.Introduction(
         id=introduction_id or new_id(),
         contractor_id=contractor.id,
         partner_id=partner_id,
-        match_score=await matching.score_of(uow.session, contractor, profile, now=now),
+        match_score=judged.score,
         stage=IntroductionStage.DRAFT,
         status=rules.STATUS_OF[IntroductionStage.DRAFT],
         previous_id=previous_id,
@@ -118,19 +127,28 @@ async def draft_for(
         created_at=now,
         updated_at=now,
     )
-    return await introductions.begin(uow, introduction, actor=actor, role=role, now=now)
+    await introductions.begin(uow, introduction, actor=actor, role=role, now=now)
+    predictions.keep(uow, introduction.id, judged, now=now)
+    return introduction
 
 
 async def send_introduction(
-    uow: UnitOfWork, viewer: Viewer, *, introduction_id: UUID | None, now: dt.datetime
+    uow: UnitOfWork,
+    viewer: Viewer,
+    *,
+    introduction_id: UUID | None,
+    at: SendAt = SendAt.NOW,
+    now: dt.datetime,
 ) -> models.Introduction:
     """Introduce the contractor to the partner: from now on the partner sees it, and the clock runs.
+
+    The mail may wait for a better time, within a night (ADR 41); the clock does not.
 
     Refuses: NotFound, Forbidden, AlreadySent, PartnerHasNoInbox, PartnerNotAccepting, InvalidIntroductionTransition.
     """
     introduction = await introductions.lock(uow, viewer, introduction_id)
     role = await introductions.role_for(uow, viewer, introduction, IntroductionStage.INTRODUCED)
-    return await send(uow, introduction, actor=viewer, role=role, now=now)
+    return await send(uow, introduction, actor=viewer, role=role, at=at, now=now)
 
 
 async def send(
@@ -139,6 +157,7 @@ async def send(
     *,
     actor: Viewer,
     role: IntroductionRole,
+    at: SendAt = SendAt.NOW,
     now: dt.datetime,
 ) -> models.Introduction:
     """Send a locked draft, by mail. Refuses: AlreadySent, PartnerHasNoInbox, PartnerNotAccepting, InvalidIntroductionTransition."""
@@ -150,8 +169,12 @@ async def send(
         raise Refused(PartnerNotAccepting())
     if profile.intro_email is None:
         raise Refused(PartnerHasNoInbox())
+    if at is SendAt.SUGGESTED:
+        hours = await uow.session.get(models.MeetingHours, profile.partner_id)
+        found = await send_times.suggested_for(uow.session, profile, hours, now=now)
+        introduction.mail_due_at = None if found.is_now else found.at
     await introductions.move(uow, introduction, IntroductionStage.INTRODUCED, actor=actor, role=role, now=now)
-    await introduction_mail.send_introduction(uow, introduction, now=now)
+    await introduction_mail.send_introduction(uow, introduction, due_at=introduction.mail_due_at, now=now)
     return introduction
 
 

@@ -11,6 +11,7 @@ from db.queries import scheduling as scheduling_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import introductions as rules
+from domain import scheduling
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.idempotency import Idempotency
 from domain.ids import global_id
@@ -108,7 +109,7 @@ async def reassign_introduction(
     if partner_id == old.partner_id:
         raise Refused(InvalidInput("partner_id", "must be another partner"))
     await interventions.settle(uow, old, resolution=reason, now=now, actor=viewer)
-    if old.stage in OPEN_STAGES:
+    if rules.stage_at(old.stage, old.scheduled_at, now=now) in OPEN_STAGES:
         await introductions.cancel(
             uow, old, actor=viewer, role=IntroductionRole.ADMIN, reason=reason, now=now
         )
@@ -147,6 +148,9 @@ async def resend_introduction(
     if profile.intro_email is None:
         raise Refused(PartnerHasNoInbox())
     await introductions.changed(uow, introduction, now=now)
+    if introduction.mail_due_at is not None:
+        # It goes out now instead of later.
+        await introduction_mail.withdraw_introduction(uow, introduction)
     # The sequence grows with each, so each is another mail.
     number = introduction.sequence
     await introduction_mail.send_introduction(uow, introduction, number=number, now=now)
@@ -191,7 +195,7 @@ async def override_introduction(
         profile = await uow.session.get_one(models.IntroductionProfile, introduction.partner_id)
         minutes = profile.preferred_demo_duration if duration_minutes is None else duration_minutes
         introduction.scheduled_at = starts_at
-        introduction.duration_minutes = rules.check_duration(minutes)
+        introduction.duration_minutes = scheduling.check_duration(minutes)
     if stage is IntroductionStage.CONFIRMED and introduction.scheduled_at is None:
         raise Refused(InvalidInput("starts_at", "is needed for a confirmed demo"))
     if stage is IntroductionStage.INTRODUCED:

@@ -18,8 +18,9 @@ from domain.envelopes import Envelope, Invitation, MailParty, Thread
 from domain.ids import global_id
 from domain.introduction_mail import SuppressedBecause
 from domain.introductions import IntroductionStage
-from domain.mail import LINK, NAME, MailTemplate, address_digest
-from services import mail
+from domain.mail import CALENDAR, LINK, NAME, MailTemplate, address_digest
+from domain.turns import TurnWord
+from services import mail, matching
 
 BOTH = (MailParty.PARTNER, MailParty.CONTRACTOR)
 DEMO_MAILS = frozenset({MailTemplate.DEMO_CONFIRMED, MailTemplate.DEMO_CANCELLED, MailTemplate.DEMO_REMINDER})
@@ -30,13 +31,13 @@ async def send_introduction(
     introduction: models.Introduction,
     *,
     now: dt.datetime,
-    reasons: Sequence[str] = (),
     number: int = 1,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     """Introduce the contractor to the partner by mail: to the partner, the contractor and the platform in copy (S3-051).
 
-    `reasons`: why the two fit, a line each. `number`: the desk sends it again with the next one, also to an address
-    that was written to no more. True where it was posted now.
+    It says why the two fit. `number`: the desk sends it again with the next one, also to an address that was written
+    to no more. `due_at`: it waits for that time. True where it was posted now.
     """
     parties = await _parties(uow, introduction)
     contractor = parties.contractor
@@ -48,7 +49,7 @@ async def send_introduction(
         "industry": contractor.industry,
         "region": contractor.region,
         "needs": ", ".join(shown_code(each) for each in contractor.needs),
-        "reasons": "\n".join(reasons),
+        "reasons": "\n".join(matching.speaking_for(contractor, parties.profile, parties.partner, now=now)),
     }
     envelope = Envelope(
         thread=thread_of(introduction, parties, to=MailParty.PARTNER, is_first=number == 1),
@@ -64,7 +65,13 @@ async def send_introduction(
         envelope=envelope,
         key=f"sent:{number}",
         now=now,
+        due_at=due_at,
     )
+
+
+async def withdraw_introduction(uow: UnitOfWork, introduction: models.Introduction) -> None:
+    """Do not introduce the contractor any more, if the mail still waits for its time."""
+    await mail.withdraw_unsent(uow, _key(introduction, "sent:1"))
 
 
 async def send_reminder(
@@ -143,6 +150,29 @@ async def tell_contractor(
     )
 
 
+async def tell_of_turn(
+    uow: UnitOfWork,
+    introduction: models.Introduction,
+    party: MailParty,
+    word: TurnWord,
+    *,
+    key: str,
+    now: dt.datetime,
+) -> bool:
+    """Tell one side that it is its turn to find a time for the demo. `key`: what makes it another turn than before."""
+    parties = await _parties(uow, introduction)
+    return await _to(
+        uow,
+        introduction,
+        parties,
+        party,
+        MailTemplate.INTRODUCTION_STATUS,
+        facts={"stage": word.value},
+        key=key,
+        now=now,
+    )
+
+
 async def tell_of_demo(
     uow: UnitOfWork,
     introduction: models.Introduction,
@@ -153,12 +183,13 @@ async def tell_of_demo(
     key: str,
     now: dt.datetime,
     invitation: Invitation | None = None,
+    calendar_url: str | None = None,
     link: str | None = None,
 ) -> int:
     """Tell both sides of their demo, each by its own clock; return how many were written to.
 
     `template`: DEMO_CONFIRMED, DEMO_CANCELLED or DEMO_REMINDER. `key`: what makes it another one than before. `link`:
-    where the demo is held, if not the introduction's own page.
+    where the demo is held, if not the introduction's own page. `calendar_url`: where its file for calendars is.
     """
     if template not in DEMO_MAILS:
         raise ValueError(f"{template} tells of no demo.")
@@ -170,6 +201,7 @@ async def tell_of_demo(
         facts = {"demo_on": there.date().isoformat(), "demo_time": f"{there:%H:%M}", "zone": zone}
         facts |= {} if template is MailTemplate.DEMO_CANCELLED else {"minutes": str(minutes)}
         facts |= {LINK: link} if link else {}
+        facts |= {CALENDAR: calendar_url} if calendar_url else {}
         told += await _to(
             uow,
             introduction,
@@ -192,7 +224,7 @@ async def ask_feedback(
     now: dt.datetime,
     number: int = 1,
 ) -> bool:
-    """Ask one side how the demo was (S3-032). `number`: the first time, or a nudge after it."""
+    """Ask one side how the demo was (S3-032): of each demo, each `number` is sent once."""
     parties = await _parties(uow, introduction)
     held_at = introduction.scheduled_at or introduction.held_at or now
     there = held_at.astimezone(ZoneInfo(_zone(parties, party)))
@@ -203,7 +235,7 @@ async def ask_feedback(
         party,
         MailTemplate.FEEDBACK_ASKED,
         facts={"demo_on": there.date().isoformat()},
-        key=f"feedback:{introduction.sequence if number == 1 else ''}:{number}",
+        key=f"feedback:{int(held_at.timestamp())}:{number}",
         now=now,
     )
 
@@ -233,8 +265,9 @@ async def pass_on(
 
 
 async def forget_contractor(uow: UnitOfWork, contractor_id: UUID, address: str | None) -> None:
-    """Forget what an erased contractor wrote, and send what waits to nobody at its address."""
+    """Forget what an erased contractor wrote; send nothing that waits to its address, nor what names it to anybody."""
     await queries.forget_texts_of(uow.session, contractor_id)
+    await mail.withdraw_about(uow, await queries.introductions_of(uow.session, contractor_id))
     if address is not None:
         await mail.withdraw(uow, address)
 
@@ -306,6 +339,7 @@ async def _post(
     envelope: Envelope,
     key: str,
     now: dt.datetime,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     assert envelope.thread is not None
     contractor, partner = parties.contractor, parties.partner
@@ -329,8 +363,13 @@ async def _post(
         to=to,
         locale=locale,
         facts=told,
-        key=f"introduction:{introduction.id.hex}:{key}",
+        key=_key(introduction, key),
         partner_id=partner.id,
         now=now,
         envelope=envelope,
+        due_at=due_at,
     )
+
+
+def _key(introduction: models.Introduction, key: str) -> str:
+    return f"introduction:{introduction.id.hex}:{key}"

@@ -8,7 +8,7 @@ from uuid import UUID
 from db import locks, models
 from db.queries import matching as queries
 from db.unit_of_work import UnitOfWork
-from domain import contractors, introduction_profiles, introductions, partners
+from domain import contractors, introduction_profiles, partners, scheduling
 from domain.errors import InvalidInput, Refused
 from domain.ids import global_id
 from domain.introduction_profiles import SubdomainTaken
@@ -81,7 +81,9 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "needs": lambda codes: contractors.check_codes("needs", codes),
     "time_zone": contractors.check_time_zone,
     "capacity": introduction_profiles.check_capacity,
-    "preferred_demo_duration": introductions.check_duration,
+    "preferred_demo_duration": lambda minutes: scheduling.check_duration(
+        minutes, field="preferred_demo_duration"
+    ),
     "is_accepting": bool,
 }
 

@@ -18,6 +18,7 @@ from domain.ids import global_id
 from domain.introduction_mail import MAIL_TO, SAMPLE_TOKEN
 from domain.introductions import IntroductionStage
 from domain.mail import LINK, NAME, NEEDED, OF_INTRODUCTIONS, MailTemplate, Message
+from domain.matching import MatchFactor
 from domain.partners import LOCALES
 from permissions import policies
 from permissions.viewer import Viewer
@@ -31,7 +32,7 @@ EXAMPLE = {
     "contact": "Alba Aurora",
     "region": "IT-25",
     "needs": "hotels, transfers",
-    "reasons": "The same industry.\nA common language.",
+    "reasons": f"{MatchFactor.INDUSTRY}\n{MatchFactor.LANGUAGE}",
     "hours": "24",
     "alternatives": "Harbour Travel\nIsland Trips",
     "stage": IntroductionStage.RESPONDED.value,

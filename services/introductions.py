@@ -13,13 +13,13 @@ from db.queries import interventions as intervention_queries
 from db.queries import introductions as queries
 from db.queries import scheduling as scheduling_queries
 from db.unit_of_work import UnitOfWork
-from domain import introductions
+from domain import introductions, scheduling
 from domain.environments import Environment
 from domain.errors import Forbidden, NotFound, Refused
 from domain.events import EventType
 from domain.ids import global_id
 from domain.interventions import OVER_AT
-from domain.introductions import IntroductionRole, IntroductionStage, ResponseChannel
+from domain.introductions import IntroductionRole, IntroductionStage, ResponseChannel, ShowStatus
 from domain.scheduling import SlotStatus
 from domain.texts import check_note
 from permissions.viewer import SYSTEM, Scope, Viewer
@@ -96,12 +96,13 @@ async def override(
     actor: Viewer,
     reason: str,
     now: dt.datetime,
+    role: IntroductionRole = IntroductionRole.ADMIN,
 ) -> models.Introduction:
     """Put a locked introduction to a stage, whatever the table of steps says; `reason` stays in its history.
 
     What the stage needs (a confirmed demo its time) is the caller's to set before. The contractor is told as of any step.
     """
-    before, role = introduction.stage, IntroductionRole.ADMIN
+    before = introduction.stage
     facts = {"is_override": True}
     await _enter(uow, introduction, stage, actor=actor, role=role, reason=reason, facts=facts, now=now)
     if introductions.is_news_to_contractor(before, stage, role):
@@ -149,11 +150,15 @@ async def confirm(
 ) -> models.Introduction:
     """Give a locked introduction the time of its demo, or another one. `duration` is in minutes.
 
+    A demo that gets another one was RESCHEDULED, until somebody says what became of it.
     Refuses: InvalidInput, InvalidIntroductionTransition.
     """
-    introductions.check_move(introduction.stage, IntroductionStage.CONFIRMED, role)
+    check_step(introduction, IntroductionStage.CONFIRMED, role, now=now)
+    before = introduction.scheduled_at if introduction.stage is IntroductionStage.CONFIRMED else None
     introduction.scheduled_at = introductions.check_start(starts_at, now=now)
-    introduction.duration_minutes = introductions.check_duration(duration)
+    introduction.duration_minutes = scheduling.check_duration(duration)
+    if before is not None and before != starts_at:
+        introduction.show_status, introduction.no_show_party = ShowStatus.RESCHEDULED, None
     return await move(
         uow,
         introduction,
@@ -175,11 +180,23 @@ async def cancel(
     reason: str | None = None,
 ) -> models.Introduction:
     """End a locked introduction before its demo. Refuses: InvalidInput, InvalidIntroductionTransition."""
-    introductions.check_move(introduction.stage, IntroductionStage.CANCELLED, role)
+    check_step(introduction, IntroductionStage.CANCELLED, role, now=now)
     await scheduling_queries.close_open_slots(uow.session, introduction.id, SlotStatus.WITHDRAWN, now=now)
     introduction.cancelled_by = actor.id
     introduction.cancel_reason = check_note("reason", reason) if reason else None
     return await move(uow, introduction, IntroductionStage.CANCELLED, actor=actor, role=role, now=now)
+
+
+def check_step(
+    introduction: models.Introduction,
+    stage: IntroductionStage,
+    role: IntroductionRole,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Let a step pass from where an introduction stands by the clock. Refuses: InvalidIntroductionTransition."""
+    standing = introductions.stage_at(introduction.stage, introduction.scheduled_at, now=now)
+    introductions.check_move(standing, stage, role)
 
 
 async def changed(uow: UnitOfWork, introduction: models.Introduction, *, now: dt.datetime) -> None:
@@ -256,6 +273,9 @@ async def _enter(
         await intervention_queries.settle_all(
             uow.session, introduction.id, moot, resolved_by=SYSTEM.id, resolution=over, now=now
         )
+    if stage is IntroductionStage.CANCELLED and introduction.mail_due_at is not None:
+        # Nobody is introduced by a mail that waits for its time when it is off already.
+        await introduction_mail.withdraw_introduction(uow, introduction)
     said = {"from": before, "to": stage, "role": role, **(facts or {})}
     await record(uow, actor, introduction, "introductions.move", facts=said, now=now)
     return introduction

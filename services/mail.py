@@ -41,8 +41,10 @@ class Attempt:
 
     number: int
     message: Message
+    is_left_out: bool = False
+    """Nobody is written to at the recipient's address (any more)."""
     is_suppressed: bool = False
-    """It is not to be sent, and has failed already: nobody is written to at that address."""
+    """It is not to be sent, and has failed already: its recipient is left out, and nobody is in copy."""
 
 
 async def post(
@@ -56,8 +58,11 @@ async def post(
     partner_id: UUID | None,
     now: dt.datetime,
     envelope: Envelope = ALONE,
+    due_at: dt.datetime | None = None,
 ) -> bool:
     """Put a mail on its way, in the same transaction; once for each `key`, whoever posts it again: True for the first.
+
+    It goes out at `due_at`, without one at once.
 
     `facts` are those of `domain.mail.NEEDED`, `name` besides (whom it greets). An address that is none does not stop
     the act: the mail is noted as FAILED. Check it with `domain.mail.check_address` where a person enters it.
@@ -84,6 +89,7 @@ async def post(
         status=status,
         error=error,
         now=now,
+        due_at=due_at or now,
     )
     if is_new and error:
         log.warning("mail.not_posted", template=template.value, key=key, error=error)
@@ -137,8 +143,8 @@ async def take_due(
     """Take the mails to be sent now, oldest first; each is this worker's for LEASE.
 
     At most IN_FLIGHT are under way in all workers, so that a slow server does not keep them all busy. A mail that
-    was taken MAX_ATTEMPTS times and never noted ends whoever sends it: it is given up. One to an address that is
-    written to no more has failed; somebody in copy who is, is left out.
+    was taken MAX_ATTEMPTS times and never noted ends whoever sends it: it is given up. Whoever is written to no more is
+    left out; where nobody is left, the mail has failed.
     `domain`: what new Message-IDs end in, `mail_domain`: those of conversations, `admin`: who of the platform gets
     what it is to get. Locks the mails until commit.
     """
@@ -161,8 +167,12 @@ async def take_due(
             if thread is not None
             else mail.message_id(row.id, domain)
         )
+        is_left_out = row.recipient in suppressed[row.id] and envelope.left is None
+        if is_left_out:
+            # As when a mail server refuses it alone: who is in copy gets it all the same.
+            envelope = replace(envelope, left=(*envelope.cc, *envelope.bcc))
         row.envelope = stored(envelope)
-        is_suppressed = row.recipient in suppressed[row.id] and envelope.left is None
+        is_suppressed = is_left_out and not envelope.left
         if is_suppressed:
             row.status, row.last_error = MailStatus.FAILED, SUPPRESSED
         else:
@@ -178,7 +188,7 @@ async def take_due(
             posted_at=row.created_at,
             envelope=envelope,
         )
-        attempts.append(Attempt(row.attempts, message, is_suppressed))
+        attempts.append(Attempt(row.attempts, message, is_left_out, is_suppressed))
     await uow.session.flush()
     return attempts
 
@@ -304,6 +314,24 @@ async def withdraw(uow: UnitOfWork, address: str) -> int:
             row.recipient = ""
         else:
             row.envelope = stored(without(envelope_of(row.envelope), [address]))
+    await uow.session.flush()
+    return len(rows)
+
+
+async def withdraw_unsent(uow: UnitOfWork, key: str) -> None:
+    """Do not send the mail of a key, if it still waits for its time."""
+    await queries.withdraw_unsent(uow.session, key, WITHDRAWN)
+
+
+async def withdraw_about(uow: UnitOfWork, introduction_ids: Collection[UUID]) -> int:
+    """Send nobody what was not sent yet of these introductions; return how many mails. For who is erased.
+
+    Whoever it goes to: it may name the one who is erased, or have what it wrote.
+    """
+    rows = await queries.lock_unsent_about(uow.session, introduction_ids)
+    for row in rows:
+        row.status, row.last_error, row.facts, row.envelope = MailStatus.FAILED, WITHDRAWN, {}, None
+        row.recipient = ""
     await uow.session.flush()
     return len(rows)
 

@@ -72,7 +72,7 @@ async def note_handed_over(
 
 
 async def note_suppressed(uow: UnitOfWork, message: Message, *, now: dt.datetime) -> None:
-    """Note that a mail was not sent because its recipient is written to no more."""
+    """Note that a mail was not sent to its recipient, who is written to no more."""
     if message.envelope.thread is not None:
         await _keep(uow, message, [(message.to, MailEventKind.DROPPED, SUPPRESSED)], now)
 

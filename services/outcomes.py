@@ -5,16 +5,20 @@ from uuid import UUID
 
 from db import models
 from db.queries import outcomes as queries
+from db.queries import scheduling as scheduling_queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
 from domain import outcomes
 from domain.errors import Forbidden, Refused
+from domain.idempotency import Idempotency
 from domain.interventions import InterventionKind
 from domain.introductions import FEEDBACK_LENGTH, IntroductionRole, IntroductionStage, ShowStatus
 from domain.outcomes import FeedbackSide, Ratings, Report
+from domain.scheduling import SlotStatus
 from domain.texts import check_note
 from permissions.viewer import SYSTEM, Viewer
 from services import confidence, interventions, introductions
+from services.idempotency import claim
 
 SIDE_OF = {
     IntroductionRole.CONTRACTOR: FeedbackSide.CONTRACTOR,
@@ -29,20 +33,24 @@ async def record_outcome(
     introduction_id: UUID | None,
     report: Report,
     now: dt.datetime,
+    idempotency: Idempotency | None = None,
 ) -> models.Introduction:
     """Say who came to a demo and what came of it; return the introduction.
 
     The first word is taken, and staff's always is. A second one that disagrees about who came is kept for the desk,
     which is told (DISPUTED). A demo that did not take place is proposed again by itself (ADR 40). Audited.
-    Refuses: NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition.
+    Refuses: NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition,
+    IdempotencyConflict.
     """
     introduction = await introductions.lock(uow, viewer, introduction_id)
     roles = await introductions.roles_of(uow, viewer, introduction)
+    if await claim(uow, idempotency, object_id=introduction.id, now=now) is not None:
+        return introduction
     role = next(each for each in (*SIDE_OF, IntroductionRole.ADMIN) if each in roles)
     report = outcomes.check_report(report)
-    outcomes.check_is_over(
-        introduction.stage, introduction.scheduled_at, introduction.duration_minutes, now=now
-    )
+    when = (introduction.stage, introduction.scheduled_at, introduction.duration_minutes)
+    if not outcomes.is_of_the_last_demo(*when, now=now):
+        outcomes.check_is_over(*when, now=now)
     assert introduction.scheduled_at is not None
     if introduction.stage is IntroductionStage.CONFIRMED:
         await introductions.move(uow, introduction, IntroductionStage.HELD, actor=viewer, role=role, now=now)
@@ -142,6 +150,18 @@ async def _take(
             now=now,
             actor=viewer,
         )
+    if report.show_status is ShowStatus.SHOWED and introduction.stage is IntroductionStage.TIMES_PROPOSED:
+        # It was proposed again for nothing.
+        await scheduling_queries.close_open_slots(uow.session, introduction.id, SlotStatus.WITHDRAWN, now=now)
+        await introductions.override(
+            uow,
+            introduction,
+            IntroductionStage.HELD,
+            actor=viewer,
+            role=role,
+            reason="The demo took place after all.",
+            now=now,
+        )
     if introduction.stage is not IntroductionStage.HELD or report.show_status is ShowStatus.SHOWED:
         return
     assert introduction.scheduled_at is not None
@@ -159,10 +179,12 @@ async def submit_feedback(
     ratings: Ratings,
     comment: str | None,
     now: dt.datetime,
+    idempotency: Idempotency | None = None,
 ) -> models.IntroductionFeedback:
     """Say what one side thought of an introduction: once, and changed for some days. Audited.
 
-    Refuses: NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition.
+    Refuses: NotFound, Forbidden, InvalidInput, TooEarly, AlreadySubmitted, InvalidIntroductionTransition,
+    IdempotencyConflict.
     """
     introduction = await introductions.lock(uow, viewer, introduction_id)
     roles = await introductions.roles_of(uow, viewer, introduction)
@@ -170,6 +192,10 @@ async def submit_feedback(
     if role is None:
         raise Refused(Forbidden("Only the contractor and the partner say what they thought of it."))
     side = SIDE_OF[role]
+    feedback = await queries.feedback_of(uow.session, introduction.id, side)
+    feedback_id = new_id() if feedback is None else feedback.id
+    if await claim(uow, idempotency, object_id=feedback_id, now=now) is not None and feedback is not None:
+        return feedback
     ratings = outcomes.check_ratings(ratings, side)
     words = check_note("comment", comment, longest=FEEDBACK_LENGTH) if comment else None
     outcomes.check_is_over(
@@ -177,10 +203,9 @@ async def submit_feedback(
     )
     if introduction.stage is IntroductionStage.CONFIRMED:
         await introductions.move(uow, introduction, IntroductionStage.HELD, actor=viewer, role=role, now=now)
-    feedback = await queries.feedback_of(uow.session, introduction.id, side)
     if feedback is None:
         feedback = models.IntroductionFeedback(
-            id=new_id(), introduction_id=introduction.id, side=side, created_at=now
+            id=feedback_id, introduction_id=introduction.id, side=side, created_at=now
         )
         uow.session.add(feedback)
     else:

@@ -262,6 +262,9 @@ class Calendar(Protocol):
     def file_of(self, entry: CalendarEntry) -> str:
         """Return an entry as a file of RFC 5545; the same entry is the same file."""
 
+    def link_to(self, introduction_id: UUID, *, until: dt.datetime) -> str:
+        """Return where an introduction's demo can be fetched as such a file, as it is then, without a credential."""
+
     async def put(self, entry: CalendarEntry) -> None:
         """Write a version of an entry into the calendars that are connected. Raises GatewayError.
 

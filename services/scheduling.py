@@ -12,6 +12,7 @@ from db import models
 from db.queries import scheduling as queries
 from db.types import new_id
 from db.unit_of_work import UnitOfWork
+from domain import introductions as rules
 from domain import scheduling
 from domain.errors import Forbidden, NotFound, Refused
 from domain.idempotency import Idempotency
@@ -25,7 +26,7 @@ from domain.scheduling import ProposedTime, SlotSide, SlotStatus, Span, TimeTake
 from domain.texts import check_note
 from permissions.viewer import Viewer
 from permissions.visibility import visible_demo_slots
-from services import introductions
+from services import introductions, turns
 from services.idempotency import claim
 
 SIDES = {
@@ -70,7 +71,7 @@ async def propose_times(
         raise Refused(
             InvalidIntroductionTransition(introduction.stage, IntroductionStage.TIMES_PROPOSED, role)
         )
-    await _put_round(
+    slots = await _put_round(
         uow,
         viewer,
         introduction,
@@ -81,7 +82,8 @@ async def propose_times(
         note=note,
         now=now,
     )
-    return await introductions.move(
+    is_first = introduction.stage is not IntroductionStage.TIMES_PROPOSED
+    await introductions.move(
         uow,
         introduction,
         IntroductionStage.TIMES_PROPOSED,
@@ -90,6 +92,10 @@ async def propose_times(
         facts={"times": len(times), "side": SIDES[side]},
         now=now,
     )
+    if side is COUNTER or not is_first:
+        # Of the first ones the step itself tells the contractor.
+        await turns.ask(uow, introduction, proposed_by=SIDES[side], round_=slots[0].round, now=now)
+    return introduction
 
 
 async def pick_time(
@@ -165,8 +171,9 @@ async def reschedule(
     role = await _role(uow, viewer, introduction, *asked)
     if await claim(uow, idempotency, object_id=introduction.id, now=now) is not None:
         return introduction
-    if introduction.stage is not IntroductionStage.CONFIRMED:
-        raise Refused(InvalidIntroductionTransition(introduction.stage, IntroductionStage.CONFIRMED, role))
+    standing = rules.stage_at(introduction.stage, introduction.scheduled_at, now=now)
+    if standing is not IntroductionStage.CONFIRMED:
+        raise Refused(InvalidIntroductionTransition(standing, IntroductionStage.CONFIRMED, role))
     slots = await _put_round(
         uow,
         viewer,
@@ -183,6 +190,7 @@ async def reschedule(
         chosen = next(each for each in slots if each.starts_at == first)
         return await pick_time(uow, viewer, slot_id=chosen.id, idempotency=None, now=now)
     await introductions.changed(uow, introduction, now=now)
+    await turns.ask(uow, introduction, proposed_by=SIDES[role], round_=slots[0].round, now=now)
     facts = {"times": len(times), "role": role}
     await introductions.record(uow, viewer, introduction, "introductions.reschedule", facts=facts, now=now)
     return introduction

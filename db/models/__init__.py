@@ -41,6 +41,7 @@ from db.models.outcomes import (
     ConfidenceScore,
     ConfidenceTally,
     DemoReport,
+    FeedbackNudge,
     IntroductionFeedback,
 )
 from db.models.packages import (
@@ -52,6 +53,7 @@ from db.models.packages import (
     PriceRule,
 )
 from db.models.parity import PriceParityDifference, PriceParityRun
+from db.models.partner_inbox import PartnerMessage
 from db.models.partners import (
     ApiKey,
     Invitation,
@@ -63,6 +65,13 @@ from db.models.partners import (
 )
 from db.models.payments import Dispute, Payment, ProviderEvent, Refund
 from db.models.payouts import PaymentAccount, Payout, Transfer
+from db.models.predictions import (
+    IntroductionPrediction,
+    IntroductionSnapshot,
+    PredictionChoice,
+    PredictionFigure,
+    PredictionModel,
+)
 from db.models.properties import Property
 from db.models.reconciliation import ReconciliationDifference, ReconciliationRun
 from db.models.request_log import ApiCall
@@ -115,6 +124,7 @@ __all__ = [
     "Document",
     "DocumentCounter",
     "Event",
+    "FeedbackNudge",
     "IdempotencyKey",
     "IntegrationAlert",
     "InterestReceipt",
@@ -125,7 +135,9 @@ __all__ = [
     "IntroductionFollowUp",
     "IntroductionMailEvent",
     "IntroductionMessage",
+    "IntroductionPrediction",
     "IntroductionProfile",
+    "IntroductionSnapshot",
     "IntroductionTransition",
     "InventoryEvent",
     "Invitation",
@@ -146,10 +158,14 @@ __all__ = [
     "PackageViews",
     "Partner",
     "PartnerMember",
+    "PartnerMessage",
     "Payment",
     "PaymentAccount",
     "Payout",
     "Posting",
+    "PredictionChoice",
+    "PredictionFigure",
+    "PredictionModel",
     "PriceParityDifference",
     "PriceParityRun",
     "PriceRule",

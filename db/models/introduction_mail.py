@@ -42,7 +42,10 @@ class IntroductionMailEvent(Base):
     """What became of one mail for one party, told by whoever delivers it; of the introduction, not of a person (A-36)."""
 
     __tablename__ = "introduction_mail_events"
-    __table_args__ = (Index("ix_introduction_mail_events_introduction", "introduction_id", "id"),)
+    __table_args__ = (
+        Index("ix_introduction_mail_events_introduction", "introduction_id", "id"),
+        Index("ix_introduction_mail_events_received_at", "received_at"),
+    )
 
     id: Mapped[Id]
     provider_event_id: Mapped[str] = mapped_column(String(200), unique=True)

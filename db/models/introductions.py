@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,6 +32,10 @@ from domain.introductions import (
     NoShowParty,
     ShowStatus,
 )
+
+if TYPE_CHECKING:
+    from db.models.predictions import IntroductionPrediction
+    from db.models.scheduling import DemoArrangement
 
 OPEN = f"stage IN ({', '.join(repr(each.value) for each in OPEN_STAGES)})"
 
@@ -120,6 +125,7 @@ class Introduction(Base):
             "ix_introductions_waiting", "introduction_sent_at", "id", postgresql_where="stage = 'INTRODUCED'"
         ),
         Index("ix_introductions_scheduled", "scheduled_at", "id", postgresql_where="stage = 'CONFIRMED'"),
+        Index("ix_introductions_held", "scheduled_at", "id", postgresql_where="stage = 'HELD'"),
         Index("ix_introductions_previous", "previous_id", postgresql_where="previous_id IS NOT NULL"),
     )
 
@@ -137,6 +143,8 @@ class Introduction(Base):
     scheduled_at: Mapped[datetime | None]
     duration_minutes: Mapped[int | None]
     introduction_sent_at: Mapped[datetime | None]
+    mail_due_at: Mapped[datetime | None]
+    """When its mail was to go out, if later than it was sent."""
     partner_responded_at: Mapped[datetime | None]
     times_proposed_at: Mapped[datetime | None]
     booking_confirmed_at: Mapped[datetime | None]
@@ -175,6 +183,10 @@ class Introduction(Base):
     transitions: Mapped[list["IntroductionTransition"]] = relationship(
         lazy="raise", viewonly=True, order_by="IntroductionTransition.sequence"
     )
+    predictions: Mapped[list["IntroductionPrediction"]] = relationship(
+        lazy="raise", viewonly=True, order_by="IntroductionPrediction.target"
+    )
+    arrangement: Mapped["DemoArrangement | None"] = relationship(lazy="raise", viewonly=True)
 
 
 class IntroductionTransition(Base):

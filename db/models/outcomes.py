@@ -4,12 +4,23 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.introductions import Introduction
 from db.types import Base, Id, enum_type
 from domain.confidence import Factor
+from domain.follow_ups import FollowUpResult
 from domain.introductions import IntroductionOutcome, IntroductionRole, NoShowParty, ShowStatus
 from domain.outcomes import FeedbackSide
 
@@ -77,6 +88,22 @@ class IntroductionFeedback(Base):
     introduction: Mapped[Introduction] = relationship(lazy="raise", viewonly=True)
 
 
+class FeedbackNudge(Base):
+    """One side asked for its feedback on one demo, or not any more in time; once and for all."""
+
+    __tablename__ = "feedback_nudges"
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+    introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id"), primary_key=True)
+    scheduled_at: Mapped[datetime] = mapped_column(primary_key=True)
+    """Which demo: when it was to begin."""
+    side: Mapped[FeedbackSide] = mapped_column(enum_type(FeedbackSide, 16), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    result: Mapped[FollowUpResult] = mapped_column(enum_type(FollowUpResult, 16))
+    due_at: Mapped[datetime]
+    taken_at: Mapped[datetime]
+
+
 class ConfidenceContribution(Base):
     """What one introduction counts for in its partner's tally: that of its state `sequence` (`confidence.Tally`)."""
 
@@ -133,3 +160,5 @@ class ConfidenceScore(Base):
     introduction_id: Mapped[UUID | None] = mapped_column(ForeignKey("introductions.id"))
     """The fact it changed by; None after a full recomputation."""
     at: Mapped[datetime]
+
+    introduction: Mapped[Introduction | None] = relationship(lazy="raise", viewonly=True)

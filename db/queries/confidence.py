@@ -9,10 +9,28 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from domain.confidence import COUNTED, Facts, Tally
+from db.paging import Keyset, Page, Window
+from db.questions import question
+from db.rows import Visible
+from domain.confidence import COUNTED, Factor, Facts, Tally
 from domain.introductions import IntroductionStage, NoShowParty, ShowStatus
 
 MISSED = (NoShowParty.PARTNER, NoShowParty.BOTH)
+NEWEST_SCORES = Keyset((models.ConfidenceScore.id,), is_descending=True)
+
+
+@question
+def page_scores(
+    *, visible: Visible, window: Window, partner_id: UUID, factor: Factor | None, is_overall: bool
+) -> Page[models.ConfidenceScore]:
+    """Describe a partner's scores as they changed, the newest first: of a factor, of all together, or every one."""
+    score = models.ConfidenceScore
+    statement = select(score).where(visible, score.partner_id == partner_id)
+    if factor is not None:
+        statement = statement.where(score.factor == factor)
+    if is_overall:
+        statement = statement.where(score.factor.is_(None))
+    return Page(statement, NEWEST_SCORES, window)
 
 
 async def facts_of(session: AsyncSession, *where: ColumnElement[bool]) -> dict[UUID, Facts]:

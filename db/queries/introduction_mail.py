@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -131,6 +131,13 @@ async def forget_texts_of(session: AsyncSession, contractor_id: UUID) -> None:
     await session.execute(statement.values(text=""), execution_options={"synchronize_session": False})
 
 
+async def introductions_of(session: AsyncSession, contractor_id: UUID) -> list[UUID]:
+    """Load the ids of a contractor's introductions."""
+    introduction = models.Introduction
+    statement = select(introduction.id).where(introduction.contractor_id == contractor_id)
+    return list((await session.scalars(statement)).all())
+
+
 async def insert_message(
     session: AsyncSession,
     *,
@@ -159,6 +166,17 @@ async def insert_message(
     )
     found: UUID | None = await session.scalar(written_once.returning(message.id))
     return found
+
+
+async def purge_events(session: AsyncSession, *, before: dt.datetime, limit: int) -> int:
+    """Delete what was heard of mails before a moment; return how much that was."""
+    event = models.IntroductionMailEvent
+    old = select(event.id).where(event.received_at < before).limit(limit)
+    result = await session.execute(
+        delete(event).where(event.id.in_(old)), execution_options={"synchronize_session": False}
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 async def insert_event(

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.queries.interest_kpis import click_rates, conversions
-from db.queries.introduction_kpis import cohort, delivery, demos, ratings
+from db.queries.introduction_kpis import cohort, delivery, demos, lifts, ratings
 from domain.environments import Environment
 from domain.kpi_catalog import STAGE_KPIS, KpiName, Measure, Measured, per_month
 from domain.onboarding import Stage
@@ -180,6 +180,7 @@ FIGURES: Mapping[Callable[[AsyncSession, Window], Awaitable[Figures]], frozenset
             KpiName.INTRODUCTION_POSITIVE_RATE,
         }
     ),
+    lifts: frozenset({KpiName.MATCH_QUALITY, KpiName.MATCH_QUALITY_LIFT, KpiName.BOOKING_RATE_LIFT}),
     ratings: frozenset(
         {
             KpiName.CONTRACTOR_MATCH_SATISFACTION,

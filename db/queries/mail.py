@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select
+from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,6 +42,7 @@ async def insert_mail(
     status: MailStatus,
     error: str | None,
     now: dt.datetime,
+    due_at: dt.datetime,
 ) -> bool:
     """Write a mail unless there is one with its key; tell whether it was written."""
     written = insert(models.Mail).values(
@@ -55,11 +56,22 @@ async def insert_mail(
         envelope=envelope,
         status=status,
         attempts=0,
-        next_attempt_at=now,
+        next_attempt_at=due_at,
         last_error=error,
         created_at=now,
     )
     return bool(await _changed(session, written.on_conflict_do_nothing(index_elements=[models.Mail.key])))
+
+
+async def withdraw_unsent(session: AsyncSession, key: str, error: str) -> None:
+    """Give up the mail of a key, if nobody has begun to send it."""
+    mail = models.Mail
+    waiting = (mail.key == key, mail.status == MailStatus.PENDING, mail.attempts == 0)
+    await session.execute(
+        update(mail)
+        .where(*waiting)
+        .values(status=MailStatus.FAILED, last_error=error, facts={}, envelope=None, recipient="")
+    )
 
 
 async def team_of(session: AsyncSession, partner_id: UUID, roles: Collection[MemberRole]) -> list[Recipient]:
@@ -156,6 +168,14 @@ async def lock_pending_to(session: AsyncSession, address: str) -> list[models.Ma
         mail.envelope["bcc"].contains([address]),
     )
     statement = select(mail).where(mail.status == MailStatus.PENDING, named).order_by(mail.id)
+    return list((await session.scalars(statement.with_for_update())).all())
+
+
+async def lock_unsent_about(session: AsyncSession, introduction_ids: Collection[UUID]) -> list[models.Mail]:
+    """Lock the mails of introductions' conversations that were not sent, waiting or given up."""
+    mail = models.Mail
+    about = mail.envelope["thread"]["about"].astext.in_([each.hex for each in introduction_ids])
+    statement = select(mail).where(mail.status != MailStatus.SENT, about).order_by(mail.id)
     return list((await session.scalars(statement.with_for_update())).all())
 
 

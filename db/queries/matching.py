@@ -7,14 +7,39 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
+from db.queries.prediction_models import kept_versions, speaking
+from db.rows import Visible
 from domain.introductions import OPEN_STAGES
 from domain.partners import VerificationStatus
+from domain.predictions import Versions
 
 MOST_CANDIDATES = 2_000
 """How many are compared at most: those with the best figures."""
 
 Candidate = tuple[models.IntroductionProfile, models.Partner, int]
 """A profile, its partner, and how many introductions of it are open."""
+
+
+async def seeker_by_id(
+    session: AsyncSession, contractor_id: UUID, *, visible: Visible
+) -> tuple[models.Contractor, Versions] | None:
+    """Load a contractor, with the versions that rank for it now: so that these cost no statement of their own."""
+    contractor = models.Contractor
+    statement = select(contractor, speaking()).where(
+        visible, contractor.id == contractor_id, contractor.erased_at.is_(None)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else (row[0], kept_versions(row[1]))
+
+
+async def taken_and_speaking(session: AsyncSession, partner_id: UUID) -> tuple[int, Versions]:
+    """Count a partner's open introductions, and load the versions that speak now."""
+    introduction = models.Introduction
+    statement = select(func.count(), speaking()).where(
+        introduction.partner_id == partner_id, introduction.stage.in_(OPEN_STAGES)
+    )
+    taken, kept = (await session.execute(statement)).one()
+    return taken, kept_versions(kept)
 
 
 async def candidates_for(session: AsyncSession, contractor: models.Contractor) -> list[Candidate]:

@@ -35,6 +35,19 @@ def page_slots(
 
 
 @question
+def page_slots_of(*, visible: Visible, window: Window, introduction_id: UUID) -> Page[models.DemoSlot]:
+    """Describe the times proposed for one introduction of several, the newest first."""
+    slot = models.DemoSlot
+    return Page(
+        select(slot).where(visible),
+        NEWEST_SLOTS,
+        window,
+        owner=slot.introduction_id,
+        owner_id=introduction_id,
+    )
+
+
+@question
 def arrangement_of(introduction_id: UUID, *, visible: Visible) -> One[models.DemoArrangement]:
     """Describe what calendars are to know of an introduction's demo."""
     arrangement = models.DemoArrangement

@@ -11,21 +11,26 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Protocol
+from uuid import UUID
 
 from domain.calendar_entries import Attendee, CalendarEntry, DemoNews
+from domain.signed_links import MaySeeDemo, token_of
 from integrations.calendar.files import written
 
 LOCAL_PART = "partner"
+CALENDARS_PATH = "/calendars"
 ROOM_BYTES = 16
 
 
 class MailedCalendar:
     """A `Calendar` whose entries travel with mails, and nowhere else."""
 
-    def __init__(self, organizer: Attendee, *, mail_domain: str) -> None:
-        """`mail_domain`: below which partners have their hosts."""
+    def __init__(self, organizer: Attendee, *, mail_domain: str, public_url: str, secret: bytes) -> None:
+        """`mail_domain`: below which partners have their hosts. `secret`: under the links to files."""
         self._organizer = organizer
         self._mail_domain = mail_domain
+        self._public_url = public_url.rstrip("/")
+        self._secret = secret
 
     @property
     def organizer(self) -> Attendee:
@@ -44,6 +49,11 @@ class MailedCalendar:
     def file_of(self, entry: CalendarEntry) -> str:
         """See `Calendar.file_of`."""
         return written(entry).decode()
+
+    def link_to(self, introduction_id: UUID, *, until: dt.datetime) -> str:
+        """See `Calendar.link_to`."""
+        token = token_of(self._secret, MaySeeDemo(introduction_id.hex), until=until)
+        return f"{self._public_url}{CALENDARS_PATH}/{token}"
 
     async def put(self, entry: CalendarEntry) -> None:
         """See `Calendar.put`: the mail brings it."""

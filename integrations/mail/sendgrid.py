@@ -7,7 +7,9 @@ from typing import Any
 import httpx2
 from jinja2 import TemplateError
 
+from domain.envelopes import MailParty
 from domain.errors import GatewayError
+from domain.introduction_mail import partner_address
 from domain.mail import NAME, Message, RefusedAddress
 from integrations.mail.writing import Sender, from_and_reply, headers, texts
 
@@ -25,8 +27,9 @@ FINAL = frozenset({400, 406, 413, 415, 422})
 class SendGridMailer:
     """A `Mailer` on SendGrid's API. The API knows no key of idempotency: an answer that is lost may cost a second mail.
 
-    It has no envelope apart from the headers, so the partner's own inbox stands in `To`, and not its address on its
-    host.
+    It has no envelope apart from the headers. So that whoever is in copy does not see the partner's inbox, that is in
+    blind copy there, and `To` has the partner's address on its host (S3-051): what arrives at that, our own door
+    knows for a machine's.
     """
 
     tells_later = True
@@ -87,7 +90,7 @@ def posted(message: Message, sender: Sender, *, counts_opens: bool) -> dict[str,
         invitation = envelope.invitation
         content.append({"type": f"text/calendar; method={invitation.method}", "value": invitation.text})
     body: dict[str, Any] = {
-        "personalizations": [{**_recipients(message), "custom_args": {MAIL_ID: message.id.hex}}],
+        "personalizations": [{**_recipients(message, sender), "custom_args": {MAIL_ID: message.id.hex}}],
         "from": {"email": shown_from.addr_spec, "name": shown_from.display_name},
         "subject": said.subject,
         "content": content,
@@ -102,9 +105,9 @@ def posted(message: Message, sender: Sender, *, counts_opens: bool) -> dict[str,
     return body
 
 
-def _recipients(message: Message) -> dict[str, Any]:
+def _recipients(message: Message, sender: Sender) -> dict[str, Any]:
     """Return whom it goes to, each once: SendGrid takes no address twice, and needs one in `to`."""
-    left = message.recipients
+    left, thread = message.recipients, message.envelope.thread
     named = {"email": message.to, "name": message.facts.get(NAME, "")}
     to = [{name: text for name, text in named.items() if text}] if message.to in left else []
     cc = [{"email": each} for each in message.envelope.cc if each in left and each != message.to]
@@ -112,6 +115,9 @@ def _recipients(message: Message) -> dict[str, Any]:
     bcc = [{"email": each} for each in message.envelope.bcc if each in left and each not in taken]
     if not to:
         to, cc, bcc = ([*cc, *bcc], [], [])
+    elif cc and thread is not None and thread.to is MailParty.PARTNER:
+        shown = partner_address(thread.subdomain, sender.mail_domain)
+        to, bcc = [{**to[0], "email": shown}], [{"email": message.to}, *bcc]
     return {name: those for name, those in (("to", to), ("cc", cc), ("bcc", bcc)) if those}
 
 

@@ -16,12 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from domain.mail import OF_INTRODUCTIONS, TO_BUYERS, MailTemplate
-from integrations.mail import industries
+from domain.mail import CALENDAR, NAME, OF_INTRODUCTIONS, TO_BUYERS, MailTemplate
+from integrations.mail import industries, reasons
 
 TEMPLATES = Path(__file__).parent / "templates"
 FRAME = "frame"
-OPTIONAL = {"name": ""}
+OPTIONAL = {NAME: "", CALENDAR: ""}
 
 MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -116,7 +116,7 @@ def _environment(*, is_html: bool, finalize: Callable[[Any], Any]) -> Environmen
         finalize=finalize,
         auto_reload=False,
     )
-    environment.filters.update(day=_day, figure=_figure, industry=_industry, trade=_trade)
+    environment.filters.update(day=_day, figure=_figure, industry=_industry, trade=_trade, because=_because)
     return environment
 
 
@@ -160,3 +160,9 @@ def _industry(context: Context, code: str) -> str:
 def _trade(context: Context, code: str) -> str:
     """Say a sentence on the trade that a code stands for."""
     return industries.line_of(code, context["locale"])
+
+
+@pass_context
+def _because(context: Context, factors: str) -> str:
+    """Say why two were brought together, a line for each factor there are words for."""
+    return reasons.sentences(factors, context["locale"])

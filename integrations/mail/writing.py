@@ -134,7 +134,8 @@ def from_and_reply(message: Message, sender: Sender) -> tuple[Address, str | Non
     """Return who a mail is from, and where answers go: of a conversation, both below the partner's host."""
     thread = message.envelope.thread
     if thread is None:
-        return Address(sender.name, addr_spec=sender.address), sender.reply_to
+        reply_to = message.envelope.reply_to or sender.reply_to
+        return Address(sender.name, addr_spec=sender.address), reply_to
     address = introduction_mail.partner_address(thread.subdomain, sender.mail_domain)
     shown = Address(f"{thread.name} · {SENDER_NAME}", addr_spec=address)
     return shown, introduction_mail.reply_address(thread, sender.mail_domain)

@@ -30,6 +30,7 @@ from permissions.visibility.health import visible_health, visible_integration_al
 from permissions.visibility.imports import visible_import_problems, visible_imports
 from permissions.visibility.introductions import (
     own_contractors,
+    visible_confidence_scores,
     visible_contractors,
     visible_interventions,
     visible_introduction_feedback,
@@ -38,6 +39,7 @@ from permissions.visibility.introductions import (
     visible_introduction_profiles,
     visible_introduction_transitions,
     visible_introductions,
+    visible_partner_messages,
 )
 from permissions.visibility.money import (
     refunds_of_sales,
@@ -71,6 +73,12 @@ from permissions.visibility.partners import (
     visible_users,
 )
 from permissions.visibility.payment_accounts import visible_payment_accounts
+from permissions.visibility.predictions import (
+    visible_introduction_predictions,
+    visible_prediction_choices,
+    visible_prediction_figures,
+    visible_prediction_models,
+)
 from permissions.visibility.promotions import (
     visible_affiliate_conversions,
     visible_affiliate_links,
@@ -178,10 +186,12 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.ReconciliationDifference: visible_reconciliation_differences,
     models.PriceParityRun: visible_parity_runs,
     models.PriceParityDifference: visible_parity_differences,
+    models.ConfidenceScore: visible_confidence_scores,
     models.Contractor: visible_contractors,
     models.Introduction: visible_introductions,
     models.IntroductionFeedback: visible_introduction_feedback,
     models.IntroductionProfile: visible_introduction_profiles,
+    models.PartnerMessage: visible_partner_messages,
     models.IntroductionTransition: visible_introduction_transitions,
     models.Intervention: visible_interventions,
     models.DemoSlot: visible_demo_slots,
@@ -190,6 +200,10 @@ VISIBLE: dict[type[models.Base], Callable[[Viewer], Visible]] = {
     models.MeetingHours: visible_meeting_hours,
     models.IntroductionMessage: visible_introduction_messages,
     models.IntroductionMailEvent: visible_introduction_mail_events,
+    models.PredictionModel: visible_prediction_models,
+    models.PredictionFigure: visible_prediction_figures,
+    models.PredictionChoice: visible_prediction_choices,
+    models.IntroductionPrediction: visible_introduction_predictions,
 }
 """Model -> its predicate: what relations and `node(id:)` are read through. Not listed: not readable."""
 
@@ -215,6 +229,7 @@ SEEN_WITH: frozenset[InstrumentedAttribute[Any]] = frozenset(
         models.ReconciliationRun.differences,
         models.PriceParityRun.differences,
         models.Introduction.transitions,
+        models.PredictionModel.figures,
     }
 )
 """Relations to the parts of a row: who sees the row sees them, so whoever comes from it need not ask again."""
@@ -243,6 +258,7 @@ __all__ = [
     "visible_certification_runs",
     "visible_checkout_legs",
     "visible_checkouts",
+    "visible_confidence_scores",
     "visible_contractors",
     "visible_coupon_redemptions",
     "visible_coupons",
@@ -260,6 +276,7 @@ __all__ = [
     "visible_introduction_feedback",
     "visible_introduction_mail_events",
     "visible_introduction_messages",
+    "visible_introduction_predictions",
     "visible_introduction_profiles",
     "visible_introduction_transitions",
     "visible_introductions",
@@ -276,11 +293,15 @@ __all__ = [
     "visible_packages",
     "visible_parity_differences",
     "visible_parity_runs",
+    "visible_partner_messages",
     "visible_partners",
     "visible_payment_accounts",
     "visible_payments",
     "visible_payouts",
     "visible_postings",
+    "visible_prediction_choices",
+    "visible_prediction_figures",
+    "visible_prediction_models",
     "visible_properties",
     "visible_quotes",
     "visible_reconciliation_differences",

@@ -96,9 +96,21 @@ def visible_introduction_messages(viewer: Viewer) -> ColumnElement[bool]:
 
 
 @rule
+def visible_partner_messages(viewer: Viewer) -> ColumnElement[bool]:
+    """What was written to one's own partners' addresses."""
+    return of_own_partners(viewer, models.PartnerMessage.partner_id, Scope.READ_INTRODUCTIONS)
+
+
+@rule
 def visible_introduction_mail_events(viewer: Viewer) -> ColumnElement[bool]:
     """What became of mails is for the platform's staff alone: it tells whether somebody clicked."""
     return true() if viewer.may_everywhere(Scope.READ_INTRODUCTIONS) else NOTHING
+
+
+@rule
+def visible_confidence_scores(viewer: Viewer) -> ColumnElement[bool]:
+    """How one's own partners came to their scores."""
+    return of_own_partners(viewer, models.ConfidenceScore.partner_id, Scope.READ_INTRODUCTIONS)
 
 
 @rule

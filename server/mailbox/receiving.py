@@ -10,6 +10,7 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,9 +25,16 @@ LARGEST_BYTES = 25_000_000
 class Receiver:
     """Takes mails for a mailbox."""
 
-    def __init__(self, mailbox: Mailbox, forwarder: Forwarder | None = None) -> None:
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        forwarder: Forwarder | None = None,
+        *,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
         self._mailbox = mailbox
         self._forwarder = forwarder
+        self._clock = clock
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's own name
         self, _server: SMTP, _session: Session, envelope: Envelope
@@ -37,7 +45,7 @@ class Receiver:
             raw,
             sender=envelope.mail_from or "",
             recipients=envelope.rcpt_tos,
-            now=dt.datetime.now(dt.UTC),
+            now=self._clock(),
         )
         forwarder = self._forwarder
         wanted = forwarder.wants(envelope.rcpt_tos) if forwarder else []
@@ -48,15 +56,9 @@ class Receiver:
         return f"250 kept as {name}"
 
 
-async def serve(
-    listening: socket.socket,
-    mailbox: Mailbox,
-    stopping: asyncio.Event,
-    forwarder: Forwarder | None = None,
-) -> None:
+async def serve(listening: socket.socket, receiver: Receiver, stopping: asyncio.Event) -> None:
     """Receive until told to stop."""
     loop = asyncio.get_running_loop()
-    receiver = Receiver(mailbox, forwarder)
     server = await loop.create_server(
         lambda: SMTP(
             receiver,
@@ -81,7 +83,8 @@ async def run(descriptor: int, data_dir: Path) -> None:
     secret = settings.inbound_mail_secret.get_secret_value()
     forwarder = Forwarder(settings.public_url, secret=secret, mail_domain=settings.mail_domain)
     mailbox = Mailbox(data_dir / FOLDER)
-    await serve(socket.socket(fileno=descriptor), mailbox, stopping, forwarder if secret else None)
+    receiver = Receiver(mailbox, forwarder if secret else None)
+    await serve(socket.socket(fileno=descriptor), receiver, stopping)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ class MailDoors:
         secret: str,
         links: bytes,
         counts_opens: bool,
+        mail_domain: str,
         public_url: str,
         clock: Callable[[], dt.datetime],
     ) -> None:
@@ -67,6 +68,7 @@ class MailDoors:
         self._secret = secret
         self._links = links
         self._counts_opens = counts_opens
+        self._mail_domain = mail_domain
         self._public_url = public_url
         self._clock = clock
 
@@ -105,7 +107,7 @@ class MailDoors:
             return self._refuse(request, NO_MAIL)
 
         async def keep(uow: UnitOfWork) -> object:
-            return await inbound_mail.receive(uow, mail, now=self._clock())
+            return await inbound_mail.receive(uow, mail, domain=self._mail_domain, now=self._clock())
 
         return await self._done(request, keep)
 

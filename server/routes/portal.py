@@ -19,6 +19,7 @@ from server.portal.served import ServedFile
 from server.routes.sign_in_requests import LOOPBACK_HOSTS
 
 PORTAL_PATHS = (
+    "register",
     "onboarding",
     "team",
     "properties",

@@ -23,6 +23,7 @@ from domain.environments import Environment
 from domain.onboarding import Stage
 from domain.partners import PartnerType, VerificationStatus, slug_of
 from permissions.viewer import RESELLER_KEY_SCOPES, SCOPES_OF, SIGNED_IN, Role, SignedIn, Viewer
+from server.samples.introductions import CARLA, GINA, THEO, Sides, add_introductions
 from server.samples.products import PRODUCTS, SAMPLE_ACTOR, add_product
 from server.samples.weekend import Cast, add_weekend
 
@@ -47,13 +48,15 @@ class Person:
     email: str
     name: str
     role: Role | None
-    """None for who earns by links: an affiliate is of no partner and not of the platform."""
+    """None for who is of no partner and not of the platform."""
     partner: str | None = None
     """None: the platform."""
+    trade: str = ""
+    """What somebody without a role is here for."""
 
     @property
     def shown_role(self) -> str:
-        return self.role.value if self.role else "AFFILIATE"
+        return self.role.value if self.role else self.trade
 
 
 PEOPLE = (
@@ -67,7 +70,10 @@ PEOPLE = (
     Person("owner@kowloon.example", "Kim Owner", Role.OWNER, HOTEL),
     Person("owner@harbour.example", "Hanna Owner", Role.OWNER, RESELLERS[0][0]),
     Person("owner@island.example", "Ivan Owner", Role.OWNER, RESELLERS[1][0]),
-    Person("bea@blog.example", "Bea Blogger", None),
+    Person("bea@blog.example", "Bea Blogger", None, trade="AFFILIATE"),
+    Person("carla@aurora.example", "Carla Contractor", None, trade="CONTRACTOR"),
+    Person("theo@baltic.example", "Theo Contractor", None, trade="CONTRACTOR"),
+    Person("gina@globe.example", "Gina Contractor", None, trade="CONTRACTOR"),
 )
 
 
@@ -103,6 +109,26 @@ async def load(sessions: Sessions, *, issuer: str, pepper: bytes, keys_file: Pat
                 affiliate=viewer_of(users["bea@blog.example"], None, environment),
             )
             await add_weekend(uow, cast, pepper=pepper, now=now)
+
+        def owner(email: str, partner: str) -> Viewer:
+            return viewer_of(users[email], partners[partner], Environment.LIVE)
+
+        def contractor(email: str) -> Viewer:
+            return viewer_of(users[email], None, Environment.LIVE)
+
+        sides = Sides(
+            partners={
+                "victoria": owner("owner@victoria.example", OPERATOR),
+                "pearl": owner("owner@pearl.example", CARRIER),
+                "kowloon": owner("owner@kowloon.example", HOTEL),
+            },
+            contractors=(
+                (contractor("carla@aurora.example"), CARLA),
+                (contractor("theo@baltic.example"), THEO),
+                (contractor("gina@globe.example"), GINA),
+            ),
+        )
+        await add_introductions(uow, sides, now=now)
         _keep(keys_file, texts)
 
 

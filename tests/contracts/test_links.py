@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 OTHER_PAGES = {
     "invitations": "a page of its own: whoever is invited has no account yet",
 }
+SERVED_BESIDE = {"developers", "docs", "graphiql", "api", "mailbox", "static", "identity", "graphql"}
+"""Where the portal leads that is not the portal."""
 COMPUTED = {
     ("document_making", "link"): "a checkout's page, or where the document was asked for",
     ("introduction_mail", "link"): "the room of a demo",
@@ -44,6 +47,23 @@ def beginning_of(expression, names):
 
 
 FOUND = list(links())
+PORTAL = ROOT / "portal" / "src"
+WAY = re.compile(r"""\b(?:path|to|href)(?:: |=)['"]/([a-z-]*)""")
+"""A route of the portal, or a way to one."""
+
+
+def test_every_route_of_the_portal_is_served():
+    ways = {
+        first: str(path.relative_to(ROOT))
+        for path in sorted(PORTAL.rglob("*.ts*"))
+        for first in WAY.findall(path.read_text("utf-8"))
+        if "generated" not in path.parts and not path.name.startswith("graphql")
+    }
+
+    assert {"", "onboarding", "payouts"} <= ways.keys()
+    assert {
+        first: where for first, where in ways.items() if first not in {"", *PORTAL_PATHS, *SERVED_BESIDE}
+    } == {}
 
 
 def test_all_links_are_found():

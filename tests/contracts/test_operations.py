@@ -15,6 +15,7 @@ from server.graphql.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = build_schema()
+GRAPH = Graph(SCHEMA)
 REGISTERED = Registry.load(ROOT / "operations", Documents(SCHEMA._schema)).operations.values()
 
 
@@ -23,7 +24,7 @@ def test_every_registered_operation_is_compiled(operation):
     """One that is not would be answered through graphql-core for good, field by field."""
     prepared = operation.prepared
 
-    compiled = CompiledOperation(Graph(SCHEMA), prepared.document, prepared.operation(None).definition)
+    compiled = CompiledOperation(GRAPH, prepared.document, prepared.operation(None).definition)
 
     assert compiled.kind is prepared.operation(None).kind
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "requirements.md"
-ROW = re.compile(r"^\| ((?:S2|A)-\d+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ((?:S[23]|A)-\d+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 ASKED_FOR = [
     *(f"S2-{number:03}" for number in (*range(20, 32), *range(40, 51), *range(60, 69))),
     *(f"S2-{number}" for number in (*range(100, 106), *range(110, 114), *range(121, 124))),
-    *(f"A-{number:02}" for number in (5, 6, *range(16, 21))),
+    *(f"S3-{number:03}" for number in (1, 2, *range(10, 19), *range(20, 25), *range(30, 34), 40, 41)),
+    *(f"S3-{number:03}" for number in (*range(50, 57), 60, 70, 71, *range(80, 88), *range(90, 94))),
+    *(f"S3-{number}" for number in (*range(100, 103), *range(110, 114), 120, 121)),
+    *(f"A-{number:02}" for number in (5, 6, *range(9, 15), *range(16, 21), 31, 34, 36)),
 ]
 
 

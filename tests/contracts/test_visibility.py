@@ -60,6 +60,7 @@ OF_BOTH = {
     models.PropertyImport,
     models.PropertyImportProblem,
     models.Contractor,
+    models.ConfidenceScore,
     models.Introduction,
     models.IntroductionFeedback,
     models.IntroductionProfile,
@@ -71,6 +72,11 @@ OF_BOTH = {
     models.MeetingHours,
     models.IntroductionMessage,
     models.IntroductionMailEvent,
+    models.IntroductionPrediction,
+    models.PredictionModel,
+    models.PredictionFigure,
+    models.PredictionChoice,
+    models.PartnerMessage,
 }
 """What has no environment, or is governed in both at once."""
 

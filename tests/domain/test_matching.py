@@ -18,6 +18,7 @@ from domain.matching import (
     Seeker,
     is_possible,
     rank,
+    telling,
 )
 
 DAY = dt.date(2026, 11, 23)
@@ -76,7 +77,7 @@ def test_what_nothing_is_known_about_counts_half():
     score = RULES.score(SEEKER, NOTHING_KNOWN, on=DAY)
 
     unknown = {each.factor for each in score.reasons if not each.is_known}
-    assert unknown == set(MatchFactor) - {MatchFactor.TIME_ZONE, MatchFactor.CAPACITY}
+    assert unknown == set(WEIGHTS) - {MatchFactor.TIME_ZONE, MatchFactor.CAPACITY}
     # 85 points of what is unknown by half; its zone and its places are known, and fit.
     assert score.points == Decimal("57.50")
 
@@ -155,3 +156,19 @@ def test_another_scorer_decides_otherwise():
     ranked = rank(SEEKER, [OFFER, NOTHING_KNOWN], scorer=Favourite(), on=DAY, most=10)
 
     assert [offer.partner_id.int for offer, _ in ranked] == [2, 1]
+
+
+def test_what_is_told_of_a_match_is_known_and_fits_by_half():
+    said = telling(RULES.score(SEEKER, replace(OFFER, regions=frozenset({"IT-52"})), on=DAY).reasons)
+    little = replace(OFFER, needs=frozenset({"GUIDES"}), regions=frozenset({"FR"}), response_score=49.9)
+
+    assert said[:3] == [MatchFactor.INDUSTRY, MatchFactor.NEED, MatchFactor.LANGUAGE]
+    # Another part of the same country fits by half.
+    assert MatchFactor.REGION in said
+    told = telling(RULES.score(SEEKER, little, on=DAY).reasons)
+    assert {MatchFactor.NEED, MatchFactor.REGION, MatchFactor.RESPONSE}.isdisjoint(told)
+    # Where nothing is known there are places left, and hours in common.
+    assert telling(RULES.score(SEEKER, NOTHING_KNOWN, on=DAY).reasons) == [
+        MatchFactor.TIME_ZONE,
+        MatchFactor.CAPACITY,
+    ]

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.types import new_id
+from domain.confidence import Factor
 from domain.contractors import ContractorSize
 from domain.envelopes import MailParty
 from domain.ids import global_id
@@ -17,6 +18,7 @@ from domain.mail import MailTemplate
 from domain.outcomes import FeedbackSide
 from permissions.viewer import SIGNED_IN, SignedIn, Viewer
 from tests.factories.times import NOW
+from tests.factories.viewers import CARLA_ID
 from tests.factories.world import World
 
 REACHED = {
@@ -248,12 +250,58 @@ async def make_mail_event(
     return event
 
 
+async def make_partner_message(
+    session: AsyncSession, partner: models.Partner, **facts: Any
+) -> models.PartnerMessage:
+    """What somebody wrote to a partner's address."""
+    message = models.PartnerMessage(
+        **{
+            "id": new_id(),
+            "partner_id": partner.id,
+            "message_id": f"<{new_id().hex}@passer-by.example>",
+            "sender": "peter@passer-by.example",
+            "subject": "A group of forty",
+            "text": "Do you take groups?",
+            "is_forged": False,
+            "is_forwarded": True,
+            "received_at": NOW,
+            **facts,
+        }
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+async def make_score(
+    session: AsyncSession, partner: models.Partner, factor: Factor | None = None, **facts: Any
+) -> models.ConfidenceScore:
+    """What a partner was worth from NOW on: of all together, or of one factor."""
+    score = models.ConfidenceScore(
+        **{
+            "id": new_id(),
+            "partner_id": partner.id,
+            "factor": factor,
+            "score": 90,
+            "measured": None if factor is None else 4,
+            "observations": 1,
+            "is_provisional": factor is None,
+            "at": NOW,
+            **facts,
+        }
+    )
+    session.add(score)
+    await session.flush()
+    return score
+
+
 async def make_introduction_scene(session: AsyncSession, world: World) -> dict[str, str]:
-    """Four introductions of the reseller: sent, confirmed, held, and one that is a draft still; public ids by what they are of."""
+    """Four introductions of the reseller to contractors of Carla's: sent, confirmed, held, and one that is a draft still; public ids by what they are of."""
     reseller = await session.get_one(models.Partner, world.reseller.id)
     await make_profile(session, reseller)
     await make_profile(session, await session.get_one(models.Partner, world.operator.id))
-    contractor, other, third, fourth = [await make_contractor(session) for _ in range(4)]
+    carla = await make_user(session, id=CARLA_ID)
+    contractor, other, third, fourth = [await make_contractor(session, user_id=carla.id) for _ in range(4)]
     introduction = await make_introduction(session, reseller, contractor)
     confirmed = await make_introduction(session, reseller, other, stage=IntroductionStage.CONFIRMED)
     draft = await make_introduction(session, reseller, third, stage=IntroductionStage.DRAFT)
@@ -262,6 +310,9 @@ async def make_introduction_scene(session: AsyncSession, world: World) -> dict[s
     feedback = await make_feedback(session, introduction)
     message, _ = [await make_message(session, introduction, author) for author in ("PARTNER", "STRANGER")]
     event = await make_mail_event(session, introduction)
+    await make_partner_message(session, reseller)
+    for factor in (Factor.RESPONSE_TIME, None):
+        await make_score(session, reseller, factor, introduction_id=introduction.id)
     return {
         "introduction_message": global_id("IntroductionMessage", message.id),
         "introduction_mail_event": global_id("IntroductionMailEvent", event.id),

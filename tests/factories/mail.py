@@ -120,7 +120,7 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
         "industry": "TOUR_OPERATOR",
         "region": "IT-25",
         "needs": "groups, guides",
-        "reasons": "Speaks your language.\nAnswers within two hours.",
+        "reasons": "LANGUAGE\nRESPONSE\nCAPACITY",
     },
     MailTemplate.INTRODUCTION_REMINDER: {**INTRODUCED, "industry": "BEACH_HUTS", "hours": "24"},
     MailTemplate.INTRODUCTION_ALTERNATIVES: {**INTRODUCED, "alternatives": "Harbour Tours\nPeak Walks"},
@@ -135,6 +135,13 @@ FACTS: dict[MailTemplate, dict[str, str]] = {
     MailTemplate.DEMO_CANCELLED: {**INTRODUCED, **DEMO},
     MailTemplate.DEMO_REMINDER: {**INTRODUCED, **DEMO, "minutes": "30"},
     MailTemplate.FEEDBACK_ASKED: {**INTRODUCED, "demo_on": "2026-12-24"},
+    MailTemplate.PARTNER_MESSAGE: {
+        "partner": "Victoria Cruises",
+        "author": "peter@passer-by.example",
+        "subject": "A group of forty",
+        "excerpt": "Do you take groups?\n\nPeter",
+        "link": "/introductions",
+    },
 }
 
 

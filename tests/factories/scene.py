@@ -26,6 +26,7 @@ from tests.factories.introductions import make_introduction_scene
 from tests.factories.money import make_money_scene
 from tests.factories.onboarding import CODE, make_people
 from tests.factories.partners import make_member
+from tests.factories.predictions import make_prediction_scene
 from tests.factories.promotions import make_promotions_scene
 from tests.factories.properties import make_property
 from tests.factories.provider import make_payment_account
@@ -132,6 +133,7 @@ async def make_scene(
         support = await make_support_scene(uow.session, world)
         introduced = await make_introduction_scene(uow.session, world)
         introduced |= await make_scheduling_scene(uow.session, introduced)
+        introduced |= await make_prediction_scene(uow.session, introduced)
         await indexed(uow)
         sponsored = await make_sponsorship(uow.session, world.cruise)
         paused = await make_sponsorship(uow.session, world.pet_cruise, status=SponsorshipStatus.PAUSED)

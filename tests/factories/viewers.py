@@ -18,6 +18,8 @@ from permissions.viewer import (
 )
 
 LIVE = Environment.LIVE
+CARLA_ID = UUID(int=0xCA71A)
+"""Whose contractors are in the scene of the access matrix."""
 VERA = SignedIn("https://issuer.example", "vera", "vera@victoria.example", "Vera")
 
 
@@ -106,3 +108,8 @@ def assisting(partner: models.Partner) -> Viewer:
 def in_test(viewer: Viewer) -> Viewer:
     """The same caller in TEST."""
     return dataclasses.replace(viewer, environment=Environment.TEST)
+
+
+def owner_of_contractors() -> Viewer:
+    """A signed-in person without any partner, who has the contractors of the scene."""
+    return dataclasses.replace(newcomer(), id=f"user:{CARLA_ID}", user_id=CARLA_ID)

@@ -12,6 +12,7 @@ from permissions.viewer import Role
 from services import outcomes
 from tests.factories.introductions import make_feedback
 from tests.factories.outcomes import make_pair
+from tests.factories.predictions import make_snapshot
 from tests.factories.times import NOW
 from tests.factories.viewers import staff
 
@@ -132,3 +133,58 @@ async def test_what_was_sent_in_october_is_of_october(graph, history):
 
     assert [(each["value"], each["sample"]) for each in found["trend"]] == [("0.0000", 1), ("0.6667", 3)]
     assert (found["value"], found["sample"]) == ("0.5000", 4)
+
+
+LIFTS = ["MATCH_QUALITY", "MATCH_QUALITY_LIFT", "BOOKING_RATE_LIFT"]
+
+
+@pytest.fixture
+async def ranked(acts):
+    """Sent in November: of four that a model ranked for three were booked and two went well; of six that rules ranked
+    for three were booked and one went well. One that nobody knows of was booked, and went well.
+    """
+    deal = IntroductionOutcome.DEAL_CLOSED
+    stories = [
+        *[(True, True, deal)] * 2,
+        (True, True, None),
+        (True, False, None),
+        (False, True, IntroductionOutcome.POSITIVE_FEEDBACK),
+        *[(False, True, IntroductionOutcome.LOST)] * 2,
+        *[(False, False, None)] * 3,
+        (None, True, deal),
+    ]
+    async with acts.work() as uow:
+        for is_learned, is_booked, outcome in stories:
+            pair = await make_pair(
+                uow.session,
+                stage=IntroductionStage.CLOSED,
+                booking_confirmed_at=NOW if is_booked else None,
+                outcome=outcome,
+            )
+            if is_learned is not None:
+                await make_snapshot(uow.session, pair.introduction, is_learned=is_learned)
+
+
+async def test_what_was_learned_is_measured_against_the_rules(graph, sql, ranked):
+    count, found = await sql.of(graph.data(staff(Role.ANALYST), KPIS, **NOVEMBER, names=LIFTS))
+
+    assert [(each["name"], each["value"], each["sample"], each["level"]) for each in found] == [
+        ("MATCH_QUALITY", "0.3636", 11, None),
+        # A half against a sixth.
+        ("MATCH_QUALITY_LIFT", "2.0000", 10, "OK"),
+        # Three quarters against a half.
+        ("BOOKING_RATE_LIFT", "0.5000", 10, "OK"),
+    ]
+    assert [(each["gate"], each["target"]) for each in found] == [
+        (None, None),
+        ("0.20", "0.20"),
+        ("0.15", "0.15"),
+    ]
+    assert found[2]["trend"] == [{"value": "0.5000", "sample": 10}]
+    assert count == 1
+
+
+async def test_where_no_model_ranked_there_is_nothing_to_measure_it_against(graph, history):
+    found = await graph.data(staff(Role.ANALYST), KPIS, **NOVEMBER, names=LIFTS)
+
+    assert [(each["value"], each["sample"]) for each in found] == [("0.3333", 3), (None, 0), (None, 0)]

@@ -12,6 +12,7 @@ from tests.factories.introductions import (
     make_introduction,
     make_mail_event,
     make_message,
+    make_partner_message,
     make_profile,
     make_user,
     signed_in_as,
@@ -105,9 +106,11 @@ async def test_a_mail_is_looked_at_in_any_language_and_for_any_industry(graph, w
     first, second = (each.data["introductionMailPreview"] for each in (own, other))
     assert first["subject"] == "Introduction: Aurora Travel and Harbour Travel"
     assert "They are in hospitality" in first["text"]
+    assert "> You speak a common language." in first["text"]
     assert second["subject"] == "Vorstellung: Aurora Travel und Harbour Travel"
     assert "Sie betreiben Kreuzfahrten" in second["text"]
     assert second["html"].startswith("<!doctype html>")
+    assert "Sie sprechen eine gemeinsame Sprache." in second["html"]
 
 
 @pytest.mark.parametrize("template", MailTemplate)
@@ -146,3 +149,27 @@ async def test_a_key_has_no_inbox_and_a_rival_no_partner(graph, acts, world, par
     assert rival.data["sendTestIntroductionMail"]["code"] == "NOT_FOUND"
     assert [each[0] for each in key.errors] == ["FORBIDDEN"]
     assert await acts.rows(MAILS) == []
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+async def test_what_is_written_to_a_partner_takes_one_statement_and_is_its_own(graph, acts, sql, world, rows):
+    async with acts.work() as uow:
+        await make_profile(uow.session, world.reseller)
+        for number in range(rows):
+            await make_partner_message(uow.session, world.reseller, subject=str(number))
+    query = f"""{{ partnerMessages(partnerId: "{global_id("Partner", world.reseller.id)}", first: 50) {{
+      nodes {{ sender subject text isForged isForwarded receivedAt }}
+    }} }}"""
+
+    statements, shown = await sql.of(graph.data(member_of(world.reseller), query))
+
+    assert (statements, len(shown["nodes"])) == (1, rows)
+    assert shown["nodes"][0] == {
+        "sender": "peter@passer-by.example",
+        "subject": str(rows - 1),
+        "text": "Do you take groups?",
+        "isForged": False,
+        "isForwarded": True,
+        "receivedAt": "2026-11-18T08:00:00.000Z",
+    }
+    assert (await graph.data(member_of(world.rival), query))["nodes"] == []

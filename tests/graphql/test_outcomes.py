@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
+from db import models
+from domain.confidence import Factor
 from domain.ids import global_id
 from domain.introductions import IntroductionOutcome, NoShowParty, ShowStatus
 from domain.outcomes import Report
 from services import confidence, outcomes
-from tests.factories.introductions import make_profile
+from tests.factories.introductions import make_profile, make_score
 from tests.factories.outcomes import make_pair
 from tests.factories.partners import make_partner
 from tests.factories.times import NOW
@@ -52,6 +55,14 @@ query R { partnerRanking { rank partner { name } stats { powerConfidence isProvi
 FUNNEL = """
 query F($from: Date!, $to: Date!, $partner: ID) {
   introductionFunnel(from: $from, to: $to, partnerId: $partner) { name number ofBefore ofAll }
+}
+"""
+HISTORY = """
+query H($id: ID!) {
+  confidenceHistory(partnerId: $id, first: 100) {
+    totalCount
+    nodes { factor score measured observations isProvisional introduction { stage } at }
+  }
 }
 """
 HOUR = dt.timedelta(hours=1)
@@ -222,3 +233,105 @@ async def test_how_many_statements_it_takes(graph, sql, worked_example, query, s
     count, _ = await sql.of(graph.run(staff(), query, **variables))
 
     assert count == statements
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+async def test_the_history_of_scores_takes_one_statement(acts, graph, sql, rows):
+    async with acts.work() as uow:
+        two = await make_pair(uow.session)
+        for number in range(rows):
+            await make_score(uow.session, two.partner, Factor.SHOW_RATE, score=number)
+            await make_score(uow.session, two.partner, score=number, introduction_id=two.introduction.id)
+    public_id = global_id("Partner", two.partner.id)
+
+    count, found = await sql.of(graph.data(two.member, HISTORY, id=public_id))
+
+    assert count == 1
+    assert found["totalCount"] == 2 * rows
+    newest, before = found["nodes"][:2]
+    assert (newest["factor"], newest["introduction"]) == (None, {"stage": "CONFIRMED"})
+    assert before == {
+        "factor": "SHOW_RATE",
+        "score": f"{rows - 1}.00",
+        "measured": "4.00",
+        "observations": 1,
+        "isProvisional": False,
+        "introduction": None,
+        "at": "2026-11-18T08:00:00.000Z",
+    }
+
+
+async def test_the_history_is_of_one_factor_or_of_all_together_where_that_is_asked(
+    graph, worked_example, acts
+):
+    public_id = global_id("Partner", worked_example.id)
+    history = f'confidenceHistory(partnerId: "{public_id}", %s) {{ nodes {{ factor score observations }} }}'
+
+    async def scores(which):
+        return (await graph.data(member_of(worked_example), f"{{ {history % which} }}"))["nodes"]
+
+    assert [(each["score"], each["observations"]) for each in await scores("factor: SHOW_RATE")] == [
+        ("50.00", 4),
+        ("100.00", 3),
+        ("100.00", 2),
+        ("100.00", 1),
+    ]
+    overall = await scores("isOverall: true")
+    assert {each["factor"] for each in overall} == {None}
+    assert overall[0]["score"] == "70.83"
+
+
+async def test_a_rival_and_a_contractor_see_no_history(acts, graph):
+    async with acts.work() as uow:
+        two, rival = await make_pair(uow.session), await make_pair(uow.session)
+        await make_score(uow.session, two.partner)
+    public_id = global_id("Partner", two.partner.id)
+
+    assert (await graph.data(rival.member, HISTORY, id=public_id))["nodes"] == []
+    assert (await graph.run(two.person, HISTORY, id=public_id)).errors == [
+        ("FORBIDDEN", ["confidenceHistory"])
+    ]
+    assert (await graph.data(two.member, HISTORY, id="garbage"))["nodes"] == []
+
+
+async def test_the_same_key_records_and_thinks_once(acts, graph):
+    async with acts.work() as uow:
+        two = await make_pair(uow.session)
+    introduction_id = global_id("Introduction", two.introduction.id)
+    outcome = {"id": introduction_id, "showStatus": "SHOWED", "idempotencyKey": "k"}
+    thought = {
+        "introductionId": introduction_id,
+        "satisfaction": 5,
+        "experience": 4,
+        "likelihood": 9,
+        "idempotencyKey": "k2",
+    }
+
+    recorded = [await graph.data(two.member, RECORD, input=outcome) for _ in range(2)]
+    given = [await graph.data(two.member, FEEDBACK, input=thought) for _ in range(2)]
+    another = await graph.data(two.member, RECORD, input=outcome | {"outcome": "LOST"})
+    worse = await graph.data(two.member, FEEDBACK, input=thought | {"satisfaction": 1})
+
+    assert recorded[0] == recorded[1]
+    assert given[0] == given[1]
+    assert [each["__typename"] for each in (another, worse)] == ["IdempotencyConflict"] * 2
+    assert [each.satisfaction for each in await acts.rows(select(models.IntroductionFeedback))] == [5]
+    entries = await acts.rows(
+        select(models.AuditEntry.act)
+        .where(models.AuditEntry.partner_id == two.partner.id)
+        .order_by(models.AuditEntry.id)
+    )
+    assert (
+        entries.count("introductions.record_outcome") == entries.count("introductions.submit_feedback") == 1
+    )
+
+
+async def test_a_key_whose_first_try_was_refused_is_free(acts, graph):
+    async with acts.work() as uow:
+        two = await make_pair(uow.session)
+    given = {"id": global_id("Introduction", two.introduction.id), "idempotencyKey": "k"}
+
+    odd = await graph.data(two.member, RECORD, input=given | {"showStatus": "NO_SHOW"})
+    fine = await graph.data(two.member, RECORD, input=given | {"showStatus": "SHOWED"})
+
+    assert (odd["__typename"], fine["__typename"]) == ("InvalidInput", "Introduction")

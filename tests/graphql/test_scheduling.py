@@ -3,8 +3,10 @@
 import pytest
 from icalendar import Calendar
 
+from domain.errors import Refused
 from domain.ids import global_id
 from domain.introductions import IntroductionStage
+from domain.signed_links import MaySeeDemo, allowed_by
 from tests.factories.scheduling import (
     make_arrangement,
     make_follow_up,
@@ -12,7 +14,7 @@ from tests.factories.scheduling import (
     make_pair,
     make_slot,
 )
-from tests.factories.times import DAY, NOW
+from tests.factories.times import DAY, NOW, SECOND
 
 ANSWER = (
     "__typename ... on Introduction { stage scheduledAt durationMinutes } ... on Refusal { code message }"
@@ -32,6 +34,10 @@ SLOTS = """query S($id: ID!, $status: SlotStatus) { demoSlots(introductionId: $i
 SUGGEST = """query T($id: ID!, $first: Int! = 5) { suggestedTimes(introductionId: $id, first: $first) {
   startsAt durationMinutes partnerTime contractorTime score reasons { signal points text }
 } }"""
+
+NESTED = """{ introductions { nodes {
+  slots(first: 50) { nodes { round } } arrangement { sequence roomUrl isCancelled } calendarUrl
+} } }"""
 
 
 @pytest.fixture
@@ -238,3 +244,44 @@ async def test_a_partner_says_when_its_people_meet(graph, pair):
     }
     refused = await graph.data(pair.for_partner, set_hours, input=hours | {"closes": 600})
     assert refused["code"] == "INVALID_INPUT"
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+async def test_an_introduction_has_its_slots_and_its_arrangement_in_one_statement(graph, acts, sql, rows):
+    async with acts.work() as uow:
+        pair = await make_pair(uow.session, stage=IntroductionStage.CONFIRMED)
+        for number in range(rows):
+            await make_slot(uow.session, pair.introduction, round=number + 1)
+        await make_arrangement(uow.session, pair.introduction)
+        await make_pair(uow.session, partner=pair.partner)
+
+    count, found = await sql.of(graph.data(pair.for_partner, NESTED))
+
+    waiting, confirmed = found["nodes"]
+    assert count == 1
+    assert [each["round"] for each in confirmed["slots"]["nodes"]] == list(range(rows, 0, -1))
+    assert confirmed["arrangement"] == {
+        "sequence": 0,
+        "roomUrl": "https://interline.example/rooms/abc",
+        "isCancelled": False,
+    }
+    assert (waiting["slots"]["nodes"], waiting["arrangement"], waiting["calendarUrl"]) == ([], None, None)
+
+
+async def test_both_sides_fetch_the_file_by_a_link_that_holds_for_a_day(graph, acts):
+    async with acts.work() as uow:
+        pair = await make_pair(uow.session, stage=IntroductionStage.CONFIRMED)
+    public_id = global_id("Introduction", pair.introduction.id)
+    query = f'{{ introduction(id: "{public_id}") {{ calendarUrl }} }}'
+
+    links = [
+        (await graph.data(viewer, query))["calendarUrl"] for viewer in (pair.for_partner, pair.for_contractor)
+    ]
+
+    assert len({*links}) == 1
+    path, _, token = links[0].rpartition("/")
+    assert path == "/calendars"
+    demo = MaySeeDemo(pair.introduction.id.hex)
+    assert allowed_by(b"", MaySeeDemo, token, now=acts.now + DAY - SECOND) == demo
+    with pytest.raises(Refused):
+        allowed_by(b"", MaySeeDemo, token, now=acts.now + DAY)

@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from domain.mail import NEEDED, NOTES, RECURRING, MailTemplate
+from domain.mail import NEEDED, NOTES, RECURRING, WITH_CALENDAR, MailTemplate
+from domain.matching import MatchFactor
 from domain.partners import LOCALES, MemberRole
+from integrations.mail import reasons
 from integrations.mail.words import TEMPLATES
 from integrations.mail.writing import sender_of, written
 from tests.factories.mail import FACTS, message
@@ -83,7 +85,8 @@ def test_every_mail_is_written_in_every_language(template, locale):
     assert plain.count(link) == 1
     assert page.links == {link}
     told = f"{mail['Subject']} {plain}".split()
-    for name in NEEDED[template] - WRITTEN_OTHERWISE:
+    codes = {"reasons"} if template is MailTemplate.INTRODUCTION else set()
+    for name in NEEDED[template] - WRITTEN_OTHERWISE - codes:
         assert [word for word in FACTS[template][name].split() if word not in " ".join(told)] == []
     assert "Vera" in plain
     assert "Vera" in page.text
@@ -108,6 +111,9 @@ def test_there_is_no_text_that_nothing_sends():
 def test_hostile_facts_stay_texts(template, locale):
     harmless = Page(parts(read(written(message(template, locale), SENDER)))[1])
     hostile = dict.fromkeys(NEEDED[template] - {"link"}, HOSTILE)
+    if template is MailTemplate.INTRODUCTION:
+        # Of its reasons only those are told that there are words for.
+        hostile["reasons"] = f"LANGUAGE\n{HOSTILE}"
     raw = written(message(template, locale, **hostile, name=HOSTILE), SENDER)
     mail = read(raw)
     plain, html = parts(mail)
@@ -203,6 +209,67 @@ def test_every_role_has_a_name(locale):
 
     assert len(names) == 4
     assert not [name for name in names if re.search("ADMIN|FINANCE|SUPPORT|READONLY", name)]
+
+
+def introduction(locale, reasons):
+    return parts(read(written(message(MailTemplate.INTRODUCTION, locale, reasons=reasons), SENDER)))
+
+
+def test_an_introduction_says_why_in_the_language_of_whoever_reads_it():
+    said = {
+        locale: re.findall("^> (.*)$", introduction(locale, "LANGUAGE\nRESPONSE\nCAPACITY")[0], re.MULTILINE)
+        for locale in LOCALES
+    }
+
+    assert said == {
+        "en": ["You speak a common language.", "The partner answers quickly."],
+        "it": ["Parlate una lingua comune.", "Il partner risponde in fretta."],
+        "de": ["Sie sprechen eine gemeinsame Sprache.", "Der Partner antwortet schnell."],
+        "fr": ["Vous parlez une langue commune.", "Le partenaire répond rapidement."],
+        "es": ["Hablan un idioma en común.", "El socio responde con rapidez."],
+    }
+    assert (
+        "<bdi>Parlate una lingua comune.\nIl partner risponde in fretta.</bdi>"
+        in (introduction("it", "LANGUAGE\nRESPONSE")[1])
+    )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_factor_that_is_told_has_its_own_words_in_every_language(locale):
+    told = [each for each in MatchFactor if each is not MatchFactor.CAPACITY]
+
+    said = {reasons.sentences(each, locale) for each in told}
+
+    assert len(said) == len(told)
+    assert "" not in said
+    assert reasons.sentences("\n".join(told), locale).count("\n") == reasons.MOST - 1
+
+
+def test_where_nothing_is_known_no_reasons_are_announced():
+    for told in ("", "CAPACITY"):
+        plain, html = introduction("en", told)
+        assert "Why we brought you together" not in plain + html
+        assert "blockquote" not in html
+
+
+@pytest.mark.parametrize("template", sorted(WITH_CALENDAR))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_mail_of_a_demo_tells_where_its_file_is_where_there_is_one(template, locale):
+    url = f"https://interline.example/calendars/{'t' * 200}"
+    plain, html = parts(read(written(message(template, locale, calendar=url), SENDER)))
+    without, _ = parts(read(written(message(template, locale), SENDER)))
+
+    assert plain.count(url) == 1
+    assert url in Page(html).text
+    assert "/calendars/" not in without
+    assert len(plain.split("\n\n")) == len(without.split("\n\n")) + 1
+
+
+def test_a_file_that_is_nowhere_is_a_bug():
+    with pytest.raises(ValueError, match="neither an http address nor a path"):
+        written(message(MailTemplate.DEMO_CONFIRMED, calendar="javascript:alert(1)"), SENDER)
+    with pytest.raises(ValueError, match="does not tell calendar"):
+        written(message(MailTemplate.DEMO_CANCELLED, calendar="https://interline.example/x"), SENDER)
 
 
 def test_a_link_may_lead_elsewhere():

@@ -39,9 +39,9 @@ async def test_a_mail_is_posted_with_everybody_it_goes_to(mailer, receiver):
     assert (call.path, call.headers["authorization"]) == ("/v3/mail/send", "Bearer SG.secret")
     assert told["personalizations"] == [
         {
-            "to": [{"email": "vera@victoria.example", "name": "Victoria"}],
+            "to": [{"email": "partner@victoria.interline.test", "name": "Victoria"}],
             "cc": [{"email": "carla@contractor.example"}],
-            "bcc": [{"email": "admin@interline.test"}],
+            "bcc": [{"email": "vera@victoria.example"}, {"email": "admin@interline.test"}],
             "custom_args": {"interline_mail": UUID(int=7).hex},
         }
     ]
@@ -57,6 +57,31 @@ async def test_a_mail_is_posted_with_everybody_it_goes_to(mailer, receiver):
         "click_tracking": {"enable": True, "enable_text": False},
         "open_tracking": {"enable": False},
     }
+
+
+async def test_the_partners_inbox_is_named_to_nobody_else(mailer, receiver):
+    """It is alone in `To` where it gets the mail alone, and stands nowhere where others get it alone."""
+    alone = replace(ENVELOPE, cc=(), bcc=())
+    others = replace(ENVELOPE, left=("carla@contractor.example", "admin@interline.test"))
+    for envelope in (ENVELOPE, alone, others):
+        await mailer.send(replace(message(MailTemplate.INTRODUCTION), envelope=envelope))
+
+    shown = [
+        {
+            name: [each["email"] for each in call.told["personalizations"][0].get(name, ())]
+            for name in ("to", "cc", "bcc")
+        }
+        for call in receiver.calls
+    ]
+    assert shown == [
+        {
+            "to": ["partner@victoria.interline.test"],
+            "cc": ["carla@contractor.example"],
+            "bcc": ["vera@victoria.example", "admin@interline.test"],
+        },
+        {"to": ["vera@victoria.example"], "cc": [], "bcc": []},
+        {"to": ["carla@contractor.example", "admin@interline.test"], "cc": [], "bcc": []},
+    ]
 
 
 async def test_nobody_is_named_twice_and_who_has_it_is_not_named(mailer, receiver):

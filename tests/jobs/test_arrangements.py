@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from db import models
 from domain.envelopes import envelope_of
-from domain.errors import GatewayError
+from domain.errors import GatewayError, Refused
 from domain.introductions import IntroductionStage
 from domain.mail import MailTemplate
 from domain.scheduling import ProposedTime
+from domain.signed_links import MaySeeDemo, allowed_by
 from integrations.mail.writing import sender_of, written
 from jobs import introductions
 from services import mail, scheduling
@@ -140,6 +141,28 @@ async def test_both_sides_get_a_confirmed_demo_with_its_file_and_room(calendars)
         f"mailto:partner@p-{pair.partner.id.hex[-12:]}.introductions.example",
         "mailto:carla@contractor.example",
     ]
+
+
+async def test_the_mails_lead_to_the_file_until_a_day_after_the_demo(calendars):
+    pair = await calendars.pair()
+    await calendars.arrange()
+    calendars.work.clock.now = START - DAY
+    await calendars.remind()
+    await calendars.cancel(pair)
+    await calendars.arrange()
+
+    mails = await calendars.mails()
+    links = [each.facts.get("calendar") for each in mails]
+    assert [each.template for each in mails[::2]] == [CONFIRMED, MailTemplate.DEMO_REMINDER, CANCELLED]
+    assert links[4:] == [None, None]
+    assert len({*links[:4]}) == 1
+    secret, token = b"a key of the tests, of 32 bytes.", links[0].rpartition("/")[2]
+    ends_at = START + HOUR / 2
+    assert links[0] == f"https://interline.example/calendars/{token}"
+    allowed = allowed_by(secret, MaySeeDemo, token, now=ends_at + DAY - SECOND)
+    assert allowed == MaySeeDemo(pair.introduction.id.hex)
+    with pytest.raises(Refused):
+        allowed_by(secret, MaySeeDemo, token, now=ends_at + DAY)
 
 
 async def test_the_crm_keeps_how_a_demo_stands_without_anything_of_a_person(calendars):

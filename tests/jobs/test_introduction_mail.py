@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from db import models
+from db.queries import mail as mail_queries
 from domain.envelopes import Invitation, MailParty
 from domain.introduction_mail import MailEventKind, SuppressedBecause
 from domain.mail import MailStatus, MailTemplate, address_digest
@@ -34,9 +35,7 @@ async def introduced(work):
 async def sent(work, introduced):
     """An introduction that waits to be sent."""
     async with work.unit_of_work() as uow:
-        await introduction_mail.send_introduction(
-            uow, introduced.introduction, reasons=["Speaks Italian."], now=NOW
-        )
+        await introduction_mail.send_introduction(uow, introduced.introduction, now=NOW)
     return introduced.introduction
 
 
@@ -63,7 +62,7 @@ async def test_it_is_from_and_to_the_partners_host_with_the_contractor_in_copy(w
     assert told["Message-ID"] == f"<{TOKEN}@victoria.interline.test>"
     assert (told["In-Reply-To"], told["References"], told["List-Unsubscribe-Post"]) == (None, None, None)
     assert told["List-Unsubscribe"] == f"<mailto:{REPLY_TO}?subject=unsubscribe>"
-    assert "> Speaks Italian." in received.part("plain")
+    assert "> The partner works with companies of this kind." in received.part("plain")
     assert "Victoria Cruises · Interline" in received.part("html")
 
 
@@ -147,6 +146,7 @@ async def test_a_refusal_for_what_was_sent_suppresses_nobody(work, sent, mail_se
 
 
 async def test_whom_nothing_reaches_is_not_tried_and_the_desk_is_told(work, sent, introduced, mail_server):
+    """Who is in copy gets the introduction: the contractor has what all other mails of it follow."""
     async with work.unit_of_work() as uow:
         uow.session.add(
             models.MailSuppression(
@@ -156,15 +156,35 @@ async def test_whom_nothing_reaches_is_not_tried_and_the_desk_is_told(work, sent
     await mail.deliver(work)
 
     row = await only_mail(work)
-    (event,) = await rows(work, EVENTS)
-    assert (mail_server.received, row.status, row.last_error) == ([], MailStatus.FAILED, "suppressed")
-    assert (event.party, event.kind, event.detail) == (MailParty.PARTNER, MailEventKind.DROPPED, "suppressed")
+    (received,) = mail_server.received
+    assert (received.recipients, row.status, row.last_error) == ([CONTRACTOR, ADMIN], MailStatus.SENT, None)
+    assert [(each.party, each.kind, each.detail) for each in await rows(work, EVENTS)] == [
+        (MailParty.CONTRACTOR, MailEventKind.DELIVERED, ""),
+        (MailParty.PARTNER, MailEventKind.DROPPED, "suppressed"),
+        (MailParty.PLATFORM, MailEventKind.DELIVERED, ""),
+    ]
     assert len(await rows(work, select(models.Intervention))) == 1
 
     async with work.unit_of_work() as uow:
         await introduction_mail.send_introduction(uow, introduced.introduction, number=2, now=NOW)
     await mail.deliver(work)
-    assert [each.recipients[0] for each in mail_server.received] == [PARTNER]
+    assert [each.recipients for each in mail_server.received[1:]] == [[PARTNER, CONTRACTOR, ADMIN]]
+
+
+async def test_a_mail_to_nobody_else_has_failed_where_nothing_reaches_its_recipient(
+    work, introduced, mail_server
+):
+    async with work.unit_of_work() as uow:
+        await mail_queries.suppress(
+            uow.session, [address_digest(PARTNER)], SuppressedBecause.BOUNCED, now=NOW
+        )
+        await introduction_mail.send_reminder(uow, introduced.introduction, now=NOW)
+    await mail.deliver(work)
+
+    row = await only_mail(work)
+    (event,) = await rows(work, EVENTS)
+    assert (mail_server.received, row.status, row.last_error) == ([], MailStatus.FAILED, "suppressed")
+    assert (event.party, event.kind, event.detail) == (MailParty.PARTNER, MailEventKind.DROPPED, "suppressed")
 
 
 async def test_who_unsubscribed_still_gets_what_can_not_be_done_without(work, introduced, sent, mail_server):

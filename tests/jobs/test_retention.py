@@ -8,6 +8,8 @@ from domain.events import EventType
 from domain.webhooks import DeliveryStatus
 from jobs import retention
 from services import retention as acts
+from tests.factories.introduction_mail import make_introduced
+from tests.factories.introductions import make_mail_event, make_partner_message
 from tests.factories.partners import make_reseller
 from tests.factories.times import DAY, NOW, SECOND
 from tests.factories.webhooks import make_endpoint, make_event
@@ -112,3 +114,18 @@ async def test_batches_go_on_until_nothing_is_left(work, monkeypatch):
             uow.session.add(row)
 
     assert await retention.purge_idempotency_keys(work) == 5
+
+
+async def test_what_became_of_mails_is_forgotten_after_400_days_and_what_strangers_wrote_after_180(work):
+    async with work.unit_of_work() as uow:
+        introduced = await make_introduced(uow.session)
+        for age in (400 * DAY + SECOND, 400 * DAY, DAY):
+            event = await make_mail_event(uow.session, introduced.introduction)
+            event.received_at = NOW - age
+        for age in (180 * DAY + SECOND, 180 * DAY, DAY):
+            await make_partner_message(uow.session, introduced.partner, received_at=NOW - age)
+
+    assert await retention.purge_mail_events(work) == 1
+    assert await retention.purge_partner_messages(work) == 1
+    assert await left(work, models.IntroductionMailEvent.received_at) == {NOW - 400 * DAY, NOW - DAY}
+    assert await left(work, models.PartnerMessage.received_at) == {NOW - 180 * DAY, NOW - DAY}

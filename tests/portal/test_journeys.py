@@ -14,6 +14,7 @@ SECONDS = 300
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("product")
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda path: path.name.removesuffix(".journey.ts"))
 def test_the_journey_ends_well(product, portal_sources, chromium, journey):
     done = subprocess.run(

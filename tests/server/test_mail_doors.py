@@ -48,6 +48,7 @@ class Doors:
             secret=self.secret,
             links=LINKS,
             counts_opens=False,
+            mail_domain="interline.test",
             public_url="https://api.example",
             clock=lambda: NOW,
         )

@@ -17,7 +17,7 @@ from jobs import mail
 from server.mailbox.answering import answering_by
 from server.mailbox.forwarding import Forwarder
 from server.mailbox.pages import mailbox_routes
-from server.mailbox.receiving import serve
+from server.mailbox.receiving import Receiver, serve
 from server.mailbox.store import Mailbox
 from server.routes.mail import MailDoors, mail_routes
 from services import introduction_mail
@@ -37,6 +37,7 @@ async def api_url(work):
         secret=SECRET,
         links=b"x" * 32,
         counts_opens=False,
+        mail_domain="interline.test",
         public_url="https://api.example",
         clock=lambda: NOW,
     )
@@ -54,7 +55,7 @@ async def smtp_url(mailbox, api_url):
     listening = socket.create_server(("127.0.0.1", 0))
     stopping = asyncio.Event()
     forwarder = Forwarder(api_url, secret=SECRET, mail_domain="interline.test")
-    serving = asyncio.create_task(serve(listening, mailbox, stopping, forwarder))
+    serving = asyncio.create_task(serve(listening, Receiver(mailbox, forwarder), stopping))
     yield f"smtp://127.0.0.1:{listening.getsockname()[1]}"
     stopping.set()
     await serving

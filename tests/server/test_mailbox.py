@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from domain.mail import MailTemplate
 from integrations.mail.smtp import SmtpMailer, server_of
 from server.mailbox.pages import mailbox_routes
-from server.mailbox.receiving import serve
+from server.mailbox.receiving import Receiver, serve
 from server.mailbox.store import Mailbox
 from tests.factories.mail import message
 from tests.factories.times import NOW, SECOND
@@ -31,7 +31,7 @@ async def mailer(mailbox):
     """Sends to the mailbox's own server."""
     listening = socket.create_server(("127.0.0.1", 0))
     stopping = asyncio.Event()
-    serving = asyncio.create_task(serve(listening, mailbox, stopping))
+    serving = asyncio.create_task(serve(listening, Receiver(mailbox), stopping))
     yield SmtpMailer(server_of(f"smtp://127.0.0.1:{listening.getsockname()[1]}"), SENDER)
     stopping.set()
     await serving

@@ -11,7 +11,13 @@ from domain.introductions import IntroductionStage
 from domain.mail import MailStatus, MailTemplate
 from services import introduction_mail
 from tests.factories.introduction_mail import CONTRACTOR, PARTNER, TOKEN, make_introduced
-from tests.factories.introductions import make_message
+from tests.factories.introductions import (
+    make_contractor,
+    make_introduction,
+    make_message,
+    make_profile,
+)
+from tests.factories.partners import make_partner
 from tests.factories.times import DAY, NOW
 
 MAILS = select(models.Mail).order_by(models.Mail.key)
@@ -31,9 +37,7 @@ async def test_an_introduction_goes_to_the_partner_and_the_contractor_and_the_pl
     acts, introduced
 ):
     async with acts.work() as uow:
-        first = await introduction_mail.send_introduction(
-            uow, introduced.introduction, reasons=["Speaks Italian.", "Is quick."], now=NOW
-        )
+        first = await introduction_mail.send_introduction(uow, introduced.introduction, now=NOW)
         again = await introduction_mail.send_introduction(uow, introduced.introduction, now=NOW)
 
     (row,) = await acts.rows(MAILS)
@@ -55,7 +59,21 @@ async def test_an_introduction_goes_to_the_partner_and_the_contractor_and_the_pl
     )
     assert row.facts["contractor"] == "Contractor & Co"
     assert row.facts["needs"] == "hotels, transfers"
-    assert row.facts["reasons"] == "Speaks Italian.\nIs quick."
+    assert row.facts["reasons"] == "INDUSTRY\nNEED\nREGION\nLANGUAGE\nTIME_ZONE"
+
+
+async def test_it_says_why_the_two_fit_as_far_as_anything_is_known(acts):
+    """A partner that says nothing of itself but where it is, and that takes its time to answer."""
+    async with acts.work() as uow:
+        partner = await make_partner(uow.session)
+        unsaid: dict[str, list[str]] = {each: [] for each in ("industries", "regions", "needs", "languages")}
+        await make_profile(uow.session, partner, **unsaid, time_zone="Asia/Tokyo", response_time_score=50)
+        contractor = await make_contractor(uow.session)
+        introduction = await make_introduction(uow.session, partner, contractor)
+        await introduction_mail.send_introduction(uow, introduction, now=NOW)
+
+    (row,) = await acts.rows(MAILS)
+    assert row.facts["reasons"] == "RESPONSE"
 
 
 async def test_each_mail_is_posted_once_to_whom_it_concerns(acts, introduced):
@@ -124,7 +142,7 @@ async def test_a_demo_is_told_to_each_by_its_own_clock_with_the_invitation(acts,
     assert all(each is not None and each.method == "REQUEST" for each in invitations)
 
 
-async def test_who_was_erased_is_written_to_no_more_and_the_partner_still_is(acts, introduced):
+async def test_who_was_erased_is_written_to_no_more_and_nobody_is_written_to_of_it(acts, introduced):
     introduction = introduced.introduction
     async with acts.work() as uow:
         await introduction_mail.send_introduction(uow, introduction, now=NOW)
@@ -143,11 +161,7 @@ async def test_who_was_erased_is_written_to_no_more_and_the_partner_still_is(act
 
     texts = {each.author: each.text for each in await acts.rows(select(models.IntroductionMessage))}
     assert texts == {"PARTNER": "Gladly.", "CONTRACTOR": ""}
-    sent, status = await acts.rows(MAILS)
-    assert (sent.status, sent.recipient, envelope_of(sent.envelope).cc) == (MailStatus.PENDING, PARTNER, ())
-    assert (status.status, status.recipient, status.facts, status.envelope) == (
-        MailStatus.FAILED,
-        "",
-        {},
-        None,
-    )
+    assert [
+        (each.status, each.recipient, each.facts, each.envelope, each.last_error)
+        for each in await acts.rows(MAILS)
+    ] == [(MailStatus.FAILED, "", {}, None, "withdrawn")] * 2

@@ -206,6 +206,35 @@ async def test_staff_has_the_last_word_and_settles_the_dispute(acts):
     assert sorted(each.is_accepted for each in await rows(acts, models.DemoReport)) == [False, False, True]
 
 
+async def test_who_is_said_not_to_have_come_can_say_otherwise_while_another_time_is_looked_for(acts):
+    two = await pair(acts)
+    await report(acts, two.member, two, CONTRACTOR_MISSED)
+
+    found = await report(acts, two.person, two, SHOWED)
+
+    assert (found.stage, found.show_status) == ("TIMES_PROPOSED", "NO_SHOW")
+    (dispute,) = await rows(acts, models.Intervention)
+    assert dispute.reason == "PARTNER said NO_SHOW of CONTRACTOR, CONTRACTOR says SHOWED."
+
+
+@pytest.mark.parametrize("who", ["staff", "partner"])
+async def test_a_demo_that_took_place_after_all_is_not_proposed_again(acts, who):
+    """Staff has the last word, and a partner changes its own."""
+    two = await pair(acts)
+    await report(acts, two.member, two, CONTRACTOR_MISSED)
+
+    found = await report(acts, staff() if who == "staff" else two.member, two, SHOWED)
+
+    assert (found.stage, found.show_status, found.no_show_party) == ("HELD", "SHOWED", None)
+    assert (await profile_of(acts, two)).avg_show_rate == 100
+    last = max(await rows(acts, models.IntroductionTransition), key=lambda each: each.sequence)
+    assert (last.to_stage, last.role, last.reason) == (
+        "HELD",
+        "ADMIN" if who == "staff" else "PARTNER",
+        "The demo took place after all.",
+    )
+
+
 async def test_a_second_word_may_say_what_the_first_left_open(acts):
     two = await pair(acts)
     await report(acts, two.member, two, Report(ShowStatus.SHOWED))

@@ -8,7 +8,12 @@ from sqlalchemy import select
 from db import models
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.idempotency import idempotency
-from domain.introductions import IntroductionRole, IntroductionStage, InvalidIntroductionTransition
+from domain.introductions import (
+    IntroductionRole,
+    IntroductionStage,
+    InvalidIntroductionTransition,
+    ShowStatus,
+)
 from domain.scheduling import NotYourTurn, ProposedTime, SlotNotOpen, SlotSide, SlotStatus, TimeTaken
 from permissions.viewer import Role
 from services import introductions, scheduling
@@ -312,7 +317,7 @@ async def test_a_demo_confirmed_by_hand_takes_its_time_too(table):
                 uow,
                 introduction,
                 starts_at=FIRST + 5 * MINUTE,
-                duration=20,
+                duration=30,
                 actor=admin,
                 role=IntroductionRole.ADMIN,
                 now=table.acts.now,
@@ -355,6 +360,37 @@ async def test_staff_moves_a_demo_at_once_where_both_agreed(table):
 
     assert (await table.introduction(pair)).scheduled_at == THIRD
     assert isinstance(await refusal(table.move(pair.for_partner, pair, FIRST, is_agreed=True)), Forbidden)
+
+
+async def test_a_demo_that_is_moved_was_rescheduled_until_somebody_says_what_became_of_it(table):
+    pair = await table.confirmed()
+    before = await table.introduction(pair)
+    await table.move(pair.for_partner, pair, SECOND)
+    asked = await table.introduction(pair)
+    await table.pick(pair.for_contractor, await table.row_at(pair, SECOND))
+
+    assert (before.show_status, asked.show_status) == (None, None)
+    assert (await table.introduction(pair)).show_status is ShowStatus.RESCHEDULED
+
+
+async def test_a_demo_that_has_begun_is_held_though_no_worker_has_noted_it(table, acts):
+    pair = await table.confirmed()
+    await table.move(pair.for_contractor, pair, THIRD)
+    slot = await table.row_at(pair, THIRD)
+    acts.now = FIRST
+
+    reasons = [
+        await refusal(table.pick(pair.for_partner, slot)),
+        await refusal(table.move(pair.for_partner, pair, THIRD)),
+        await refusal(table.cancel(pair.for_contractor, pair)),
+    ]
+
+    assert reasons == [
+        InvalidIntroductionTransition(IntroductionStage.HELD, CONFIRMED, PARTNER),
+        InvalidIntroductionTransition(IntroductionStage.HELD, CONFIRMED, PARTNER),
+        InvalidIntroductionTransition(IntroductionStage.HELD, IntroductionStage.CANCELLED, CONTRACTOR),
+    ]
+    assert (await table.introduction(pair)).scheduled_at == FIRST
 
 
 async def test_a_demo_that_is_called_off_gives_its_time_back(table):

@@ -3,6 +3,7 @@ import { cacheExchange } from '@urql/exchange-graphcache'
 import { createClient as createSocket } from 'graphql-ws'
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
 import { POSSIBLE_TYPES, WITHOUT_IDS } from './generated/graph'
+import { isQuestion } from './refreshing'
 import { idOf } from './registered'
 
 /** What every call says of its caller, asked anew for each. */
@@ -19,7 +20,8 @@ export interface Caller {
 const keys = Object.fromEntries(WITHOUT_IDS.map((name) => [name, () => null]))
 
 /** What may have changed in lists that an act adds to or takes from: they are asked again. */
-function forgetLists(_result: unknown, _args: unknown, cache: Cache) {
+function forgetLists(_result: unknown, _args: unknown, cache: Cache, { fieldName }: { fieldName: string }) {
+  if (isQuestion(fieldName)) return
   for (const field of cache.inspectFields('Query')) {
     if (field.fieldName !== 'viewer') cache.invalidate('Query', field.fieldName, field.arguments)
   }

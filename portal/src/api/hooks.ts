@@ -2,12 +2,13 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import {
   type AnyVariables,
   type CombinedError,
+  stringifyVariables,
   type TypedDocumentNode,
   useClient,
   useQuery,
   useSubscription,
 } from 'urql'
-import { changed, onRefresh } from './refreshing'
+import { changed, isQuestion, onRefresh } from './refreshing'
 import { type Done, type Outcome, outcomeOf, type Refused } from './refusals'
 
 /** A question and where its answer is: `data` stays while it is asked again. */
@@ -28,7 +29,20 @@ export function useRead<Data, Variables extends AnyVariables>(
   const [{ data, error, fetching }, ask] = useQuery({ query, variables, pause })
   const reload = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask])
   useEffect(() => (pause ? undefined : onRefresh(reload)), [pause, reload])
-  return { data, error, isLoading: !pause && fetching && !data, reload }
+  // An act can end while the question is on its way, and take the answer out of the cache: it is asked once more.
+  const isLost = !pause && !fetching && !data && !error
+  useEffect(() => {
+    if (isLost) reload()
+  }, [isLost, reload])
+  const shown = useKept(data, stringifyVariables(variables ?? {}))
+  return { data: shown, error, isLoading: !pause && fetching && !shown, reload }
+}
+
+/** The last answer to the same question, while there is none. */
+function useKept<Data>(data: Data | undefined, question: string): Data | undefined {
+  const kept = useRef<{ question: string; data: Data }>(undefined)
+  if (data) kept.current = { question, data }
+  return data ?? (kept.current?.question === question ? kept.current.data : undefined)
 }
 
 /** Follow a registered subscription: what comes goes into the cache, and into every view that shows it. */
@@ -63,8 +77,8 @@ export function useAct<Data extends object, Variables extends AnyVariables>(
       try {
         const { data, error } = await client.mutation(mutation, variables).toPromise()
         if (error || !data) return { refusal: refusalOf(error) }
-        const [payload] = Object.values(data).filter((each) => typeof each === 'object' && each !== null)
-        changed()
+        const [[field, payload] = ['', undefined]] = Object.entries(data).filter(([, each]) => isObject(each))
+        if (!isQuestion(field)) changed()
         return outcomeOf(payload as { __typename: string }) as Answered<Data>
       } finally {
         if (isMounted.current) setBusy(false)
@@ -73,6 +87,10 @@ export function useAct<Data extends object, Variables extends AnyVariables>(
     [client, mutation],
   )
   return [act, isBusy]
+}
+
+function isObject(value: unknown) {
+  return typeof value === 'object' && value !== null
 }
 
 /** What went wrong, in the form of a refusal, so that every act has one way to fail. */

@@ -30,7 +30,16 @@ test('a refusal says which field it is about, and all that was asked of it', () 
     field: 'legal_name',
   } as const
 
-  expect(outcomeOf(invalid).refusal?.field).toBe('legalName')
-  expect(outcomeOf(stale).refusal?.field).toBeUndefined()
+  expect(outcomeOf(invalid).refusal?.fields).toEqual(['legalName'])
+  expect(outcomeOf(stale).refusal?.fields).toBeUndefined()
   expect(outcomeOf(stale).refusal?.said?.actual).toBe(3)
+})
+
+test('a refusal names the fields it is about, one or several', () => {
+  const said = { code: 'INVALID', message: 'No.', hint: null } as const
+  const one = outcomeOf({ __typename: 'InvalidInput', ...said, field: 'sku' } as const)
+  const several = outcomeOf({ __typename: 'InvalidCustomer', ...said, fields: [{ field: 'email' }] } as const)
+
+  expect(one.refusal?.fields).toEqual(['sku'])
+  expect(several.refusal?.fields).toEqual(['email'])
 })

@@ -4,8 +4,8 @@ export interface Refusal<Said = unknown> {
   code: string
   message: string
   hint: string | null
-  /** The field of the input it is about, where it is about one. */
-  field?: string
+  /** The fields of a form it is about, where the act asks for them. */
+  fields?: readonly string[]
   /** All that was asked of it, to be told apart by its `__typename`; not there where nothing was said. */
   said?: Said
 }
@@ -25,14 +25,18 @@ export function outcomeOf<Payload extends { __typename: string }>(
   payload: Payload,
 ): Outcome<Done<Payload>, Refused<Payload>> {
   if ('code' in payload && 'message' in payload) {
-    const said = payload as unknown as Refusal
-    const { __typename, code, message, hint } = said
+    const { __typename, code, message, hint } = payload as unknown as Refusal
+    const fields = fieldsOf(payload)
     const refusal = { __typename, code, message, hint: hint ?? null, said: payload as Refused<Payload> }
-    return {
-      refusal: typeof said.field === 'string' ? { ...refusal, field: inputName(said.field) } : refusal,
-    }
+    return { refusal: fields.length > 0 ? { ...refusal, fields } : refusal }
   }
   return { row: payload as Done<Payload> }
+}
+
+/** `InvalidInput` names one field, `InvalidCustomer` and the like several. */
+function fieldsOf(payload: object): string[] {
+  const { field, fields = [] } = payload as { field?: string; fields?: readonly { field: string }[] }
+  return (field ? [field] : fields.map((each) => each.field)).map(inputName)
 }
 
 /** A field as the input calls it: the graph tells `legal_name`, the input has `legalName`. */

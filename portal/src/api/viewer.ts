@@ -22,6 +22,11 @@ export function useStanding(): Standing {
   return standing
 }
 
+/** Who one is; null for a guest, who looks around without signing in. */
+export function useVisitor(): Standing | null {
+  return useContext(Context)
+}
+
 /** The view is of an organization, and one belongs to none. */
 export class NoOrganizationError extends Error {}
 

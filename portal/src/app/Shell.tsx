@@ -3,6 +3,7 @@ import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SkeletonRows } from '@/ui/States'
 import { SideBar, TopBar } from './Bars'
+import { GuestBar } from './GuestBar'
 import { Notices } from './Notices'
 import { Standing } from './Standing'
 import { useSession } from './signed'
@@ -26,7 +27,7 @@ function Framed({ isGuest = false }: { isGuest?: boolean }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place closes the menu
   useEffect(() => setMenuOpen(false), [pathname])
   return (
-    <div className="lg:grid lg:grid-cols-[248px_1fr]">
+    <div className={isGuest ? '' : 'lg:grid lg:grid-cols-[248px_1fr]'}>
       <a
         href="#content"
         className="sr-only z-50 rounded-control bg-brand px-4 py-2 text-on-brand focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
@@ -35,7 +36,7 @@ function Framed({ isGuest = false }: { isGuest?: boolean }) {
       </a>
       {!isGuest && <SideBar isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />}
       <div className="flex min-h-dvh min-w-0 flex-col lg:col-start-2">
-        {!isGuest && <TopBar onMenu={() => setMenuOpen(true)} />}
+        {isGuest ? <GuestBar /> : <TopBar onMenu={() => setMenuOpen(true)} />}
         <Notices />
         <main id="content" tabIndex={-1} aria-busy={isBusy} className="flex-1 outline-none">
           <Suspense

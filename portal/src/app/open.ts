@@ -1,6 +1,5 @@
 /** Where anybody may look: a buyer comes with the secret of a purchase, a guest to look around. */
-const OPEN = ['/checkouts/', '/discover', '/packages/']
-
 export function isOpenToAll(pathname: string): boolean {
-  return OPEN.some((start) => pathname.startsWith(start))
+  if (pathname === '/discover' || pathname.startsWith('/checkouts/')) return true
+  return /^\/packages\/[^/]+$/.test(pathname) && pathname !== '/packages/new'
 }

@@ -1,5 +1,5 @@
 import type { User, UserManager } from 'oidc-client-ts'
-import type { Config } from './config'
+import type { Config } from '@/api/config'
 
 /** Whether somebody is signed in; `unknown` until that was asked. */
 export type Signed = 'unknown' | 'in' | 'out'

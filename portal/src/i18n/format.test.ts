@@ -22,3 +22,8 @@ test('how long ago is told in the largest unit that fits', () => {
   expect(formats('en').relative('2026-11-26T09:00:00Z', now)).toBe('3 hours ago')
   expect(formats('fr').relative('2026-11-27T12:00:00Z', now)).toBe('demain')
 })
+
+test('weekdays count from Monday, and a list ends as each language ends it', () => {
+  expect(['en', 'de'].map((locale) => formats(locale).weekday(1))).toEqual(['Mon', 'Mo'])
+  expect(formats('it').list(['Adulti', 'Bambini'])).toBe('Adulti e Bambini')
+})

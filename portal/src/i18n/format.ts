@@ -17,6 +17,8 @@ export function formats(locale: string) {
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
+  const list = new Intl.ListFormat(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   return {
     /** A moment's day, where one is. */
@@ -39,6 +41,10 @@ export function formats(locale: string) {
       if (size < DAY_MS) return relative.format(Math.round(ms / 3_600_000), 'hour')
       return relative.format(Math.round(ms / DAY_MS), 'day')
     },
+    /** 1 is Monday, as ISO counts. */
+    weekday: (iso: number) => weekday.format(Date.UTC(2024, 0, iso)),
+    /** `one, two and three`. */
+    list: (all: readonly string[]) => list.format(all),
     region: (code: string) => new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code,
     language: (code: string) => new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code,
   }

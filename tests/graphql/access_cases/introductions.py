@@ -1,15 +1,15 @@
-"""Who sees contractors and introductions, who takes their steps, and who sits at the desk.
+"""Who sees contractors and introductions, who takes their steps, and who sits at the desk."""
 
-Nobody of these is a contractor's own person; `test_introductions` has who is.
-"""
-
-from tests.graphql.access_cases.kinds import ADMIN, HOLDERS, MANAGERS, Case, act, people
+from tests.graphql.access_cases.kinds import ADMIN, CONTRACTOR, HOLDERS, MANAGERS, Case, act, people
 from tests.graphql.access_cases.partners import READERS, SEE_THE_PARTNER_ONLY
 
 DESK = ADMIN | MANAGERS
 TALKERS = people("reseller", "owner", "admin", "support")
 """Who of the reseller talks to contractors."""
 SEERS = DESK | TALKERS
+"""Who sees what is the partner's."""
+BOTH_SIDES = SEERS | CONTRACTOR
+"""Who sees what is of the two."""
 PROFILE = {"introductionProfile": {"capacity": 10}}
 NOTES = {"notes": ""}
 
@@ -26,19 +26,26 @@ def at_desk(name: str, given: str, seen: str = "Introduction") -> Case:
 CASES: dict[str, Case] = {
     "Query.contractor": Case(
         '{ contractor(id: "$contractor") { __typename } }',
-        by=SEERS,
+        by=BOTH_SIDES,
         seen="Contractor",
         in_test="Contractor",
     ),
     "Query.contractors": Case(
-        "{ contractors { nodes { id } } }", by=DESK, seen="4 rows", hidden="0 rows", in_test="4 rows"
+        "{ contractors { nodes { id } } }",
+        by=DESK | CONTRACTOR,
+        seen="4 rows",
+        hidden="0 rows",
+        in_test="4 rows",
     ),
     "Query.matches": Case(
-        '{ matches(contractorId: "$contractor") { __typename } }', by=DESK, seen="1 rows", in_test="1 rows"
+        '{ matches(contractorId: "$contractor") { __typename } }',
+        by=DESK | CONTRACTOR,
+        seen="1 rows",
+        in_test="1 rows",
     ),
     "Query.introduction": Case(
         '{ introduction(id: "$introduction") { __typename } }',
-        by=SEERS,
+        by=BOTH_SIDES,
         seen="Introduction",
         in_test="Introduction",
     ),
@@ -48,7 +55,14 @@ CASES: dict[str, Case] = {
         seen="3 rows",
         hidden="0 rows",
         in_test="3 rows",
-        also=dict.fromkeys(DESK, "4 rows"),
+        # The draft as well.
+        also=dict.fromkeys(DESK | CONTRACTOR, "4 rows"),
+    ),
+    "Query.suggestedSendTime": Case(
+        '{ suggestedSendTime(introductionId: "$draft_introduction") { __typename } }',
+        by=DESK,
+        seen="SuggestedSendTime",
+        in_test="SuggestedSendTime",
     ),
     "Query.interventions": Case(
         "{ interventions { nodes { id } } }", by=DESK, seen="1 rows", in_test="1 rows"
@@ -69,7 +83,7 @@ CASES: dict[str, Case] = {
         in_test=str(NOTES),
         needs="MANAGE_ONBOARDING",
         path=("node", "notes"),
-        also=dict.fromkeys(TALKERS, "FORBIDDEN"),
+        also=dict.fromkeys(TALKERS | CONTRACTOR, "FORBIDDEN"),
     ),
     "Mutation.registerContractor": of_both(
         "registerContractor",
@@ -79,9 +93,11 @@ CASES: dict[str, Case] = {
         by=HOLDERS["REGISTER"],
     ),
     "Mutation.updateContractor": of_both(
-        "updateContractor", 'id: "$contractor", version: 1, name: "Newer"', "Contractor", by=DESK
+        "updateContractor", 'id: "$contractor", version: 1, name: "Newer"', "Contractor", by=DESK | CONTRACTOR
     ),
-    "Mutation.eraseContractor": of_both("eraseContractor", 'id: "$contractor"', "Contractor", by=DESK),
+    "Mutation.eraseContractor": of_both(
+        "eraseContractor", 'id: "$contractor"', "Contractor", by=DESK | CONTRACTOR
+    ),
     "Mutation.setIntroductionProfile": of_both(
         "setIntroductionProfile",
         'partnerId: "$reseller", version: 1, capacity: 5',
@@ -89,20 +105,25 @@ CASES: dict[str, Case] = {
         by=SEERS,
     ),
     "Mutation.createIntroduction": of_both(
-        "createIntroduction", 'contractorId: "$contractor", partnerId: "$operator"', by=DESK
+        "createIntroduction", 'contractorId: "$contractor", partnerId: "$operator"', by=DESK | CONTRACTOR
     ),
     "Mutation.updateIntroduction": of_both(
-        "updateIntroduction", 'id: "$introduction", version: 1, outcomeNote: "Soon"', by=SEERS
+        "updateIntroduction", 'id: "$introduction", version: 1, outcomeNote: "Soon"', by=BOTH_SIDES
     ),
-    "Mutation.sendIntroduction": of_both("sendIntroduction", 'id: "$draft_introduction"', by=DESK),
+    "Mutation.sendIntroduction": of_both(
+        "sendIntroduction", 'id: "$draft_introduction"', by=DESK | CONTRACTOR
+    ),
     "Mutation.confirmIntroduction": of_both(
         "confirmIntroduction",
         'id: "$confirmed_introduction", startsAt: "2030-01-07T10:00:00Z"',
-        by=SEERS,
+        by=BOTH_SIDES,
     ),
-    "Mutation.cancelIntroduction": of_both("cancelIntroduction", 'id: "$introduction"', by=SEERS),
+    "Mutation.cancelIntroduction": of_both("cancelIntroduction", 'id: "$introduction"', by=BOTH_SIDES),
     "Mutation.triggerFollowUp": of_both(
-        "triggerFollowUp", 'id: "$introduction"', by=DESK, also=dict.fromkeys(TALKERS, "Forbidden")
+        "triggerFollowUp",
+        'id: "$introduction"',
+        by=DESK | CONTRACTOR,
+        also=dict.fromkeys(TALKERS, "Forbidden"),
     ),
     "Mutation.takeIntervention": at_desk(
         "takeIntervention", 'id: "$intervention", assigneeId: "$manager"', "Intervention"
@@ -120,7 +141,7 @@ CASES: dict[str, Case] = {
     "Mutation.noteIntroduction": at_desk("noteIntroduction", 'id: "$introduction", text: "Call again"'),
     "Subscription.introductionUpdated": Case(
         'subscription { introductionUpdated(id: "$introduction") { __typename } }',
-        by=SEERS,
+        by=BOTH_SIDES,
         seen="Introduction",
         in_test="Introduction",
     ),

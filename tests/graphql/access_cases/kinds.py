@@ -21,7 +21,10 @@ EVERYBODY = STAFF | KEYS | people("operator") | people("reseller") | people("riv
 """Who has any right at all: everybody but `anonymous`, `key without scopes` and `catalog key`."""
 MANAGERS = frozenset({"account manager", "assisting manager"})
 """Of the platform; the second one assists the operator."""
-KINDS = EVERYBODY | MANAGERS | {"anonymous", "newcomer", "key without scopes", "catalog key"}
+CONTRACTOR = frozenset({"contractor's owner"})
+"""A person without any partner, who has the contractors of the reseller's introductions."""
+SIGNED_IN_ONLY = CONTRACTOR | {"newcomer"}
+KINDS = EVERYBODY | MANAGERS | SIGNED_IN_ONLY | {"anonymous", "key without scopes", "catalog key"}
 
 GOVERNORS = frozenset().union(*(people(each, "owner", "admin") for each in ("operator", "reseller", "rival")))
 SUPPORT = frozenset().union(*(people(each, "support") for each in ("operator", "reseller", "rival")))
@@ -47,7 +50,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "MANAGE_BOOKINGS": ADMIN | GOVERNORS | SUPPORT,
     "READ_INTRODUCTIONS": ADMIN | MANAGERS | GOVERNORS | SUPPORT,
     "MANAGE_INTRODUCTIONS": ADMIN | MANAGERS | GOVERNORS | SUPPORT,
-    "REGISTER": MEMBERS | STAFF | MANAGERS | {"newcomer"},
+    "REGISTER": MEMBERS | STAFF | MANAGERS | SIGNED_IN_ONLY,
     "READ_PARTNER": MEMBERS | ADMIN | MANAGERS,
     "MANAGE_PARTNER": GOVERNORS | ADMIN | ASSISTANTS,
     "MANAGE_TEAM": GOVERNORS | ADMIN,
@@ -59,7 +62,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "VERIFY_PARTNERS": ADMIN,
     "OPERATE": ADMIN,
     "INTROSPECT": STAFF | GOVERNORS | MANAGERS,
-    "AD_HOC": STAFF | MEMBERS | MANAGERS | {"newcomer"},
+    "AD_HOC": STAFF | MEMBERS | MANAGERS | SIGNED_IN_ONLY,
 }
 """Scope -> who carries it."""
 

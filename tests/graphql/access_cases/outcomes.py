@@ -1,10 +1,7 @@
-"""Who says what became of a demo, and who sees how introductions went.
+"""Who says what became of a demo, and who sees how introductions went."""
 
-Nobody of these is a contractor's own person; `test_outcomes` has who is.
-"""
-
-from tests.graphql.access_cases.introductions import DESK, SEERS, TALKERS, of_both
-from tests.graphql.access_cases.kinds import HOLDERS, Case
+from tests.graphql.access_cases.introductions import BOTH_SIDES, DESK, SEERS, TALKERS, of_both
+from tests.graphql.access_cases.kinds import CONTRACTOR, HOLDERS, Case
 from tests.graphql.access_cases.partners import READERS, SEE_THE_PARTNER_ONLY
 
 STATS = {"bookingStats": {"isProvisional": True}}
@@ -26,6 +23,13 @@ CASES: dict[str, Case] = {
         seen="BookingStats",
         in_test="BookingStats",
     ),
+    "Query.confidenceHistory": Case(
+        '{ confidenceHistory(partnerId: "$reseller") { nodes { score } } }',
+        by=SEERS,
+        seen="2 rows",
+        hidden="0 rows",
+        in_test="2 rows",
+    ),
     "Query.partnerRanking": Case(
         "{ partnerRanking { __typename } }",
         by=DESK,
@@ -41,13 +45,14 @@ CASES: dict[str, Case] = {
         in_test="5 rows",
     ),
     "Mutation.recordOutcome": of_both(
-        "recordOutcome", 'id: "$held_introduction", showStatus: SHOWED', by=SEERS
+        "recordOutcome", 'id: "$held_introduction", showStatus: SHOWED', by=BOTH_SIDES
     ),
     "Mutation.submitFeedback": of_both(
         "submitFeedback",
         'introductionId: "$held_introduction", satisfaction: 5, experience: 5, likelihood: 9',
         "IntroductionFeedback",
         by=TALKERS,
-        also=dict.fromkeys(DESK, "Forbidden"),
+        # A contractor says what it thought of the partner, too.
+        also=dict.fromkeys(DESK, "Forbidden") | dict.fromkeys(CONTRACTOR, "InvalidInput"),
     ),
 }

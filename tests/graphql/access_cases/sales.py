@@ -103,7 +103,7 @@ QUERIES = {
         in_test="PlatformReport",
     ),
     "kpis": Case(
-        f"{{ kpis({DAYS}) {{ name }} }}", by=STAFF, seen="30 rows", hidden="FORBIDDEN", in_test="30 rows"
+        f"{{ kpis({DAYS}) {{ name }} }}", by=STAFF, seen="33 rows", hidden="FORBIDDEN", in_test="33 rows"
     ),
     "webhookEndpoints": Case(
         "{ webhookEndpoints { nodes { id } } }", by=RESELLERS_SELLERS, seen="2 rows", hidden="0 rows"

@@ -1,16 +1,13 @@
-"""Who looks for the time of a demo, and who sees how an introduction is followed up.
+"""Who looks for the time of a demo, and who sees how an introduction is followed up."""
 
-Nobody of these is a contractor's own person; `test_scheduling` has who is.
-"""
-
-from tests.graphql.access_cases.introductions import DESK, SEERS, TALKERS, of_both
-from tests.graphql.access_cases.kinds import Case
+from tests.graphql.access_cases.introductions import BOTH_SIDES, DESK, SEERS, TALKERS, of_both
+from tests.graphql.access_cases.kinds import CONTRACTOR, Case
 
 TIMES = 'times: [{startsAt: "2026-11-25T10:00:00Z"}]'
 
 
 def seen_by_both(text: str, seen: str, hidden: str = "null") -> Case:
-    return Case(text, by=SEERS, seen=seen, hidden=hidden, in_test=seen)
+    return Case(text, by=BOTH_SIDES, seen=seen, hidden=hidden, in_test=seen)
 
 
 CASES: dict[str, Case] = {
@@ -38,13 +35,20 @@ CASES: dict[str, Case] = {
         f'introductionId: "$introduction", {TIMES}',
         by=frozenset(),
         # Its partner has not answered yet, so there is nothing to counter for whom staff may speak.
-        also=dict.fromkeys(DESK, "InvalidIntroductionTransition") | dict.fromkeys(TALKERS, "Forbidden"),
+        also=dict.fromkeys(DESK | CONTRACTOR, "InvalidIntroductionTransition")
+        | dict.fromkeys(TALKERS, "Forbidden"),
     ),
-    "Mutation.pickTime": of_both("pickTime", 'slotId: "$demo_slot"', by=SEERS),
+    "Mutation.pickTime": of_both(
+        "pickTime",
+        'slotId: "$demo_slot"',
+        by=SEERS,
+        # It proposed the time itself.
+        also=dict.fromkeys(CONTRACTOR, "NotYourTurn"),
+    ),
     "Mutation.rescheduleDemo": of_both(
-        "rescheduleDemo", f'introductionId: "$confirmed_introduction", {TIMES}', by=SEERS
+        "rescheduleDemo", f'introductionId: "$confirmed_introduction", {TIMES}', by=BOTH_SIDES
     ),
-    "Mutation.cancelDemo": of_both("cancelDemo", 'introductionId: "$confirmed_introduction"', by=SEERS),
+    "Mutation.cancelDemo": of_both("cancelDemo", 'introductionId: "$confirmed_introduction"', by=BOTH_SIDES),
     "Mutation.setMeetingHours": of_both(
         "setMeetingHours",
         'partnerId: "$reseller", opens: 600, closes: 900, days: [MONDAY]',

@@ -43,7 +43,7 @@ export function NewEndpoint({ isOpen, onClose, onMade }: Props) {
       },
     })
     key.current = crypto.randomUUID()
-    const { field, message = '' } = outcome.refusal ?? {}
+    const { fields: [field] = [], message = '' } = outcome.refusal ?? {}
     setProblem(field ? { field, message } : null)
     const made = field ? undefined : tell(outcome)
     if (!made) return

@@ -40,7 +40,7 @@ export function NewKey({ isOpen, onClose, onMade }: Props) {
       },
     })
     key.current = crypto.randomUUID()
-    const { field, message = '' } = outcome.refusal ?? {}
+    const { fields: [field] = [], message = '' } = outcome.refusal ?? {}
     setProblem(field ? { field, message } : null)
     const made = field ? undefined : tell(outcome)
     if (!made) return

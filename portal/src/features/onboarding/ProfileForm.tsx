@@ -46,7 +46,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
     const outcome = await update({ input: inputOf(base.id, base.version, draft) })
     if (outcome.row) take(outcome.row)
     if (outcome.refusal?.__typename === 'StaleVersion') return setStale(true)
-    const { field = '', message } = outcome.refusal ?? {}
+    const { fields: [field] = [], message } = outcome.refusal ?? {}
     if (field && message) setProblem({ field, message })
     tell(outcome, t('common:state.saved'))
   }

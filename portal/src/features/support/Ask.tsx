@@ -51,7 +51,7 @@ export function Ask({ partnerId, isOpen, onClose, onAsked }: Props) {
       },
     })
     key.current = crypto.randomUUID()
-    const { field, message = '' } = outcome.refusal ?? {}
+    const { fields: [field] = [], message = '' } = outcome.refusal ?? {}
     setProblem(field ? { field, message } : null)
     const thread = field ? undefined : tell(outcome, t('asked'))
     if (!thread) return
