@@ -21,7 +21,7 @@ interface Props<Row> {
 /** Rows and columns; where there is no room, it scrolls by itself, by the keyboard too. */
 export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>) {
   return (
-    <section className="-mx-5 overflow-x-auto px-5" tabIndex={0} aria-label={caption}>
+    <section className="relative -mx-5 overflow-x-auto px-5" tabIndex={0} aria-label={caption}>
       <table className="w-full border-collapse text-[14px]">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -35,7 +35,7 @@ export function Certification() {
   const { id: partnerId } = usePartner()
   const read = usePages(CertificationRuns, { partnerId }, (data) => data.certificationRuns)
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <p className="max-w-[75ch] text-soft">{t('certification.lead')}</p>
       <Answer read={read}>
         {([latest, ...before]) => (

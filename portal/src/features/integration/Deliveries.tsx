@@ -64,7 +64,7 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
     },
     {
       key: 'again',
-      title: '',
+      title: <span className="sr-only">{t('deliveries.replay')}</span>,
       isNumber: true,
       cell: (each) =>
         each.status !== 'PENDING' && (

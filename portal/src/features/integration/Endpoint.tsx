@@ -22,7 +22,7 @@ export function Endpoint({
     <li className="rounded-card border border-line bg-surface p-5 shadow-card">
       <div className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1">
-          <h3 className="font-mono text-[14px] font-semibold break-all">{endpoint.url}</h3>
+          <h2 className="font-mono text-[14px] font-semibold break-all">{endpoint.url}</h2>
           {endpoint.description && <p className="text-[14px] text-soft">{endpoint.description}</p>}
         </div>
         <State endpoint={endpoint} />

@@ -17,7 +17,7 @@ export function Guides() {
       {({ integrationGuides: guides }) => {
         const open = guides.find(({ slug }) => slug === guide) ?? guides[0]
         return (
-          <div className="grid items-start gap-6 lg:grid-cols-[240px_1fr]">
+          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[240px_1fr]">
             <nav aria-label={t('guides.title')} className="lg:sticky lg:top-20">
               <p className="mb-3 text-[13px] text-soft">{t('guides.english')}</p>
               <ol className="flex gap-1 overflow-x-auto pb-2 lg:grid lg:overflow-visible lg:pb-0">

@@ -30,7 +30,7 @@ export function Health() {
   const live = useLive(IntegrationHealthChanged, { partnerId, environment })
   const alerts = live?.integrationHealthChanged.openSignals.length
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <Choices
         label={t('health.hours')}
         options={HOURS.map((value) => ({ value, label: t('health.lastHours', { count: Number(value) }) }))}

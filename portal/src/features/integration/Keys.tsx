@@ -57,7 +57,7 @@ export function Keys() {
     },
     {
       key: 'actions',
-      title: '',
+      title: <span className="sr-only">{t('keys.actions')}</span>,
       isNumber: true,
       cell: (key) =>
         ['active', 'until'].includes(keyState(key, Date.now())) && (

@@ -42,7 +42,7 @@ export function Webhooks() {
             </Card>
           ) : (
             <>
-              <ul className="grid gap-4">
+              <ul className="grid grid-cols-1 gap-4">
                 {rows.map((endpoint) => (
                   <Endpoint key={endpoint.id} endpoint={endpoint} onSecret={setSecret} />
                 ))}

@@ -53,7 +53,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
 
   const parts = { draft, change, errorOf }
   return (
-    <form onSubmit={save} className="grid gap-5">
+    <form onSubmit={save} className="grid grid-cols-1 gap-5">
       {isReadOnly && <p className="text-soft">{t('profile.readOnly')}</p>}
       {isStale && (
         <Problem
@@ -63,9 +63,9 @@ export function ProfileForm({ profile }: { profile: Profile }) {
           onRetry={() => take(profile)}
         />
       )}
-      <fieldset disabled={isReadOnly} className="grid items-start gap-5 lg:grid-cols-2">
+      <fieldset disabled={isReadOnly} className="grid min-w-0 grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <Card title={t('profile.seen')}>
-          <div className="grid gap-5">
+          <div className="grid grid-cols-1 gap-5">
             <Logo partnerId={profile.id} logo={profile.logo} isReadOnly={isReadOnly} />
             <TextField
               label={t('profile.name')}
@@ -86,7 +86,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
             />
           </div>
         </Card>
-        <div className="grid gap-5">
+        <div className="grid min-w-0 grid-cols-1 gap-5">
           <Papers {...parts} />
           <Reach {...parts} />
         </div>

@@ -39,7 +39,7 @@ export function VerificationView() {
       <Answer read={read}>
         {({ node }) =>
           node?.__typename === 'Partner' && node.requiredDocuments?.length ? (
-            <div className="grid items-start gap-5 lg:grid-cols-[1fr_380px]">
+            <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_380px]">
               <Card title={t('verification.documents')}>
                 <ul className="grid gap-3">
                   {node.requiredDocuments.map((each) => (

@@ -62,7 +62,7 @@ function Way({ found }: { found: Import }) {
   const { status } = found
   const isMapping = status === 'MAPPING_NEEDED' || (status === 'CHECKED' && isRemapping)
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <Steps at={stepOf(status)} isDone={status === 'APPLIED' || status === 'UNDONE'} />
       {status === 'REFUSED' && (
         <Problem

@@ -34,7 +34,7 @@ export function ImportsView() {
         </Link>
       }
     >
-      <div className="grid items-start gap-5 lg:grid-cols-[1fr_340px]">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_340px]">
         <div className="grid gap-5">
           {may('MANAGE_PROPERTIES') && <Arrival />}
           <Before />

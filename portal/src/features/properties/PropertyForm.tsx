@@ -45,8 +45,8 @@ export function PropertyForm({ house }: { house?: House }) {
             />
           </div>
         )}
-        <div className={classes('grid items-start gap-5', house && 'lg:grid-cols-[1fr_320px]')}>
-          <fieldset disabled={isReadOnly} className="grid min-w-0 gap-5">
+        <div className={classes('grid grid-cols-1 items-start gap-5', house && 'lg:grid-cols-[1fr_320px]')}>
+          <fieldset disabled={isReadOnly} className="grid min-w-0 grid-cols-1 gap-5">
             <Basics {...parts} />
             <Place {...parts} />
             <Terms {...parts} />

@@ -124,8 +124,8 @@ export function WordsAndPictures({ writing, labelOf }: PartProps) {
   const said = images.length > 0 && <Problems problems={images} onCorrect={writing.changeLine} />
   return (
     <Card title={t('form.texts')}>
-      <div className="grid gap-5">
-        <div className="grid gap-2">
+      <div className="grid grid-cols-1 gap-5">
+        <div className="grid grid-cols-1 gap-2">
           <Texts
             label={labelOf('DESCRIPTIONS')}
             textLabel={(locale) => t('form.description', { language: language(locale) })}

@@ -32,7 +32,7 @@ export function SupportView() {
         )
       }
     >
-      <div className="grid items-start gap-5 lg:grid-cols-[360px_1fr]">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[360px_1fr]">
         <div className={classes('min-w-0', threadId && 'hidden lg:block')}>
           <ThreadList chosen={threadId} />
         </div>

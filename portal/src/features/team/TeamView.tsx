@@ -37,7 +37,7 @@ export function TeamView() {
     >
       <Answer read={read}>
         {({ node, onboardingCase }) => (
-          <div className="grid items-start gap-5 lg:grid-cols-[1fr_340px]">
+          <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_340px]">
             <div className="grid min-w-0 gap-5">
               {node?.__typename === 'Partner' && <Members members={node.members} />}
               {may('MANAGE_TEAM') && <Invitations />}
