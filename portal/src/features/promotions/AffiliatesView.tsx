@@ -27,7 +27,7 @@ export function AffiliatesView() {
         onChoose={(next) => void go({ to: '/affiliates', search: { tab: next }, replace: true })}
       >
         {tab === 'links' && (
-          <div className="grid gap-5">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
             <Figures partnerId={partner?.id ?? null} />
             <Links partnerId={partner?.id ?? null} />
           </div>

@@ -47,12 +47,12 @@ function Mine({ affiliate }: { affiliate: Affiliate }) {
   const of = (kind: Affiliate['balances'][number]['kind']) =>
     affiliate.balances.filter((account) => account.kind === kind).map((account) => money(account.balance))
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <div className="grid gap-4 sm:grid-cols-2">
         <Stat label={t('me.pending')} value={of('AFFILIATE_PENDING').join(' · ') || t('me.nothing')} />
         <Stat label={t('me.available')} value={of('AFFILIATE_AVAILABLE').join(' · ') || t('me.nothing')} />
       </div>
-      <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
         <Card title={affiliate.displayName}>
           <p className="mb-2 text-[13px] font-semibold">{t('me.id')}</p>
           <Copy text={affiliate.id} label={frame('act.copy')} copied={frame('act.copied')} />

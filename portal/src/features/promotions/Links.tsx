@@ -64,7 +64,7 @@ function LinkRow({ link, canManage }: { link: Link; canManage: boolean }) {
     ? link.affiliate && t('links.for', { affiliate: link.affiliate.displayName })
     : link.partner && t('links.of', { partner: link.partner.name })
   return (
-    <li className="grid gap-2.5 border-b border-line/60 pb-4 last:border-0 last:pb-0 md:grid-cols-[1fr_1.2fr_auto] md:items-center">
+    <li className="grid gap-2.5 border-b border-line/60 pb-4 last:border-0 last:pb-0 grid-cols-[minmax(0,1fr)] md:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_auto] md:items-center">
       <div>
         <p className="font-mono font-semibold">{link.code}</p>
         <p className="text-[13px] text-soft">

@@ -26,7 +26,7 @@ export function BookingView() {
         {({ order: found }) =>
           found ? (
             <div className="grid gap-5 lg:grid-cols-[1fr_360px]">
-              <div className="grid content-start gap-4 xl:grid-cols-2">
+              <div className="grid content-start gap-4 2xl:grid-cols-2">
                 {found.tickets.map((ticket) => (
                   <TicketCard key={ticket.id} ticket={ticket} />
                 ))}
