@@ -85,7 +85,7 @@ export async function settled(page: Page): Promise<void> {
     })
     await page.waitForFunction(
       () =>
-        document.querySelector('main:not([aria-busy=true]) h1') &&
+        document.querySelector('main:not([aria-busy=true]) h1')?.checkVisibility() &&
         !document.querySelector('main .animate-shimmer'),
     )
   }

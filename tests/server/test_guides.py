@@ -18,13 +18,14 @@ from typing import Any, ClassVar
 import httpx2
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from domain.guides import Block, BrokenGuideError, Fence, SnippetLanguage, Values
 from server.embedded import places
 from server.explorer import assets
 from server.guides import read_guides
 from server.routes.guides import guide_routes
-from server.routes.pages import page_routes
+from server.routes.pages import page_routes, start_page
 from server.settings import ROOT
 from tests.factories.portal import put_portal
 from tests.server.guide_samples import Step, differences, keep_files, run_steps, steps_of
@@ -110,7 +111,7 @@ def test_the_samples_print_what_the_guide_says(values, environment, tmp_path, sl
 @pytest.fixture
 async def browser():
     pages = page_routes(public_url=HERE, data_dir=Path("/nowhere"), sign_in_url=None)
-    app = Starlette(routes=[*guide_routes(GUIDES), *pages])
+    app = Starlette(routes=[*guide_routes(GUIDES), *pages, Route("/", start_page(HERE))])
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=HERE) as client:
         yield client
 

@@ -60,7 +60,7 @@ CASES: dict[str, Case] = {
     ),
     "Query.suggestedSendTime": Case(
         '{ suggestedSendTime(introductionId: "$draft_introduction") { __typename } }',
-        by=DESK,
+        by=DESK | CONTRACTOR,
         seen="SuggestedSendTime",
         in_test="SuggestedSendTime",
     ),
