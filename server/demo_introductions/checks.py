@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from quopri import decodestring
 
 from server.demo.calls import Json
+from server.demo_introductions.calendars import Entry
 from server.demo_introductions.cast import CONTRACTORS, ERASED
 from server.demo_introductions.contractors import Contractor
 from server.demo_introductions.days import BEGINS_AT, ENDS_AT, ERASURE
@@ -129,12 +130,12 @@ def _calendars(weeks: Weeks) -> Iterator[Check]:
     people = [*stage.partners.values(), *stage.contractors.values()]
     problems = [f"{each.person.name}: {problem}" for each in people for problem in each.diary.problems]
     yield Check("Calendar files with a fault", "none", "; ".join(problems[:3]) or "none")
-    differ = 0
+    worked, differ = stage.house.worked, 0
     for story in stage.notes.stories.values():
         for who in (stage.partners[story.partner], _contractor(weeks, story)):
             entry = None if who is None else who.diary.entry_of(story.id)
             if entry is not None and story.booked is not None:
-                is_off = story.cancelled_at is not None
+                is_off = story.cancelled_at is not None and _could_be_told(story.cancelled_at, entry, worked)
                 differ += entry.is_cancelled != is_off or (not is_off and entry.starts_at != story.booked[0])
     yield Check("Calendars that have another demo than was agreed on", "0", str(differ))
 
@@ -198,3 +199,8 @@ def _reason(history: Json) -> str:
         and any(each >= since for each in told),
     }
     return next((reason for reason, holds in reasons.items() if holds), HANGING)
+
+
+def _could_be_told(called_off_at: dt.datetime, entry: Entry, worked: Sequence[dt.datetime]) -> bool:
+    """Tell whether a worker was there between the call and the demo: what is over stays in calendars as it was."""
+    return entry.is_cancelled or any(called_off_at <= at < entry.starts_at for at in worked)
